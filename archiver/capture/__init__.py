@@ -1,0 +1,1 @@
+"""Posts become captures: what a real browser received."""

@@ -1,0 +1,1 @@
+"""A small social web on loopback, for the demo and the tests."""

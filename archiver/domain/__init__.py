@@ -1,0 +1,1 @@
+"""Frozen values that every stage speaks; no input or output happens here."""

@@ -1,0 +1,141 @@
+"""A capture: what one visit to a post received, and what it means."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from archiver.domain.exchange import Body, Exchange
+from archiver.domain.post import View
+
+
+class Status(StrEnum):
+    """What is known of a post (`list --json` prints these words)."""
+
+    CAPTURED = "captured"
+    PARTIAL = "partial"
+    GONE = "gone"
+    PRIVATE = "private"
+    WITHHELD = "withheld"
+    LOGIN_WALL = "login-wall"
+    BOT_WALL = "bot-wall"
+    RATE_LIMITED = "rate-limited"
+    FAILED = "failed"
+    UNRESOLVED = "unresolved"
+    PENDING = "pending"
+
+
+SETTLED = frozenset({Status.CAPTURED, Status.GONE, Status.PRIVATE, Status.WITHHELD})
+"""Statuses that are a true answer about the post; all others count as failed in the exit code."""
+
+
+class Signal(Struct, frozen=True, kw_only=True):
+    """One observation that bears on the status, tied to the exchange that shows it.
+
+    `rule` names the row of the platform's table (`x.tombstone`), `points_to` the status it speaks
+    for, `url` the exchange's or snapshot's address, `detail` the value seen, shortened.
+    """
+
+    rule: str
+    points_to: Status
+    url: str
+    detail: str = ""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """The status of a capture, in words why, and the signals it rests on.
+
+    `retry_after` is in seconds, where the platform asked for it.
+    """
+
+    status: Status
+    reason: str
+    signals: tuple[Signal, ...] = ()
+    retry_after: float | None = None
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One view that was tried, and what it showed."""
+
+    view: View
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """Something made from the drawn page: a picture, the DOM, the text, facts about the page.
+
+    `urn` is the target URI of the resource record, such as `urn:view:https://…`; `role` is `view`
+    (viewport), `post` (the post's element), `full`, `thumbnail`, `dom`, `text` or `pageinfo`.
+    """
+
+    role: str
+    urn: str
+    media_type: str
+    body: Body
+    taken_at: datetime
+
+
+class Blocked(Struct, frozen=True, kw_only=True):
+    """A connection that the egress guard refused: what was asked for, and why not."""
+
+    host: str
+    port: int
+    reason: str
+    at: datetime
+
+
+class Unrecorded(Struct, frozen=True, kw_only=True):
+    """A request that has no response in the WARC, and why (blocked, aborted by the page, …)."""
+
+    url: str
+    method: str
+    reason: str
+
+
+class BrowserFacts(Struct, frozen=True, kw_only=True):
+    """The browser of a capture, as it goes into warcinfo and manifest."""
+
+    product: str
+    user_agent: str
+    playwright: str
+    executable: str
+    sandbox: bool
+    viewport: tuple[int, int]
+    scale: float
+    locale: str
+    timezone: str
+    arguments: tuple[str, ...] = ()
+
+
+class Capture(Struct, frozen=True, kw_only=True):
+    """All that one visit gave. A failed or fruitless visit is a Capture too: absence is evidence.
+
+    `target` is the PostRef as text, or the key of an unresolved embed. `page_url` and `page_at` name
+    the main document for replay (None when there is none). `requested` counts the requests seen on
+    every target of the browser; each one is in `exchanges` or in `unrecorded`.
+    """
+
+    id: str
+    target: str
+    url: str | None
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    attempts: tuple[Attempt, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
+    page_url: str | None = None
+    page_at: datetime | None = None
+    title: str | None = None
+    requested: int = 0
+    unrecorded: tuple[Unrecorded, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    limits_hit: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    browser: BrowserFacts | None = None
+
+
+LimitName = Literal["seconds", "bytes", "body-bytes", "exchanges"]

@@ -1,0 +1,82 @@
+"""A manifest: the statement that ties article, embed, post, capture and WARC records together."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from archiver.domain.capture import Attempt, Blocked, BrowserFacts, Outcome, Unrecorded
+from archiver.domain.digest import Digest
+from archiver.domain.embed import Embed
+from archiver.domain.exchange import TlsPeer
+from archiver.domain.post import Post
+from archiver.domain.record import Record, Redaction
+
+SCHEMA = "archiver/manifest/1"
+
+
+class Article(Struct, frozen=True, kw_only=True):
+    """Where a post was found: the document with its digest, and the embed in it."""
+
+    source: str
+    url: str | None
+    digest: Digest
+    title: str | None = None
+    read_at: datetime | None = None
+    embed: Embed
+
+
+class Software(Struct, frozen=True, kw_only=True):
+    """The programs that made a capture."""
+
+    archiver: str
+    python: str
+    playwright: str
+    warcio: str
+    system: str
+
+
+class Peer(Struct, frozen=True, kw_only=True):
+    """A server that answered: host, address, protocols, certificate."""
+
+    host: str
+    address: str | None
+    protocols: tuple[str, ...]
+    tls: TlsPeer | None
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """One capture, whole: what was asked, what was found, where it lies, and what is missing.
+
+    Also written when nothing was got. Times are UTC; `duration_ms` is from a monotonic clock.
+    `settings` are the user's choices that bear on the result, never a secret.
+    """
+
+    schema: str = SCHEMA
+    capture_id: str
+    run_id: str
+    target: str
+    post: Post | None
+    articles: tuple[Article, ...]
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    attempts: tuple[Attempt, ...]
+    resolution: tuple[str, ...] = ()
+    page_url: str | None = None
+    page_at: datetime | None = None
+    title: str | None = None
+    payload: str = "decoded-by-browser"
+    warc_file: str | None
+    warc_size: int = 0
+    warc_digest: Digest | None = None
+    records: tuple[Record, ...] = ()
+    requested: int = 0
+    unrecorded: tuple[Unrecorded, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    limits_hit: tuple[str, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
+    peers: tuple[Peer, ...] = ()
+    notes: tuple[str, ...] = ()
+    software: Software
+    browser: BrowserFacts | None = None
+    settings: dict[str, str] = {}

@@ -1,0 +1,61 @@
+"""A post: its identity, and what is known of it before it is visited."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from archiver.domain.exchange import Exchange
+
+ViewKind = Literal["embed", "page", "metadata"]
+
+
+class PostRef(Struct, frozen=True, order=True):
+    """The identity of a post: platform slug and id (the forms are listed in docs/platforms.md).
+
+    It is the key of equality and of the ledger. A page that belongs to no platform is `web` with its
+    URL as id; an embed whose post is not known yet is never a PostRef.
+    """
+
+    platform: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+
+class View(Struct, frozen=True):
+    """A place where a post can be seen without an account: the embed view, the page, an endpoint."""
+
+    kind: ViewKind
+    url: str
+
+
+class Post(Struct, frozen=True, kw_only=True):
+    """A post to be captured.
+
+    `url` is the canonical permalink, `views` the places to look at, best first. Author, text and
+    dates are what the article or an endpoint said: capture compares them with what it receives.
+    """
+
+    ref: PostRef
+    url: str
+    views: tuple[View, ...] = ()
+    author: str | None = None
+    author_name: str | None = None
+    text: str | None = None
+    posted_at: datetime | None = None
+    posted_on: date | None = None
+
+
+class Resolution(Struct, frozen=True, kw_only=True):
+    """What became of the question "which post is this embed?".
+
+    Either `post` is set, or `reason` says in one line why it is not. `steps` name what was tried in
+    order, in words a user understands; `exchanges` are the requests it took.
+    """
+
+    post: Post | None = None
+    reason: str = ""
+    steps: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()

@@ -1,0 +1,55 @@
+"""A record: where one WARC record lies and what its digests are."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from archiver.domain.digest import Digest
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """One WARC record as written. `offset` and `length` are in bytes of the compressed file."""
+
+    file: str
+    offset: int
+    length: int
+    type: str
+    id: str
+    target_uri: str | None
+    date: datetime
+    content_type: str | None = None
+    media_type: str | None = None
+    status: int | None = None
+    method: str | None = None
+    block_digest: Digest
+    payload_digest: Digest | None = None
+    concurrent_to: str | None = None
+    refers_to: str | None = None
+    truncated: str | None = None
+
+
+class Redaction(Struct, frozen=True, kw_only=True):
+    """A header value taken out before hashing: in which record, which header, by which rule."""
+
+    record_id: str
+    header: str
+    rule: str
+    count: int = 1
+
+
+class WrittenWarc(Struct, frozen=True, kw_only=True):
+    """A finished WARC file: its name inside the run, its size in bytes, its digest, its records."""
+
+    file: str
+    size: int
+    digest: Digest
+    records: tuple[Record, ...]
+    redactions: tuple[Redaction, ...] = ()
+
+
+class StoredPayload(Struct, frozen=True, kw_only=True):
+    """A payload already in this run, which a revisit record may point to."""
+
+    record_id: str
+    target_uri: str
+    date: datetime

@@ -1,0 +1,1 @@
+"""Seeds of every kind become documents."""

@@ -1,0 +1,1 @@
+"""The egress guard, our own HTTP client, and pace per host."""

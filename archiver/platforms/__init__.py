@@ -1,0 +1,1 @@
+"""Knowledge of each platform, one file each."""

@@ -1,0 +1,1 @@
+"""Captures become WARC records and index lines."""

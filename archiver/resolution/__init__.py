@@ -1,0 +1,1 @@
+"""Embeds become posts with an identity."""

@@ -1,0 +1,1 @@
+"""Where everything lies: paths, ledger, lock, mending."""

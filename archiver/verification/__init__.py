@@ -1,0 +1,1 @@
+"""Readers of their own that check what was written."""
