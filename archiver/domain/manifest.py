@@ -47,8 +47,10 @@ class Peer(Struct, frozen=True, kw_only=True):
 class Manifest(Struct, frozen=True, kw_only=True):
     """One capture, whole: what was asked, what was found, where it lies, and what is missing.
 
-    Also written when nothing was got. Times are UTC; `duration_ms` is from a monotonic clock.
-    `settings` are the user's choices that bear on the result, never a secret.
+    Also written when nothing was got. Times are UTC. `settings` are the user's choices that bear on
+    the result, never a secret. The capture of an article says in `document` which bytes were read and
+    in `found` every embed, link and widget they hold; the capture of a post says in `articles` where
+    it was found.
     """
 
     schema: str = SCHEMA
@@ -57,6 +59,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     target: str
     post: Post | None
     articles: tuple[Article, ...]
+    document: Digest | None = None
+    found: tuple[Embed, ...] = ()
     started_at: datetime
     ended_at: datetime
     outcome: Outcome
