@@ -17,7 +17,7 @@ LEVELS = [
         "intake", "extraction", "resolution", "capture", "records", "manifests",
         "verification", "storage", "package", "demoweb",
     },
-    {"config", "report"},
+    {"config", "report", "targets"},
     {"pipeline"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,92 @@
+"""Targets: the embeds of all articles, brought together by the post they show."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.domain.digest import sha256
+from archiver.domain.document import Document
+from archiver.domain.embed import Embed, Evidence
+from archiver.domain.manifest import Article
+from archiver.domain.post import Post, PostRef, View
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """One thing to be captured, with every place that shows it.
+
+    `key` is the post as text, or the key of an embed whose post is not known. `lead` is the embed to
+    resolve; `aliases` are other keys under which the same post was found.
+    """
+
+    key: str
+    lead: Embed
+    articles: tuple[Article, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+def article_of(document: Document, embed: Embed) -> Article:
+    """The place where `embed` was found."""
+    return Article(
+        source=document.source,
+        url=document.url,
+        digest=document.digest,
+        title=document.title,
+        read_at=document.read_at,
+        embed=embed,
+    )
+
+
+def gather(found: Iterable[tuple[Document, Sequence[Embed]]]) -> tuple[Target, ...]:
+    """One target a post, in order of first appearance; only embeds count, not links or widgets."""
+    targets: dict[str, Target] = {}
+    for document, embeds in found:
+        for embed in embeds:
+            if embed.role == "embed":
+                place = Target(key=embed.key, lead=embed, articles=(article_of(document, embed),))
+                targets[embed.key] = merged(targets.get(embed.key), place)
+    return tuple(targets.values())
+
+
+def merged(first: Target | None, second: Target) -> Target:
+    """Both targets as one: the first leads, the articles add up."""
+    if first is None:
+        return second
+    aliases = dict.fromkeys((*first.aliases, *second.aliases))
+    if second.key != first.key:
+        aliases[second.key] = None
+    return replace(first, articles=first.articles + second.articles, aliases=tuple(aliases))
+
+
+def direct(url: str, ref: PostRef | None, platform: str, author: str | None) -> Target:
+    """The target of a URL given on the command line; `ref` is None for a short link."""
+    evidence = Evidence(rule="argument", offset=0, fragment=url)
+    embed = Embed(
+        source=url,
+        document=sha256(url.encode()),
+        role="embed",
+        platform=platform,
+        ref=ref,
+        url=url,
+        seen_url=url,
+        handle=author,
+        evidence=(evidence,),
+        short_urls=() if ref else (url,),
+    )
+    return Target(key=embed.key, lead=embed)
+
+
+def page(url: str) -> Post:
+    """A URL of no platform, as a post of the platform `web`: captured as a page."""
+    return Post(ref=PostRef("web", url), url=url, views=(View("page", url),))
+
+
+def document_key(document: Document) -> str:
+    """What the capture of an article is filed under: its URL, or its digest when it is a file."""
+    return f"web:{document.url}" if document.url else f"document:{document.digest.value}"
+
+
+def fingerprint(found: Sequence[Embed]) -> str:
+    """Changes when an article shows other embeds, links or widgets than before."""
+    lines = sorted(f"{embed.role} {embed.key} {embed.url or ''}" for embed in found)
+    return sha256("\n".join(lines).encode()).value
