@@ -1,0 +1,110 @@
+"""The table of options: command line, environment variables and keys of the file all come from it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from archiver.config.values import count, flag, locale, path, proxy, seconds, size, text
+
+PREFIX = "ARCHIVER_"
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """One option, as the command line, the environment and the file know it.
+
+    `name` is the key in the file; `read` turns what was written into its value or raises ValueError
+    with the words that follow "NAME ". `choices` limits a text to a few words. `many` options may be
+    repeated; they are lists in the file, and split at `:` in the environment as PATH is. `group` options
+    stand before the command (and are understood after it).
+    """
+
+    name: str
+    read: Callable[[object], Any]
+    help: str
+    default: Any = None
+    metavar: str = ""
+    short: str = ""
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    group: bool = False
+
+    @property
+    def flag(self) -> str:
+        """`--max-bytes`"""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """`ARCHIVER_MAX_BYTES`"""
+        return PREFIX + self.name.upper()
+
+    def value(self, written: object) -> object:
+        """The typed value of what was written. Raises ValueError."""
+        if self.many:
+            if not isinstance(written, Sequence) or isinstance(written, str):
+                raise ValueError("must be a list")
+            return tuple(self.read(item) for item in written)
+        value = self.read(written)
+        if self.choices and value not in self.choices:
+            raise ValueError("must be one of " + ", ".join(self.choices))
+        return value
+
+
+OPTIONS = (
+    Option(name="archive", read=path, group=True, metavar="DIR", default=Path("archives"),
+           help="Where captures are kept."),
+    Option(name="config", read=path, group=True, metavar="FILE",
+           help="Settings file (else ./archiver.toml, else the one in the user's config folder)."),
+    Option(name="proxy", read=proxy, group=True, metavar="URL",
+           help="All traffic, the browser's and our own, goes through this proxy."),
+    Option(name="ca_file", read=path, group=True, metavar="PEM",
+           help="Certificate authority trusted in addition to the usual ones."),
+    Option(name="log_file", read=path, group=True, metavar="FILE",
+           help="Append the log (JSON lines) to this file too."),
+    Option(name="verbose", read=flag, group=True, short="-v", default=False,
+           help="Say what happens; show tracebacks of unexpected errors."),
+    Option(name="quiet", read=flag, group=True, short="-q", default=False,
+           help="No progress and no summary; errors only."),
+    Option(name="json", read=flag, group=True, default=False,
+           help="Machine-readable output: one JSON object a line."),
+    Option(name="concurrency", read=count, metavar="N", default=2,
+           help="How many posts are captured side by side."),
+    Option(name="timeout", read=seconds, metavar="TIME", default=90.0,
+           help="Hard limit for one post, such as 90s or 2m."),
+    Option(name="max_bytes", read=size, metavar="SIZE", default=200_000_000,
+           help="Most that is kept of one post, such as 200MB."),
+    Option(name="user_agent", read=text, metavar="TEXT",
+           help="User agent of the browser (else its own, without the word Headless)."),
+    Option(name="locale", read=locale, metavar="TAG", default="en-US",
+           help="Language the browser asks for."),
+    Option(name="browser", read=path, metavar="PATH",
+           help="The Chromium to use (else the first one found)."),
+    Option(name="allow_no_sandbox", read=flag, default=False,
+           help="Go on, with a warning, where Chromium cannot have its sandbox."),
+    Option(name="refetch_after", read=seconds, metavar="TIME",
+           help="Capture a post again when its last capture is older, such as 30d."),
+    Option(name="seeds", read=path, many=True, metavar="FILE",
+           help="A list of seeds, one a line, # for comments. May be repeated."),
+    Option(name="force", read=flag, default=False, help="Capture also what is not due."),
+    Option(name="dry_run", read=flag, default=False, short="-n",
+           help="Read the seeds and say what would be captured; write nothing."),
+    Option(name="format", read=text, choices=("table", "jsonl", "csv"), default="table",
+           help="How embeds are printed."),
+    Option(name="all", read=flag, default=False,
+           help="Print links and widgets too, not only embeds."),
+    Option(name="status", read=text, metavar="STATUS", many=True,
+           help="Only posts with this status. May be repeated."),
+    Option(name="platform", read=text, metavar="PLATFORM", many=True,
+           help="Only posts of this platform. May be repeated."),
+    Option(name="manifest", read=flag, default=False,
+           help="Print the manifest of the last capture instead."),
+    Option(name="wacz", read=path, metavar="FILE", help="The WACZ file to write."),
+    Option(name="run", read=text, many=True, metavar="ID",
+           help="Only captures of this run. May be repeated."),
+    Option(name="post", read=text, many=True, metavar="POST",
+           help="Only this post (platform:id or its URL). May be repeated."),
+)  # fmt: skip
+
+BY_NAME = {option.name: option for option in OPTIONS}

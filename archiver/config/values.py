@@ -1,0 +1,88 @@
+"""Reading single values: what was written on a command line, in the environment or in a file.
+
+Each function takes what was written and returns the typed value, or raises ValueError with the words
+that follow the option's name: `must be a whole number`.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+BYTES = {"": 1, "b": 1, "k": 1000, "kb": 1000, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
+BYTES |= {"kib": 2**10, "mib": 2**20, "gib": 2**30}
+TRUTH = {"1": True, "true": True, "yes": True, "on": True}
+TRUTH |= {"0": False, "false": False, "no": False, "off": False}
+PROXY_SCHEMES = {"http", "https", "socks5", "socks5h"}
+
+
+def _amount(value: object, units: Mapping[str, int], example: str) -> float:
+    """A number with a unit of the table; raises ValueError when it is none or not above zero."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
+    unit = match[2].lower() if match else None
+    if match is None or unit not in units or isinstance(value, bool):
+        raise ValueError(f"must be {example}")
+    amount = float(match[1]) * units[str(unit)]
+    if amount <= 0:
+        raise ValueError("must be more than zero")
+    return amount
+
+
+def seconds(value: object) -> float:
+    """A length of time: `90`, `90s`, `5m`, `12h`, `7d`, `2w`."""
+    return _amount(value, SECONDS, "a time such as 90s, 5m, 12h or 7d")
+
+
+def size(value: object) -> int:
+    """A number of bytes: `500000`, `200MB`, `1GiB`."""
+    return int(_amount(value, BYTES, "a size such as 200MB or 1GiB"))
+
+
+def count(value: object) -> int:
+    """A whole number from 1 to 64."""
+    if isinstance(value, bool) or not re.fullmatch(r"\s*\d+\s*", str(value)):
+        raise ValueError("must be a whole number")
+    if not 1 <= int(str(value)) <= 64:
+        raise ValueError("must be from 1 to 64")
+    return int(str(value))
+
+
+def flag(value: object) -> bool:
+    """Yes or no: `true`, `1`, `yes`, `on` and their opposites."""
+    truth = value if isinstance(value, bool) else TRUTH.get(str(value).strip().lower())
+    if truth is None:
+        raise ValueError("must be true or false")
+    return truth
+
+
+def text(value: object) -> str:
+    """One line of text without control characters (it may go into an HTTP header)."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("must be a line of text")
+    return value
+
+
+def path(value: object) -> Path:
+    """A path; a leading `~` is the home folder."""
+    if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
+        raise ValueError("must be a path")
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("has a ~ but no home folder is known") from None
+
+
+def proxy(value: object) -> str:
+    """The address of a proxy, such as `http://127.0.0.1:3128`, with `user:password@` if it asks."""
+    parts = urlsplit(text(value))
+    if parts.scheme not in PROXY_SCHEMES or not parts.hostname or parts.port is None:
+        raise ValueError("must be an address such as http://127.0.0.1:3128 or socks5://host:1080")
+    return text(value)
+
+
+def locale(value: object) -> str:
+    """A language tag such as `en-US`."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", str(value)):
+        raise ValueError("must be a language tag such as en-US")
+    return str(value)
