@@ -1,1 +1,89 @@
-"""Knowledge of each platform, one file each."""
+"""The platforms: one file each, and the front doors to what they know.
+
+`PLATFORMS` lists them in the order in which addresses are tried. Adding one is a file and a line here.
+"""
+
+from datetime import datetime
+
+from archiver.domain.post import PostRef, View
+from archiver.platforms.bluesky import BLUESKY
+from archiver.platforms.contract import Platform, Recognised
+from archiver.platforms.engine import recognise as _engine
+from archiver.platforms.facebook import FACEBOOK
+from archiver.platforms.instagram import INSTAGRAM
+from archiver.platforms.mastodon import MASTODON
+from archiver.platforms.reddit import REDDIT
+from archiver.platforms.telegram import TELEGRAM
+from archiver.platforms.tiktok import TIKTOK
+from archiver.platforms.x import X
+from archiver.platforms.youtube import YOUTUBE
+
+__all__ = [
+    "PLATFORMS",
+    "Platform",
+    "Recognised",
+    "by_name",
+    "endpoints",
+    "make_ref",
+    "permalink",
+    "posted_at",
+    "recognise",
+    "views",
+]
+
+PLATFORMS: tuple[Platform, ...] = (
+    X,
+    INSTAGRAM,
+    FACEBOOK,
+    YOUTUBE,
+    TIKTOK,
+    TELEGRAM,
+    BLUESKY,
+    MASTODON,
+    REDDIT,
+)
+_TABLES = _engine.build(PLATFORMS)
+
+
+def by_name(name: str) -> Platform | None:
+    """The platform of that slug."""
+    return _TABLES.by_name.get(name)
+
+
+def recognise(url: str) -> Recognised | None:
+    """What an address is: a post, a link to be followed, a profile, a widget, a share button.
+
+    Archived copies, link trackers and embed proxies are seen through. None when no platform knows
+    the address. Never raises.
+    """
+    return _engine.recognise(_TABLES, url)
+
+
+def make_ref(platform: str, post_id: str) -> PostRef | None:
+    """The reference of an id found in a page; None when no post of the platform has such an id."""
+    known = by_name(platform)
+    return _engine.make_ref(_TABLES, known, post_id) if known else None
+
+
+def permalink(ref: PostRef, author: str | None = None) -> str:
+    """The canonical address of a post; for a `web` page the page itself."""
+    return _engine.permalink(_TABLES, ref, author)
+
+
+def views(ref: PostRef, author: str | None = None, url: str | None = None) -> tuple[View, ...]:
+    """Where to look at a post without an account: the embed view first, then the page.
+
+    `url` is the address as seen; it may say more than the id (a subreddit, a kind of post).
+    """
+    return _engine.views(_TABLES, ref, author, url)
+
+
+def endpoints(ref: PostRef, author: str | None = None, url: str | None = None) -> tuple[View, ...]:
+    """Where metadata of a post can be asked for without an account (oEmbed and the like)."""
+    return _engine.endpoints(_TABLES, ref, author, url)
+
+
+def posted_at(ref: PostRef) -> datetime | None:
+    """The instant hidden in the id, in UTC; None where the platform hides none."""
+    known = by_name(ref.platform)
+    return known.time(ref.id) if known and known.time else None

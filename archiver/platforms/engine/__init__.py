@@ -1,0 +1,1 @@
+"""The working parts behind the platform tables: addresses, recognition, times in ids."""

@@ -1,0 +1,49 @@
+"""Instagram. Source: embed-formats A1 row 2, A2 section 2. Posts, reels and tv share one id space."""
+
+from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.engine.times import instagram
+
+_CODE = r"(?P<id>[\w-]{5,50})"
+
+INSTAGRAM = Platform(
+    name="instagram",
+    label="Instagram",
+    hosts=(
+        "instagram.com", "instagr.am", "ddinstagram.com", "kkinstagram.com", "vxinstagram.com",
+        "instagramez.com", "imginn.com",
+    ),
+    forms=(
+        Form(r"/(?:accounts|explore|direct|oauth|developer|about|legal|web|static)(?:/.*)?", kind="share"),
+        Form(r"/share/(?:p|reel|r)/[\w-]+|/share/[\w-]+", kind="short"),
+        Form(rf"(?:/(?P<author>[\w.]+))?/(?P<what>p|reel|tv)/{_CODE}(?:/.*)?"),
+        Form(rf"/(?P<w>reels|videos)/{_CODE}(?:/.*)?"),
+        Form(r"/stories/(?P<author>[\w.]+)/(?P<story>\d+)", id="story:{author}/{story}"),
+        Form(r"/(?P<author>[\w.]{1,30})(?:/(?:embed|reels|tagged|channel))?", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=_CODE,
+            permalink=("https://www.instagram.com/{what}/{id}/", "https://www.instagram.com/p/{id}/"),
+            embed=(
+                "https://www.instagram.com/{what}/{id}/embed/captioned/",
+                "https://www.instagram.com/p/{id}/embed/captioned/",
+            ),
+        ),
+        Address(id=r"story:(?P<author>[\w.]+)/(?P<story>\d+)", permalink=("https://www.instagram.com/stories/{author}/{story}/",)),
+    ),
+    markups=(
+        Markup(
+            "instagram.blockquote", "blockquote.instagram-media",
+            "url:data-instgrm-permalink link url:cite", caption=True,
+        ),
+        Markup("instagram.placeholder", ".instagram-media", "url:data-instgrm-permalink url:src link"),
+        Markup("instagram.placeholder", "[data-instgrm-permalink]", "url:data-instgrm-permalink"),
+        Markup("instagram.tarteaucitron", ".instagram_post", "id:postid url:data-instgrm-permalink"),
+        Markup("instagram.amp", "amp-instagram", "id:data-shortcode"),
+        Markup("instagram.embetty", "embetty-instagram", "id:status url:url"),
+    ),
+    time=instagram,
+    types=("instagram", "instagrampost", "instagramblockelement", "instagramembed"),
+    id_keys=("shortcode", "instagramid", "instagram_id"),
+    unseen="The share and stories addresses were never seen answering without an account.",
+)  # fmt: skip
