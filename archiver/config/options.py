@@ -1,12 +1,12 @@
 """The table of options: command line, environment variables and keys of the file all come from it."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from archiver.config.values import count, flag, locale, path, proxy, seconds, size, text
+from archiver.domain.capture import Status
 
 PREFIX = "ARCHIVER_"
 
@@ -15,15 +15,15 @@ class Option(Struct, frozen=True, kw_only=True):
     """One option, as the command line, the environment and the file know it.
 
     `name` is the key in the file; `read` turns what was written into its value or raises ValueError
-    with the words that follow "NAME ". `choices` limits a text to a few words. `many` options may be
-    repeated; they are lists in the file, and split at `:` in the environment as PATH is. `group` options
-    stand before the command (and are understood after it).
+    with the words that follow "NAME ". `default` is written as a user would write it. `choices` limits
+    a text to a few words. `many` options may be repeated; they are lists in the file, and divided by
+    spaces in the environment. `group` options stand before the command (and are understood after it).
     """
 
     name: str
     read: Callable[[object], Any]
     help: str
-    default: Any = None
+    default: str | None = None
     metavar: str = ""
     short: str = ""
     choices: tuple[str, ...] = ()
@@ -40,12 +40,21 @@ class Option(Struct, frozen=True, kw_only=True):
         """`ARCHIVER_MAX_BYTES`"""
         return PREFIX + self.name.upper()
 
+    @property
+    def is_flag(self) -> bool:
+        """Whether the option is only said or not said."""
+        return self.read is flag
+
     def value(self, written: object) -> object:
         """The typed value of what was written. Raises ValueError."""
         if self.many:
             if not isinstance(written, Sequence) or isinstance(written, str):
                 raise ValueError("must be a list")
-            return tuple(self.read(item) for item in written)
+            return tuple(self.one(item) for item in written)
+        return self.one(written)
+
+    def one(self, written: object) -> Any:  # noqa: ANN401 - as typed as `read` is
+        """The typed value of a single item. Raises ValueError."""
         value = self.read(written)
         if self.choices and value not in self.choices:
             raise ValueError("must be one of " + ", ".join(self.choices))
@@ -53,7 +62,7 @@ class Option(Struct, frozen=True, kw_only=True):
 
 
 OPTIONS = (
-    Option(name="archive", read=path, group=True, metavar="DIR", default=Path("archives"),
+    Option(name="archive", read=path, group=True, metavar="DIR", default="archives",
            help="Where captures are kept."),
     Option(name="config", read=path, group=True, metavar="FILE",
            help="Settings file (else ./archiver.toml, else the one in the user's config folder)."),
@@ -63,17 +72,17 @@ OPTIONS = (
            help="Certificate authority trusted in addition to the usual ones."),
     Option(name="log_file", read=path, group=True, metavar="FILE",
            help="Append the log (JSON lines) to this file too."),
-    Option(name="verbose", read=flag, group=True, short="-v", default=False,
+    Option(name="verbose", read=flag, group=True, short="-v",
            help="Say what happens; show tracebacks of unexpected errors."),
-    Option(name="quiet", read=flag, group=True, short="-q", default=False,
+    Option(name="quiet", read=flag, group=True, short="-q",
            help="No progress and no summary; errors only."),
-    Option(name="json", read=flag, group=True, default=False,
+    Option(name="json", read=flag, group=True,
            help="Machine-readable output: one JSON object a line."),
-    Option(name="concurrency", read=count, metavar="N", default=2,
+    Option(name="concurrency", read=count, metavar="N", default="2",
            help="How many posts are captured side by side."),
-    Option(name="timeout", read=seconds, metavar="TIME", default=90.0,
+    Option(name="timeout", read=seconds, metavar="TIME", default="90s",
            help="Hard limit for one post, such as 90s or 2m."),
-    Option(name="max_bytes", read=size, metavar="SIZE", default=200_000_000,
+    Option(name="max_bytes", read=size, metavar="SIZE", default="200MB",
            help="Most that is kept of one post, such as 200MB."),
     Option(name="user_agent", read=text, metavar="TEXT",
            help="User agent of the browser (else its own, without the word Headless)."),
@@ -81,24 +90,24 @@ OPTIONS = (
            help="Language the browser asks for."),
     Option(name="browser", read=path, metavar="PATH",
            help="The Chromium to use (else the first one found)."),
-    Option(name="allow_no_sandbox", read=flag, default=False,
+    Option(name="allow_no_sandbox", read=flag,
            help="Go on, with a warning, where Chromium cannot have its sandbox."),
     Option(name="refetch_after", read=seconds, metavar="TIME",
            help="Capture a post again when its last capture is older, such as 30d."),
     Option(name="seeds", read=path, many=True, metavar="FILE",
            help="A list of seeds, one a line, # for comments. May be repeated."),
-    Option(name="force", read=flag, default=False, help="Capture also what is not due."),
-    Option(name="dry_run", read=flag, default=False, short="-n",
+    Option(name="force", read=flag, help="Capture also what is not due."),
+    Option(name="dry_run", read=flag, short="-n",
            help="Read the seeds and say what would be captured; write nothing."),
     Option(name="format", read=text, choices=("table", "jsonl", "csv"), default="table",
            help="How embeds are printed."),
-    Option(name="all", read=flag, default=False,
+    Option(name="all", read=flag,
            help="Print links and widgets too, not only embeds."),
-    Option(name="status", read=text, metavar="STATUS", many=True,
+    Option(name="status", read=text, metavar="STATUS", many=True, choices=tuple(Status),
            help="Only posts with this status. May be repeated."),
     Option(name="platform", read=text, metavar="PLATFORM", many=True,
            help="Only posts of this platform. May be repeated."),
-    Option(name="manifest", read=flag, default=False,
+    Option(name="manifest", read=flag,
            help="Print the manifest of the last capture instead."),
     Option(name="wacz", read=path, metavar="FILE", help="The WACZ file to write."),
     Option(name="run", read=text, many=True, metavar="ID",

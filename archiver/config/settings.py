@@ -79,22 +79,28 @@ def load(
     environment: Mapping[str, str],
     *,
     names: Sequence[str] = (),
-    defaults: Mapping[str, object] | None = None,
+    defaults: Mapping[str, str] | None = None,
 ) -> Chosen:
     """Put together what flags, environment, file and defaults say.
 
     `flags` are typed values from the command line, None where nothing was said. `names` are the
-    command's own options, `defaults` where it differs from the table. Raises ConfigError.
+    command's own options, `defaults` what it writes for the table's own defaults. Raises ConfigError.
     """
     told = {name: value for name, value in flags.items() if value not in (None, ())}
     variables = _from_environment(environment)
     file = find_file(told.get("config", variables.get("config")))
     written = _from_file(file) if file else {}
-    values = {option.name: option.default for option in OPTIONS if option.default is not None}
-    values |= {option.name: () for option in OPTIONS if option.many}
-    values |= {**(defaults or {}), **written, **variables, **told}
+    values = {**_defaults(defaults or {}), **written, **variables, **told}
     fields = {name: values[name] for name in Settings.__struct_fields__ if name in values}
     return Chosen(Settings(**fields, source=file), {name: values.get(name) for name in names})
+
+
+def _defaults(different: Mapping[str, str]) -> dict[str, object]:
+    """The value of every option of which nothing is said."""
+    written = {option.name: option.default for option in OPTIONS} | dict(different)
+    found: dict[str, object] = {option.name: () for option in OPTIONS if option.many}
+    found |= {option.name: False for option in OPTIONS if option.is_flag}
+    return found | {name: BY_NAME[name].value(w) for name, w in written.items() if w is not None}
 
 
 def find_file(named: object) -> Path | None:
@@ -114,7 +120,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     for option in OPTIONS:
         written = environment.get(option.variable, "")
         if written:
-            parts: object = [p for p in written.split(":") if p] if option.many else written
+            parts: object = written.split() if option.many else written
             values[option.name] = _read(option, parts, option.variable)
     return values
 

@@ -1,0 +1,148 @@
+"""The command `archiver`: its commands, what its failures look like, and its exit codes.
+
+A command's module is imported only when the command is called, so that `archiver --help` and shell
+completion stay quick. Data goes to stdout, talk to stderr.
+"""
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from archiver.cli.options import OneOf, State, options
+from archiver.cli.text import one_line
+from archiver.config import OPTIONS
+from archiver.errors import ArchiverError
+
+COMMANDS = {
+    "run": ("archiver.cli.run", "Find the posts embedded in articles and capture them."),
+    "extract": ("archiver.cli.extract", "Find embedded posts; capture and write nothing."),
+    "capture": ("archiver.cli.capture", "Capture posts, or any page, given by URL."),
+    "list": ("archiver.cli.list", "List the posts of the archive."),
+    "show": ("archiver.cli.show", "Show what the archive holds of one post."),
+    "verify": ("archiver.cli.verify", "Check everything that was written."),
+    "export": ("archiver.cli.export", "Write captures as one WACZ file."),
+    "rebuild": ("archiver.cli.rebuild", "Make the ledger again from the archive alone."),
+    "demo": ("archiver.cli.demo", "Do the whole job on a bundled web of the loopback interface."),
+    "doctor": (
+        "archiver.cli.doctor",
+        "Check browser, sandbox, fonts, disk, clock and network guard.",
+    ),
+}
+
+EPILOG = """Exit codes: 0 all fine or nothing to do, 1 some posts failed, 2 usage, 3 no space,
+4 bad settings or seeds, 5 archive damaged, 6 browser unavailable, 75 another run is at work,
+130 and 143 interrupted."""
+
+
+class Commands(OneOf):
+    """The group; its commands are known by name and one line of help until one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and hand out the `click.Command` in it."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        found: click.Command = module.command
+        found.name = cmd_name
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """`--version`: ours, and of what a capture depends on."""
+    if wanted:
+        click.echo(importlib.import_module("archiver.cli.version").version())
+        ctx.exit()
+
+
+@click.pass_context
+def remember(ctx: click.Context, /, **flags: object) -> None:
+    """Keep what was said before the command for the command to read."""
+    ctx.ensure_object(State).flags = flags
+
+
+cli = Commands(
+    name="archiver",
+    callback=remember,
+    params=[
+        *options(option for option in OPTIONS if option.group),
+        click.Option(
+            ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=print_version,
+            help="Show the version and exit.",
+        ),
+    ],
+    help="Preserve the social-media posts embedded in articles.",
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)  # fmt: skip
+
+
+def attempt(arguments: Sequence[str], state: State) -> int:
+    """Run the command line and return its exit code; every failure ends as one line on stderr."""
+    try:
+        code = cli.main(
+            args=list(arguments), prog_name="archiver", standalone_mode=False, obj=state
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        return complain(error.format_message(), code=error.exit_code, hint=usage_hint(error))
+    except ArchiverError as error:
+        if state.verbose:
+            traceback.print_exc()
+        return complain(error.message, code=error.exit_code, hint=error.hint)
+    except (click.Abort, KeyboardInterrupt):
+        return complain("interrupted", code=128 + signal.SIGINT)
+    except BrokenPipeError:
+        # Python flushes stdout once more at its end, which would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except Exception as error:  # noqa: BLE001 - the last stop of every fault
+        if state.verbose:
+            traceback.print_exc()
+            return 1
+        hint = "this is a fault in archiver; run again with -v to see where"
+        return complain(f"{type(error).__name__}: {error}", code=1, hint=hint)
+
+
+def complain(message: str, *, code: int, hint: str = "") -> int:
+    """One line on stderr, and one with what to do if that is known. Returns `code`."""
+    click.echo(f"archiver: error: {one_line(message)}", err=True)
+    if hint:
+        click.echo(f"  {one_line(hint)}", err=True)
+    return code
+
+
+def usage_hint(error: click.ClickException) -> str:
+    """Which help to read after a wrong command line."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"see: {context.command_path if context else 'archiver'} --help"
+
+
+def stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """A SIGTERM outside of a run, which has its own way to stop, ends the program at once."""
+    raise SystemExit(128 + number)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The entry point; exits with the codes that EPILOG lists."""
+    signal.signal(signal.SIGTERM, stop)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # cron's LANG=C must not change what is printed
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(attempt(sys.argv[1:] if arguments is None else arguments, State()))

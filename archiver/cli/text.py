@@ -1,0 +1,54 @@
+"""Text on a terminal: nothing that came from a page or a file name may steer it."""
+
+import re
+import unicodedata
+
+STEERING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+JOINERS = {"\u200c", "\u200d"}
+"""Scripts and emoji need them, and they move nothing."""
+
+
+def printable(text: str) -> str:
+    """The text with control, direction and other invisible characters written out as escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in STEERING or character in JOINERS:
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def one_line(text: str) -> str:
+    """The text on one line: white space drawn together, the rest made printable."""
+    return printable(re.sub(r"\s+", " ", text).strip())
+
+
+def shortened(text: str, width: int) -> str:
+    """At most `width` characters on one line, with `…` where something was left out."""
+    line = one_line(text)
+    return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
+
+
+def table(rows: list[tuple[str, ...]], *, indent: str = "") -> list[str]:
+    """Rows in aligned columns, two spaces apart, nothing after the last column."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """`1 post`, `2 posts`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def amount(size: int) -> str:
+    """A number of bytes for people: `812 B`, `14.2 MB`."""
+    for unit, step in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size} B"
