@@ -1,1 +1,1 @@
-"""The egress guard, our own HTTP client, and pace per host."""
+"""The network: the egress guard, our own HTTP client, and the pace at which hosts are asked."""

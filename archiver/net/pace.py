@@ -1,0 +1,121 @@
+"""How often a host is asked, and how long it asked us to wait.
+
+Requests to one host start at least `interval` seconds apart, with a jitter so that they do not beat
+time. After 429 or 503 the host rests as long as its Retry-After says (RFC 9110, section 10.2.3), or
+for a doubling time where it says nothing; the resting times are to be carried over to the next run by
+the caller.
+"""
+
+import math
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from msgspec import Struct
+
+from archiver.clock import Clock, SystemClock
+
+LONGEST_REST = 86400.0
+FIRST_REST = 60.0
+RESTING = frozenset({429, 503})
+MOST_HOSTS = 10000
+
+
+def retry_after(value: str | None, now: datetime, cap: float = LONGEST_REST) -> float | None:
+    """Retry-After in seconds from `now`, between 0 and `cap`; None when absent or unreadable."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:12]), cap)
+    try:
+        moment = parsedate_to_datetime(text)
+        seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return min(max(seconds, 0.0), cap) if math.isfinite(seconds) else None
+
+
+class HostState(Struct):
+    """What is remembered of a host: when it may be asked next, until when it rests, how often it said so."""
+
+    next_at: float = 0.0
+    rests_until: float = 0.0
+    refusals: int = 0
+
+
+class Pace:
+    """The pace of all hosts together; used from any thread. Times are in seconds.
+
+    `chance` gives a number in [0, 1), `sleep` waits. A wait longer than `patience` is not waited.
+    """
+
+    def __init__(
+        self,
+        interval: float = 1.0,
+        jitter: float = 0.5,
+        patience: float = 30.0,
+        *,
+        clock: Clock | None = None,
+        chance: Callable[[], float] = random.random,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._interval = interval
+        self._jitter = jitter
+        self._patience = patience
+        self._clock: Clock = clock or SystemClock()
+        self._chance = chance
+        self._sleep = sleep
+        self._hosts: dict[str, HostState] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, host: str) -> float:
+        """Wait for the host's turn, and take it. When that is too long off: its seconds, else 0."""
+        now = self._clock.monotonic()
+        with self._lock:
+            state = self._state(host)
+            turn = max(state.next_at, state.rests_until, now)
+            if turn - now > self._patience:
+                return turn - now
+            state.next_at = turn + self._interval * (1 + self._jitter * self._chance())
+        if turn > now:
+            self._sleep(turn - now)
+        return 0.0
+
+    def note(self, host: str, status: int, asked: str | None) -> None:
+        """Remember an answer: its status, and its Retry-After header as sent."""
+        with self._lock:
+            state = self._state(host)
+            if status not in RESTING:
+                state.refusals = 0 if 200 <= status < 400 else state.refusals
+                return
+            state.refusals = min(state.refusals + 1, 20)
+            seconds = retry_after(asked, self._clock.now())
+            if seconds is None:
+                seconds = FIRST_REST * 2 ** (state.refusals - 1) if status == 429 else 0.0
+            until = self._clock.monotonic() + min(seconds, LONGEST_REST)
+            state.rests_until = max(state.rests_until, until)
+
+    def resting(self) -> Mapping[str, float]:
+        """The hosts that rest, and for how many seconds more."""
+        now = self._clock.monotonic()
+        with self._lock:
+            return {h: s.rests_until - now for h, s in self._hosts.items() if s.rests_until > now}
+
+    def rest(self, host: str, seconds: float) -> None:
+        """Let a host rest, as remembered from an earlier run."""
+        with self._lock:
+            state = self._state(host)
+            until = self._clock.monotonic() + min(seconds, LONGEST_REST)
+            state.rests_until = max(state.rests_until, until)
+
+    def _state(self, host: str) -> HostState:
+        if len(self._hosts) >= MOST_HOSTS and host not in self._hosts:
+            now = self._clock.monotonic()
+            self._hosts = {h: s for h, s in self._hosts.items() if s.rests_until > now}
+        return self._hosts.setdefault(host, HostState())
+
+
+UNHURRIED = Pace(interval=0.0)
+"""No minimum interval: only the resting times are kept."""
