@@ -8,7 +8,12 @@ from archiver.domain.digest import Digest
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """One WARC record as written. `offset` and `length` are in bytes of the compressed file."""
+    """One WARC record as written. `offset` and `length` are in bytes of the compressed file.
+
+    `id`, `concurrent_to` and `refers_to` are as they stand in the record, angle brackets included.
+    `date` is cut to milliseconds, as WARC-Date is. `request_body` is the request's body folded into
+    a query, the way CDX indexes name what a POST asked for.
+    """
 
     file: str
     offset: int
@@ -26,6 +31,7 @@ class Record(Struct, frozen=True, kw_only=True):
     concurrent_to: str | None = None
     refers_to: str | None = None
     truncated: str | None = None
+    request_body: str | None = None
 
 
 class Redaction(Struct, frozen=True, kw_only=True):
@@ -38,13 +44,17 @@ class Redaction(Struct, frozen=True, kw_only=True):
 
 
 class WrittenWarc(Struct, frozen=True, kw_only=True):
-    """A finished WARC file: its name inside the run, its size in bytes, its digest, its records."""
+    """A finished WARC file: its name inside the run, its size in bytes, its digest, its records.
+
+    `notes` say in words what could not be written as it came.
+    """
 
     file: str
     size: int
     digest: Digest
     records: tuple[Record, ...]
     redactions: tuple[Redaction, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class StoredPayload(Struct, frozen=True, kw_only=True):

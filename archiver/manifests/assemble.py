@@ -1,0 +1,99 @@
+"""Puts together what is known of a capture into its manifest, and finds the servers it spoke to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from archiver.domain.capture import Capture, Unrecorded
+from archiver.domain.exchange import Exchange
+from archiver.domain.manifest import Article, Manifest, Peer, Software
+from archiver.domain.post import Post
+from archiver.domain.record import WrittenWarc
+from archiver.domain.sound import sound
+from archiver.manifests.moment import milliseconds
+
+NO_RESPONSE = "no response"
+
+
+def assemble(
+    capture: Capture,
+    written: WrittenWarc | None,
+    *,
+    post: Post | None,
+    articles: Sequence[Article],
+    run_id: str,
+    resolution_steps: Sequence[str],
+    software: Software,
+    settings: dict[str, str],
+) -> Manifest:
+    """The manifest of one capture; `written` is None when there was nothing to write.
+
+    Exchanges that got no response are added to what is unrecorded. Text that no file can hold (lone
+    surrogates from a page) is replaced here, so that manifest and ledger say the same.
+    """
+    manifest = Manifest(
+        capture_id=capture.id,
+        run_id=run_id,
+        target=capture.target,
+        post=post,
+        articles=tuple(articles),
+        started_at=capture.started_at,
+        ended_at=capture.ended_at,
+        outcome=capture.outcome,
+        attempts=capture.attempts,
+        resolution=tuple(resolution_steps),
+        page_url=capture.page_url,
+        page_at=milliseconds(capture.page_at) if capture.page_at else None,
+        title=capture.title,
+        warc_file=written.file if written else None,
+        warc_size=written.size if written else 0,
+        warc_digest=written.digest if written else None,
+        records=written.records if written else (),
+        requested=capture.requested,
+        unrecorded=(*capture.unrecorded, *_unanswered(capture.exchanges)),
+        blocked=capture.blocked,
+        limits_hit=capture.limits_hit,
+        redactions=written.redactions if written else (),
+        peers=tuple(_peers(capture.exchanges)),
+        notes=(*capture.notes, *(written.notes if written else ())),
+        software=software,
+        browser=capture.browser,
+        settings=settings,
+    )
+    return _writable(manifest)
+
+
+def _unanswered(exchanges: Iterable[Exchange]) -> Iterator[Unrecorded]:
+    for exchange in exchanges:
+        if exchange.status == 0:
+            reason = exchange.error or NO_RESPONSE
+            yield Unrecorded(url=exchange.url, method=exchange.method, reason=reason)
+
+
+def _peers(exchanges: Iterable[Exchange]) -> Iterator[Peer]:
+    """Every server that answered, once for each address, protocol and certificate."""
+    seen: set[Peer] = set()
+    for exchange in exchanges:
+        peer = Peer(
+            host=_host(exchange.url),
+            address=exchange.address,
+            protocols=exchange.protocols,
+            tls=exchange.tls,
+        )
+        if exchange.status and peer.host and peer not in seen:
+            seen.add(peer)
+            yield peer
+
+
+def _host(url: str) -> str:
+    """`https://user@Example.org:8443/x` → `example.org:8443`."""
+    authority = url.partition("://")[2].partition("/")[0].partition("?")[0]
+    return authority.rpartition("@")[2].lower()
+
+
+def _writable(manifest: Manifest) -> Manifest:
+    try:
+        msgspec.json.encode(manifest)
+    except UnicodeEncodeError:
+        return msgspec.convert(sound(msgspec.to_builtins(manifest)), Manifest)
+    return manifest

@@ -1,0 +1,62 @@
+"""A manifest as a file: canonical JSON by RFC 8785, so that equal manifests are equal bytes.
+
+Keys are sorted, no space is wasted, numbers have one form, text is UTF-8. The digest of these bytes is
+what the ledger keeps and what a seal covers.
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+import rfc8785
+
+from archiver.domain.digest import Digest, sha256
+from archiver.domain.manifest import SCHEMA, Manifest
+from archiver.errors import ArchiveDamaged
+from archiver.files import write_atomically
+
+
+def encode(manifest: Manifest) -> bytes:
+    """The manifest as canonical JSON."""
+    return rfc8785.dumps(msgspec.to_builtins(manifest))
+
+
+def write_manifest(manifest: Manifest, path: Path) -> Digest:
+    """Write the manifest whole and durable, or not at all; returns the digest of the file.
+
+    Raises NoSpace on a full disk, ArchiverError on any other refusal of the file system.
+    """
+    data = encode(manifest)
+    write_atomically(path, data)
+    return sha256(data)
+
+
+def read_manifest(path: Path, digest: Digest | None = None) -> Manifest:
+    """Read a manifest strictly: its types, its schema and, where given, its digest.
+
+    Raises ArchiveDamaged with one line that names the file and what is wrong with it.
+    """
+    try:
+        data = path.read_bytes()
+        if digest is not None and hashlib.sha256(data).hexdigest() != digest.value:
+            raise ArchiveDamaged(f"{path} is not the manifest that was written: other digest")
+        manifest = _decode(data)
+    except OSError as error:
+        raise ArchiveDamaged(f"cannot read the manifest {path}: {error.strerror}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ArchiveDamaged(f"{path} is no manifest: {error}") from error
+    if manifest.capture_id != path.stem:
+        raise ArchiveDamaged(f"{path} holds the manifest of another capture, {manifest.capture_id}")
+    return manifest
+
+
+class _Tagged(msgspec.Struct):
+    schema: str
+
+
+def _decode(data: bytes) -> Manifest:
+    """Look at the schema first: a file of another version would fail in ways that tell nothing."""
+    schema = msgspec.json.decode(data, type=_Tagged).schema
+    if schema != SCHEMA:
+        raise msgspec.ValidationError(f"its schema is {schema[:80]!r}, this program reads {SCHEMA}")
+    return msgspec.json.decode(data, type=Manifest)

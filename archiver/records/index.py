@@ -1,0 +1,72 @@
+"""The index of a run: CDXJ lines (CDXJ 0.1), one for each record that a reader may ask for.
+
+A line is `SURT timestamp {json}`. The lines are made from Records alone, so the index can be made again
+from the manifests. The SURT key is the Internet Archive's own function: pywb computes the key of a
+lookup with it, so a key of our own making could only be wrong.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from surt import surt
+
+from archiver.clock import timestamp14
+from archiver.domain.record import Record
+from archiver.files import write_atomically
+from archiver.records.fold import folded_url
+
+INDEXED = {"response", "revisit", "resource", "metadata"}
+
+
+def cdxj_lines(records: Iterable[Record]) -> Iterator[str]:
+    """The index lines of the records, without line ends, in the order of the records."""
+    for record in records:
+        if record.type in INDEXED and record.target_uri:
+            yield _line(record, record.target_uri)
+
+
+def write_index(path: Path, lines: Iterable[str]) -> None:
+    """Write the lines to `path` in one go, each once, sorted by their bytes."""
+    ordered = sorted({line.encode("ascii") + b"\n" for line in lines})
+    write_atomically(path, b"".join(ordered))
+
+
+def key(url: str) -> str:
+    """The sort-friendly form of a URL; a URL that SURT cannot digest is its own key."""
+    try:
+        found = surt(url)
+    except (ValueError, AssertionError, IndexError):
+        found = url
+    return str(found)
+
+
+def _line(record: Record, url: str) -> str:
+    folded = url
+    if record.request_body is not None and record.method:
+        folded = folded_url(url, record.method.upper(), record.request_body)
+    facts = json.dumps(dict(_facts(record, url)))
+    return f"{_ascii(key(folded))} {timestamp14(record.date)} {facts}"
+
+
+def _ascii(text: str) -> str:
+    """Spaces, controls and whatever is not ASCII percent-encoded: a key is one word."""
+    return "".join(
+        c if "!" <= c <= "~" else "".join(f"%{b:02x}" for b in c.encode("utf-8", "replace"))
+        for c in text
+    )
+
+
+def _facts(record: Record, url: str) -> Iterator[tuple[str, str]]:
+    yield "url", url
+    if mime := "warc/revisit" if record.type == "revisit" else record.media_type:
+        yield "mime", mime
+    if record.status is not None:
+        yield "status", str(record.status)
+    yield "digest", str(record.payload_digest or record.block_digest)
+    yield "length", str(record.length)
+    yield "offset", str(record.offset)
+    yield "filename", record.file.rpartition("/")[2]
+    if record.request_body is not None and record.method:
+        yield "method", record.method.upper()
+        yield "requestBody", record.request_body
