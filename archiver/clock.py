@@ -56,6 +56,11 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def milliseconds(moment: datetime) -> datetime:
+    """The instant in UTC, cut (not rounded) to the milliseconds that `iso` shows."""
+    return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def compact(moment: datetime) -> str:
     """`20261122T040611Z`: UTC to the second, the form used in folder and file names."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

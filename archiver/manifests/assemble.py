@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from archiver.clock import milliseconds
 from archiver.domain.capture import Capture, Unrecorded
+from archiver.domain.digest import Digest
+from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Article, Manifest, Peer, Software
 from archiver.domain.post import Post
 from archiver.domain.record import WrittenWarc
 from archiver.domain.sound import sound
-from archiver.manifests.moment import milliseconds
 
 NO_RESPONSE = "no response"
 
@@ -25,6 +27,8 @@ def assemble(
     resolution_steps: Sequence[str],
     software: Software,
     settings: dict[str, str],
+    document: Digest | None = None,
+    found: Sequence[Embed] = (),
 ) -> Manifest:
     """The manifest of one capture; `written` is None when there was nothing to write.
 
@@ -37,6 +41,8 @@ def assemble(
         target=capture.target,
         post=post,
         articles=tuple(articles),
+        document=document,
+        found=tuple(found),
         started_at=capture.started_at,
         ended_at=capture.ended_at,
         outcome=capture.outcome,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec.structs import replace
 
-from archiver.clock import Ids, iso
+from archiver.clock import Ids, iso, milliseconds
 from archiver.domain.capture import Capture, Snapshot
 from archiver.domain.digest import Digest
 from archiver.domain.exchange import EMPTY, Body, Exchange
@@ -22,7 +22,6 @@ from archiver.records.draft import Draft
 from archiver.records.facts import outcome_facts, tls_facts
 from archiver.records.fold import fold
 from archiver.records.media import is_packed, media_type, packed_type
-from archiver.records.moment import warc_date
 from archiver.records.redact import secret_parameters
 from archiver.records.shape import request_head, response_head
 from archiver.records.warcinfo import WarcInfo, warcinfo
@@ -80,7 +79,7 @@ def _response(capture: Capture, exchange: Exchange, record_id: str) -> Draft:
     return Draft(
         type="response",
         id=record_id,
-        date=warc_date(exchange.started_at),
+        date=milliseconds(exchange.started_at),
         content_type="application/http;msgtype=response",
         target_uri=text.target_uri(exchange.url),
         fields=(*_origin(exchange), *_belongs(capture, exchange.resource_type)),
@@ -140,7 +139,7 @@ def _resource(capture: Capture, snapshot: Snapshot, record_id: str) -> Draft:
     return Draft(
         type="resource",
         id=record_id,
-        date=warc_date(snapshot.taken_at),
+        date=milliseconds(snapshot.taken_at),
         content_type=text.escaped(snapshot.media_type),
         target_uri=text.target_uri(snapshot.urn),
         fields=_belongs(capture, snapshot.role),
@@ -157,7 +156,7 @@ def _metadata(capture: Capture, what: str, facts: bytes, main: str | None, recor
     return Draft(
         type="metadata",
         id=record_id,
-        date=warc_date(capture.ended_at),
+        date=milliseconds(capture.ended_at),
         content_type="application/json",
         target_uri=text.target_uri(f"urn:{what}:{capture.url or capture.target}"),
         fields=_belongs(capture, what),
@@ -173,7 +172,7 @@ def _main_document(capture: Capture, responses: list[tuple[Exchange, Draft]]) ->
     if capture.page_url is None:
         return None
     found = [draft for exchange, draft in responses if exchange.url == capture.page_url]
-    at = warc_date(capture.page_at) if capture.page_at else None
+    at = milliseconds(capture.page_at) if capture.page_at else None
     exact = [draft.id for draft in found if draft.date == at]
     return next(iter(exact or [draft.id for draft in found]), None)
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from archiver.clock import milliseconds
 from archiver.domain.capture import BrowserFacts, Capture
 from archiver.domain.exchange import Body
 from archiver.domain.manifest import Software
 from archiver.records import text
 from archiver.records.draft import Draft
-from archiver.records.moment import warc_date
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 SHAPING = (
@@ -38,7 +38,7 @@ def warcinfo(capture: Capture, info: WarcInfo, file_name: str, record_id: str) -
     return Draft(
         type="warcinfo",
         id=record_id,
-        date=warc_date(capture.started_at),
+        date=milliseconds(capture.started_at),
         content_type="application/warc-fields",
         fields=(("WARC-Filename", file_name),),
         body=Body.of(block.encode()),
