@@ -1,0 +1,49 @@
+"""A defect: one thing that is not as it was written, said in one line."""
+
+import unicodedata
+
+from msgspec import Struct
+
+SHOWN = 160
+"""How many characters of a foreign value a line quotes at most."""
+
+
+class Defect(Struct, frozen=True, order=True):
+    """What is wrong, and where.
+
+    `path` names the file (inside a WACZ: `book.wacz!archive/x.warc.gz`), `where` the place in it
+    (`record 3 at byte 1024`, `line 7`, or empty for the whole file), `what` says what is wrong.
+    """
+
+    path: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        place = f", {self.where}" if self.where else ""
+        return f"{quoted(self.path)}{place}: {self.what}"
+
+
+class Unreadable(Exception):
+    """Reading a file cannot go on past byte `offset`; `what` says why. Never leaves this room."""
+
+    def __init__(self, offset: int, what: str) -> None:
+        super().__init__(what)
+        self.offset = offset
+        self.what = what
+
+
+def quoted(value: object) -> str:
+    """A value from a file, safe for a terminal and a log: nothing that moves, colours or reorders.
+
+    Control, format and private characters are written as escapes; long values are cut.
+    """
+    text = str(value)
+    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    if cut.isascii() and cut.isprintable():
+        return cut
+    return "".join(c if _harmless(c) else ascii(c)[1:-1] for c in cut)
+
+
+def _harmless(character: str) -> bool:
+    return unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"

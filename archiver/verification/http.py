@@ -1,0 +1,133 @@
+"""The HTTP message inside a record's block: its head is checked, its payload handed on.
+
+The payload is the entity body: what follows the head, with the transfer coding removed and the
+content coding kept (WARC 1.1 section 5.9, RFC 9112). A head is read as what it is, an
+HTTP/1.1-shaped message, whatever protocol carried it.
+"""
+
+import re
+
+from archiver.verification.defect import quoted
+
+LONGEST_HEAD = 1 << 22
+LONGEST_SIZE_LINE = 1 << 12
+STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: [^\x00\r\n]*)?")
+REQUEST = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) [^\x00-\x20\x7f]+ HTTP/1\.[01]")
+FIELD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00\r\n]*")
+CODING = re.compile(rb"(?im)^transfer-encoding:[ \t]*([^\r\n]*)")
+MEDIA = re.compile(rb"(?im)^content-type:[ \t]*([^\r\n;]*)")
+HEX = re.compile(rb"[0-9A-Fa-f]{1,16}")
+
+
+class Message:
+    """A message as it comes in: feed it the block, and it gives back what is payload.
+
+    After the head: `status` (of a response), `method` (of a request), `media_type`. `problems` name
+    what is broken, one line each.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._head: bytes | None = b""
+        self._chunks: Dechunked | None = None
+        self.status: int | None = None
+        self.method: str | None = None
+        self.media_type = ""
+        self.problems: list[str] = []
+
+    def feed(self, data: bytes | memoryview) -> bytes | memoryview:
+        """Take the next bytes of the block, return those that belong to the payload."""
+        if self._head is not None:
+            data = self._feed_head(self._head, bytes(data))
+        return self._chunks.feed(data) if self._chunks and data else data
+
+    def close(self) -> None:
+        """The block is over: note what is missing."""
+        if self._head is not None:
+            self.problems.append("the HTTP head has no end")
+        if self._chunks and not self._chunks.whole:
+            self.problems.append("declares Transfer-Encoding: chunked, but the body is not chunked")
+
+    def _feed_head(self, seen: bytes, data: bytes) -> bytes:
+        seen += data
+        head, end, rest = seen.partition(b"\r\n\r\n")
+        if not end:
+            self._head = seen if len(seen) <= LONGEST_HEAD else seen[-3:]
+            return b""
+        self._head = None
+        self._read_head(head)
+        return rest
+
+    def _read_head(self, head: bytes) -> None:
+        first, *lines = head.split(b"\r\n")
+        start = (REQUEST if self._kind == "request" else STATUS).fullmatch(first)
+        if start is None:
+            self.problems.append(f"HTTP start line is {quoted(ascii(first))}")
+        elif self._kind == "request":
+            self.method = start[1].decode("ascii")
+        else:
+            self.status = int(start[1])
+        for line in lines:
+            if not FIELD.fullmatch(line):
+                self.problems.append(f"HTTP header line {quoted(ascii(line))} is no `name: value`")
+        media = MEDIA.search(head)
+        self.media_type = media[1].decode("latin-1").strip().lower() if media else ""
+        if any(coding.strip().lower() == b"chunked" for coding in CODING.findall(head)):
+            self._chunks = Dechunked()
+
+
+class Dechunked:
+    """Remove the chunked transfer coding (RFC 9112 section 7.1), piece by piece."""
+
+    def __init__(self) -> None:
+        self._ahead = b""
+        self._left = 0
+        self._state = "size"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the last chunk and the end of the trailer have been seen, and nothing after."""
+        return self._state == "end" and not self._ahead
+
+    def feed(self, data: bytes | memoryview) -> bytes:
+        """Take coded bytes, return the decoded ones that they complete."""
+        self._ahead += bytes(data)
+        out = []
+        while self._state in ("size", "data", "trailer"):
+            step = self._take_data() if self._state == "data" else self._take_line()
+            if step is None:
+                break
+            out.append(step)
+        return b"".join(out)
+
+    def _take_data(self) -> bytes | None:
+        if len(self._ahead) < min(self._left, 1):
+            return None
+        piece = self._ahead[: self._left]
+        self._left -= len(piece)
+        self._ahead = self._ahead[len(piece) :]
+        if self._left or len(self._ahead) < 2:
+            return piece or None
+        if not self._ahead.startswith(b"\r\n"):
+            self._state = "broken"
+            return piece
+        self._ahead, self._state = self._ahead[2:], "size"
+        return piece
+
+    def _take_line(self) -> bytes | None:
+        line, end, rest = self._ahead.partition(b"\r\n")
+        if not end:
+            if len(line) > LONGEST_SIZE_LINE:
+                self._state = "broken"
+            return None
+        self._ahead = rest
+        if self._state == "trailer":
+            self._state = "trailer" if line else "end"
+            return b""
+        size = HEX.fullmatch(line.partition(b";")[0].strip())
+        if size is None:
+            self._state = "broken"
+            return None
+        self._left = int(size[0], 16)
+        self._state = "data" if self._left else "trailer"
+        return b""
