@@ -49,7 +49,7 @@ class Typed(click.ParamType):  # type: ignore[type-arg] # generic only in the ne
         try:
             return self.option.one(value)
         except ValueError as error:
-            return self.fail(f"it {error}, not {value!r}.", param, ctx)
+            return self.fail(f"it {error}, not {self.option.shown(value)}.", param, ctx)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -110,7 +110,7 @@ def _parameter(option: Option, *, hidden: bool) -> click.Option:
     )
 
 
-def command(
+def takes(
     *names: str,
     arguments: Iterable[click.Argument] = (),
     defaults: Mapping[str, str] | None = None,

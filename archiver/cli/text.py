@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 STEERING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 JOINERS = {"\u200c", "\u200d"}
@@ -32,7 +33,7 @@ def shortened(text: str, width: int) -> str:
     return line if len(line) <= width else line[: max(width - 1, 0)] + "…"
 
 
-def table(rows: list[tuple[str, ...]], *, indent: str = "") -> list[str]:
+def table(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
     """Rows in aligned columns, two spaces apart, nothing after the last column."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [

@@ -45,6 +45,10 @@ class Option(Struct, frozen=True, kw_only=True):
         """Whether the option is only said or not said."""
         return self.read is flag
 
+    def shown(self, written: object) -> str:
+        """What was written, for an error message; a proxy may hold a password."""
+        return "what was given (it may hold a password)" if self.read is proxy else repr(written)
+
     def value(self, written: object) -> object:
         """The typed value of what was written. Raises ValueError."""
         if self.many:

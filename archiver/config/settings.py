@@ -15,7 +15,6 @@ from msgspec import Struct
 from platformdirs import user_config_path
 
 from archiver.config.options import BY_NAME, OPTIONS, Option
-from archiver.config.values import proxy
 from archiver.errors import ConfigError
 
 FILE_NAME = "archiver.toml"
@@ -156,10 +155,7 @@ def _read(option: Option, written: object, where: str) -> object:
     try:
         return option.value(written)
     except ValueError as error:
-        secret = (
-            " (not shown: it may hold a password)" if option.read is proxy else f", not {written!r}"
-        )
-        raise ConfigError(f"{where} {error}{secret}") from None
+        raise ConfigError(f"{where} {error}, not {option.shown(written)}") from None
 
 
 def _below(file: Path, value: object) -> object:

@@ -75,8 +75,12 @@ def path(value: object) -> Path:
 
 def proxy(value: object) -> str:
     """The address of a proxy, such as `http://127.0.0.1:3128`, with `user:password@` if it asks."""
-    parts = urlsplit(text(value))
-    if parts.scheme not in PROXY_SCHEMES or not parts.hostname or parts.port is None:
+    try:
+        parts = urlsplit(text(value))
+        whole = parts.scheme in PROXY_SCHEMES and parts.hostname and parts.port
+    except ValueError:  # a port out of range, half an IPv6 address
+        whole = None
+    if not whole:
         raise ValueError("must be an address such as http://127.0.0.1:3128 or socks5://host:1080")
     return text(value)
 

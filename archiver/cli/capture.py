@@ -1,0 +1,32 @@
+"""`archiver capture`: posts that the user names themselves."""
+
+import click
+
+from archiver import pipeline
+from archiver.cli.options import VISIT, Source, takes
+from archiver.cli.progress import watching
+from archiver.cli.summary import conclude
+from archiver.config import Settings
+from archiver.errors import UsageError
+from archiver.report import RunRequest
+
+
+@takes(
+    "dry_run",
+    "force",
+    *VISIT,
+    "json",
+    arguments=[click.Argument(["urls"], nargs=-1, required=True, type=Source(), metavar="URL...")],
+)
+def command(settings: Settings, urls: tuple[str, ...], dry_run: bool, force: bool) -> int:
+    """Capture posts given by URL.
+
+    A URL of no known platform is captured as a page. What is captured already and not due is skipped.
+    """
+    for url in urls:
+        if not url.lower().startswith(("http://", "https://")):
+            raise UsageError(f"not a URL: {url}", hint="a saved page is read with 'archiver run'")
+    request = RunRequest(direct_urls=urls, force=force, dry_run=dry_run)
+    with watching(settings) as watch:
+        report = pipeline.run(settings, request, watch)
+    return conclude(settings, report)
