@@ -149,10 +149,9 @@ def plain_host(host: str) -> str:
         decoded = unquote(decoded)
     decoded = unicodedata.normalize("NFKC", decoded.translate(DOTS)).casefold().strip()
     decoded = decoded.replace("\u00ad", "").replace("\u200b", "")
-    if decoded.startswith("[") and decoded.endswith("]"):
-        decoded = decoded[1:-1]
     if ":" in decoded:
-        decoded = decoded.partition("%")[0]
+        inner = decoded[1:-1] if decoded[0] == "[" and decoded[-1] == "]" else decoded
+        decoded = inner.partition("%")[0]
     return decoded[:-1] if decoded.endswith(".") else decoded
 
 

@@ -85,7 +85,7 @@ class Wire(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> None:
         """httpcore asks for `is_readable` alone; one connection serves one request here."""
-        return None
+        return
 
 
 def spoken(error: BaseException) -> str:
