@@ -1,0 +1,82 @@
+"""When a post is to be visited (again). Pure rules: nothing is read or written here."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from archiver.domain.capture import Status
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """What the ledger knows of a target: its last capture, and how often it failed since.
+
+    `failures` counts the captures at the end of the row that gave no settled answer. `retry_after` is
+    what the platform asked for, in seconds from `last_at`.
+    """
+
+    target: str
+    status: Status
+    reason: str
+    url: str | None
+    capture_id: str
+    manifest: str
+    last_at: datetime
+    captures: int
+    failures: int
+    retry_after: float | None = None
+
+
+class DuePolicy(Struct, frozen=True, kw_only=True):
+    """How long an answer stands. `refetch_after` None: a captured post is not visited again.
+
+    A gone post may come back (platforms err, accounts are restored), so it is asked for again after
+    weeks. A wall stands for a day. A failure is tried again after an hour, then two, four, … hours.
+    """
+
+    force: bool = False
+    refetch_after: timedelta | None = None
+    gone_after: timedelta = timedelta(weeks=2)
+    wall_after: timedelta = timedelta(days=1)
+    first_retry: timedelta = timedelta(hours=1)
+    longest_retry: timedelta = timedelta(weeks=1)
+
+
+ABSENT = frozenset({Status.GONE, Status.PRIVATE, Status.WITHHELD})
+WALLS = frozenset({Status.LOGIN_WALL, Status.BOT_WALL})
+AT_ONCE = frozenset({Status.UNRESOLVED, Status.PENDING})
+CLOCK_SLACK = timedelta(days=1)
+"""A capture dated further in the future than this was made under a wrong clock and delays nothing."""
+
+
+def is_due(state: State | None, now: datetime, policy: DuePolicy) -> bool:
+    """Whether the target is to be visited now; `state` is None for one never visited."""
+    if state is None or policy.force or state.status in AT_ONCE:
+        return True
+    if state.last_at > now + CLOCK_SLACK:
+        return True
+    pause = pause_after(state, policy)
+    return pause is not None and now >= state.last_at + pause
+
+
+def pause_after(state: State, policy: DuePolicy) -> timedelta | None:
+    """How long to leave the target alone after its last capture; None: for good."""
+    if state.status is Status.CAPTURED:
+        return policy.refetch_after
+    if state.status in AT_ONCE:
+        return timedelta()
+    if state.status in ABSENT:
+        return policy.gone_after
+    if state.status in WALLS:
+        return policy.wall_after
+    return max(_backoff(state, policy), _asked_for(state, policy))
+
+
+def _backoff(state: State, policy: DuePolicy) -> timedelta:
+    doublings = min(max(state.failures, 1) - 1, 30)
+    return min(policy.first_retry * (1 << doublings), policy.longest_retry)
+
+
+def _asked_for(state: State, policy: DuePolicy) -> timedelta:
+    """Retry-After, but never longer than the longest pause: some servers ask for centuries."""
+    seconds = max(state.retry_after or 0.0, 0.0)
+    return timedelta(seconds=min(seconds, policy.longest_retry.total_seconds()))

@@ -1,0 +1,204 @@
+"""Where everything lies in an archive. Every path is made here, and only from names that are safe.
+
+Nothing from a page ever becomes part of a path as it is: run and capture ids are our own, and what is
+readable in them is reduced to a strict slug. Below the archive's folder no symbolic link is followed:
+one would lead what is written somewhere else.
+"""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from archiver.clock import Ids, compact
+from archiver.errors import ArchiverError
+from archiver.files import disk_errors, sync_folder
+
+FOLDER_MODE = 0o750
+PARTS = ("archive", "indexes", "pages", "manifests", "logs")
+"""The folders of a run, by the layout of WACZ 1.1.1 and two of our own one level deep."""
+
+_RUN_ID = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{6}Z-[0-9a-f]{4,32}")
+_CAPTURE_ID = re.compile(r"[a-z0-9][a-z0-9\-]{0,119}")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def new_run_id(now: datetime, ids: Ids) -> str:
+    """`20261122T040611Z-3f9a`."""
+    return f"{compact(now)}-{ids.token(4)}"
+
+
+def new_capture_id(target: str, ids: Ids) -> str:
+    """A fresh name for a capture of `target`: readable, safe on every file system, never met twice.
+
+    The slug tells a person what it is; the digest keeps apart what the slug makes equal (`a_B`, `a-b`);
+    the random part keeps apart the captures of one post.
+    """
+    slug = _NOT_SLUG.sub("-", target.lower()).strip("-")[:48].strip("-") or "post"
+    digest = hashlib.sha256(target.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{slug}-{digest}-{ids.token(8)}"
+
+
+class RunFolder(Struct, frozen=True):
+    """The folder of one run: an unpacked WACZ."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def archive(self) -> Path:
+        """The folder of WARC files."""
+        return self.path / "archive"
+
+    @property
+    def manifests(self) -> Path:
+        """The folder of manifests."""
+        return self.path / "manifests"
+
+    @property
+    def index(self) -> Path:
+        """The CDXJ index of the run."""
+        return self.path / "indexes" / "index.cdxj"
+
+    @property
+    def log(self) -> Path:
+        """The log of the run, one JSON object a line."""
+        return self.path / "logs" / "run.jsonl"
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run was packaged to its end; `datapackage-digest.json` is written last."""
+        return (self.path / "datapackage-digest.json").is_file()
+
+    def warc(self, capture_id: str) -> Path:
+        """The WARC file of a capture. Raises ArchiverError for an id that is no name of ours."""
+        return self.archive / f"{_checked(capture_id)}.warc.gz"
+
+    def manifest(self, capture_id: str) -> Path:
+        """The manifest of a capture. Raises ArchiverError for an id that is no name of ours."""
+        return self.manifests / f"{_checked(capture_id)}.json"
+
+    def captures(self) -> tuple[str, ...]:
+        """The ids of all captures that have a manifest here, sorted."""
+        return tuple(sorted(path.stem for path in self.manifests.glob("*.json")))
+
+
+class Archive(Struct, frozen=True):
+    """An archive by its folder."""
+
+    root: Path
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's database."""
+        return self.root / "ledger.sqlite3"
+
+    @property
+    def lock(self) -> Path:
+        """The file that a run locks."""
+        return self.root / "lock"
+
+    @property
+    def runs(self) -> Path:
+        """The folder of all runs."""
+        return self.root / "runs"
+
+    @property
+    def quarantine(self) -> Path:
+        """Where leftovers of interrupted runs go; nothing is ever deleted."""
+        return self.root / "quarantine"
+
+    def prepare(self) -> None:
+        """Make the archive's folders if need be, and see that they can be written to.
+
+        Raises ArchiverError (one clear line) for a file where a folder should be, a symbolic link below
+        the archive's own folder, or a folder that is not writable; NoSpace on a full disk.
+        """
+        with disk_errors(self.root):
+            if not self.root.exists():
+                self.root.mkdir(mode=FOLDER_MODE, parents=True)
+        if not self.root.is_dir():
+            raise ArchiverError(f"the archive {self.root} is not a folder")
+        _see_writable(self.root)
+        for folder in (self.runs, self.quarantine):
+            _own_folder(folder)
+        for file in (self.ledger, self.lock):
+            if file.is_symlink() or (file.exists() and not file.is_file()):
+                raise ArchiverError(
+                    f"{file} is not a plain file", hint="move it out of the archive"
+                )
+
+    def create_run(self, run_id: str) -> RunFolder:
+        """Make the folders of a new run; its name must not be taken. Errors as in `prepare`."""
+        folder = self.run(run_id)
+        if folder.path.exists():
+            raise ArchiverError(f"the run {run_id} is there already")
+        for parent in reversed(folder.path.parents[:3]):
+            _own_folder(parent)
+        _own_folder(folder.path)
+        for part in PARTS:
+            _own_folder(folder.path / part)
+        return folder
+
+    def run(self, run_id: str) -> RunFolder:
+        """The folder of a run by its id. Raises ArchiverError for an id that is no name of ours."""
+        match = _RUN_ID.fullmatch(run_id)
+        if match is None:
+            raise ArchiverError(f"{run_id!r} is no run id")
+        return RunFolder(self.runs / match[1] / match[2] / match[3] / run_id)
+
+    def run_folders(self) -> Iterator[RunFolder]:
+        """All runs, oldest first; whatever else lies about in `runs` is passed over."""
+        for path in sorted(self.runs.glob("[0-9]*/[0-9]*/[0-9]*/*")):
+            if _RUN_ID.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+                yield RunFolder(path)
+
+    def relative(self, path: Path) -> str:
+        """The path below the archive's folder, with `/`, as the ledger keeps it."""
+        return path.relative_to(self.root).as_posix()
+
+    def absolute(self, relative: str) -> Path:
+        """The path of what the ledger names. Raises ArchiverError when it would lead elsewhere."""
+        parts = relative.split("/")
+        if not relative or any(part in ("", ".", "..") or "\0" in part for part in parts):
+            raise ArchiverError(f"{relative!r} is no path inside the archive {self.root}")
+        return self.root.joinpath(*parts)
+
+
+def _checked(capture_id: str) -> str:
+    if not _CAPTURE_ID.fullmatch(capture_id):
+        raise ArchiverError(f"{capture_id!r} is no capture id")
+    return capture_id
+
+
+def _own_folder(path: Path) -> None:
+    """Make the folder, or see that it is one of ours: a real folder that can be written to."""
+    with disk_errors(path):
+        try:
+            path.mkdir(mode=FOLDER_MODE)
+            sync_folder(path.parent)
+        except FileExistsError:
+            if not stat.S_ISDIR(path.lstat().st_mode):
+                what = "a symbolic link" if path.is_symlink() else "not a folder"
+                raise ArchiverError(
+                    f"{path} is {what}", hint="move it out of the archive, then run again"
+                ) from None
+    _see_writable(path)
+
+
+def _see_writable(path: Path) -> None:
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ArchiverError(
+            f"cannot write to {path}: it belongs to user {path.stat().st_uid}, mode "
+            f"{stat.S_IMODE(path.stat().st_mode):04o}",
+            hint="run as that user, or name another folder with --archive",
+        )

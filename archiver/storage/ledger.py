@@ -1,0 +1,237 @@
+"""The ledger: what was captured, when, and where it lies. All SQL of the program is in this room.
+
+SQLite in WAL mode with `synchronous=FULL`: a row that `commit_capture` wrote survives a power cut. It is
+a cache of what the manifests say, so a lost or damaged ledger costs time, never evidence.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+
+from archiver.clock import parse_iso
+from archiver.domain.capture import SETTLED, Status
+from archiver.domain.digest import Digest
+from archiver.domain.manifest import Manifest
+from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
+from archiver.storage.due import State
+from archiver.storage.shown import ListRow, PostHistory, list_rows, standing
+from archiver.storage.tables import (
+    APPLICATION_ID,
+    CAPTURES,
+    EMBEDS,
+    METADATA,
+    VERSION,
+    capture_row,
+    embed_rows,
+)
+
+BUSY_SECONDS = 20.0
+REBUILD = "run `archiver rebuild`: it makes the ledger again from the manifests"
+ORDER = (CAPTURES.c.started_at, CAPTURES.c.capture_id)
+
+
+class LedgerOutdated(ArchiveDamaged):
+    """The ledger was made by another version of the program; rebuilding it makes it fit."""
+
+
+class Ledger:
+    """An open ledger; close it, or use it as a context manager. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the ledger at `path`, or make an empty one.
+
+        Raises LedgerOutdated for one of another version, ArchiveDamaged for a file that is no ledger
+        or not whole, NoSpace and ArchiverError for a disk that is full or a database that is locked.
+        """
+        self.path = path
+        self._engine = sql.create_engine(f"sqlite:///{path}")
+        sql.event.listen(self._engine, "connect", _configure)
+        sql.event.listen(self._engine, "begin", _begin)
+        try:
+            self._see_that_it_fits()
+        except BaseException:
+            self.close()
+            raise
+
+    def _see_that_it_fits(self) -> None:
+        with self._connected() as connection:
+            application = connection.execute(sql.text("PRAGMA application_id")).scalar_one()
+            version = connection.execute(sql.text("PRAGMA user_version")).scalar_one()
+            if (application, version) == (0, 0) and not sql.inspect(connection).get_table_names():
+                METADATA.create_all(connection)
+                connection.execute(sql.text(f"PRAGMA application_id = {APPLICATION_ID}"))
+                connection.execute(sql.text(f"PRAGMA user_version = {VERSION}"))
+            elif application != APPLICATION_ID:
+                raise ArchiveDamaged(f"{self.path} is not a ledger of archiver", hint=REBUILD)
+            elif version != VERSION:
+                raise LedgerOutdated(
+                    f"{self.path} has version {version}, this program needs {VERSION}", hint=REBUILD
+                )
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sql.Connection]:
+        """A transaction; the database's errors come out as ours."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise _ours(self.path, error) from error
+
+    def commit_capture(self, manifest: Manifest, path: str, digest: Digest) -> None:
+        """Enter the capture: from here on it is done. Entering the same one again changes nothing.
+
+        `path` is the manifest's below the archive's folder, `digest` that of its bytes.
+        """
+        rows = embed_rows(manifest)
+        with self._connected() as connection:
+            row = capture_row(manifest, path, digest)
+            entered = connection.execute(insert(CAPTURES).on_conflict_do_nothing(), row)
+            if entered.rowcount and rows:
+                connection.execute(sql.insert(EMBEDS), rows)
+
+    def has(self, capture_id: str) -> bool:
+        """Whether the capture was entered."""
+        query = sql.select(CAPTURES.c.capture_id).where(CAPTURES.c.capture_id == capture_id)
+        with self._connected() as connection:
+            return connection.execute(query).first() is not None
+
+    def state_of(self, target: str) -> State | None:
+        """What is known of a target (a post or the key of an unresolved embed), or None."""
+        history = self._captures_of(target)
+        if not history:
+            return None
+        last = history[-1]
+        return State(
+            target=target,
+            status=Status(last["status"]),
+            reason=last["reason"],
+            url=last["url"],
+            capture_id=last["capture_id"],
+            manifest=last["manifest"],
+            last_at=parse_iso(last["ended_at"]),
+            captures=len(history),
+            failures=_failures(history),
+            retry_after=last["retry_after"],
+        )
+
+    def target_of(self, key: str) -> str | None:
+        """The post that an embed known only by `key` turned out to be in an earlier capture."""
+        query = (
+            sql.select(CAPTURES.c.target)
+            .join(EMBEDS, EMBEDS.c.capture_id == CAPTURES.c.capture_id)
+            .where(EMBEDS.c.key == key, CAPTURES.c.target != key, CAPTURES.c.kind == "post")
+            .order_by(*(column.desc() for column in ORDER))
+        )
+        with self._connected() as connection:
+            return connection.execute(query).scalars().first()
+
+    def rows(self) -> Iterator[ListRow]:
+        """One row a post, ordered by target; an embed that was resolved later shows as its post only."""
+        with self._connected() as connection:
+            yield from list_rows(connection)
+
+    def show(self, target: str) -> PostHistory | None:
+        """Everything the ledger knows of one target, or None."""
+        history = self._captures_of(target)
+        if not history:
+            return None
+        wanted = (
+            sql.select(EMBEDS.c.source)
+            .join(CAPTURES, EMBEDS.c.capture_id == CAPTURES.c.capture_id)
+            .where(CAPTURES.c.target == target)
+            .order_by(*ORDER, EMBEDS.c.position)
+        )
+        with self._connected() as connection:
+            sources = dict.fromkeys(connection.execute(wanted).scalars())
+        return PostHistory(
+            target=target,
+            platform=history[-1]["platform"],
+            post_id=history[-1]["post_id"],
+            url=history[-1]["url"],
+            status=standing([Status(row["status"]) for row in history]),
+            articles=tuple(sources),
+            captures=tuple(dict(row) for row in history),
+        )
+
+    def committed(self) -> Iterator[tuple[str, str]]:
+        """Path and digest of every manifest that was entered, oldest first."""
+        query = sql.select(CAPTURES.c.manifest, CAPTURES.c.manifest_digest).order_by(*ORDER)
+        with self._connected() as connection:
+            yield from ((path, digest) for path, digest in connection.execute(query))
+
+    def dump(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """All rows of both tables in a fixed order: equal dumps are equal ledgers."""
+        captures = sql.select(CAPTURES).order_by(CAPTURES.c.capture_id)
+        embeds = sql.select(EMBEDS).order_by(EMBEDS.c.capture_id, EMBEDS.c.position)
+        with self._connected() as connection:
+            first = [dict(row) for row in connection.execute(captures).mappings()]
+            second = [dict(row) for row in connection.execute(embeds).mappings()]
+        return first, second
+
+    def _captures_of(self, target: str) -> list[Mapping[str, Any]]:
+        query = sql.select(CAPTURES).where(CAPTURES.c.target == target).order_by(*ORDER)
+        with self._connected() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _failures(history: list[Mapping[str, Any]]) -> int:
+    """How many captures at the end gave no settled answer."""
+    count = 0
+    for row in reversed(history):
+        if Status(row["status"]) in SETTLED:
+            break
+        count += 1
+    return count
+
+
+def _begin(connection: sql.Connection) -> None:
+    """Python's driver would leave table definitions and reads outside of the transaction."""
+    connection.exec_driver_sql("BEGIN")
+
+
+def _configure(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own type
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {int(BUSY_SECONDS * 1000)}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _ours(path: Path, error: DBAPIError) -> ArchiverError:
+    """One clear line for what SQLite says."""
+    said = str(error.orig)
+    if "full" in said:
+        return NoSpace(f"no space left for {path}", hint="free some space, then run again")
+    if "locked" in said or "busy" in said:
+        return ArchiverError(
+            f"{path} is locked by another program ({said})", hint="close it, then run again"
+        )
+    if "readonly" in said or "unable to open" in said or "disk I/O" in said:
+        return ArchiverError(f"cannot use {path}: {said}")
+    return ArchiveDamaged(f"{path} is damaged: {said}", hint=REBUILD)

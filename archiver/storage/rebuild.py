@@ -1,0 +1,104 @@
+"""The ledger again, from the manifests alone."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from archiver.clock import Clock, compact
+from archiver.domain.digest import Digest, sha256
+from archiver.domain.manifest import Manifest
+from archiver.errors import ArchiveDamaged
+from archiver.files import disk_errors, publish, sync_file, sync_folder
+from archiver.storage.layout import Archive
+from archiver.storage.ledger import Ledger, LedgerOutdated
+
+SIDE_FILES = ("", "-wal", "-shm", "-journal")
+ReadManifest = Callable[[Path], Manifest]
+
+
+class Rebuilt(Struct, frozen=True):
+    """How many captures were entered, and one line for each manifest that could not be read."""
+
+    captures: int
+    problems: tuple[str, ...] = ()
+
+
+def open_ledger(archive: Archive, read_manifest: ReadManifest, clock: Clock) -> Ledger:
+    """The archive's ledger; a missing one, or one of another version, is made from the manifests.
+
+    Raises ArchiveDamaged for a damaged ledger: what damaged it may have damaged more, and somebody
+    should look before it is rebuilt.
+    """
+    if not archive.ledger.exists():
+        rebuild(archive, read_manifest, clock)
+    try:
+        return Ledger(archive.ledger)
+    except LedgerOutdated:
+        rebuild(archive, read_manifest, clock)
+        return Ledger(archive.ledger)
+
+
+def rebuild(archive: Archive, read_manifest: ReadManifest, clock: Clock) -> Rebuilt:
+    """Make the ledger from all manifests of the archive; the old one goes to quarantine.
+
+    The new ledger is built aside and takes the place of the old one only when it is whole. Hold the
+    lock. Raises as `Ledger` does.
+    """
+    aside = archive.ledger.with_name(archive.ledger.name + ".open")
+    _remove_unfinished(aside)
+    problems: list[str] = []
+    count = 0
+    with Ledger(aside) as ledger:
+        for path in _manifests(archive):
+            try:
+                manifest = read_manifest(path)
+                digest = _digest(path)
+            except ArchiveDamaged as error:
+                problems.append(error.message)
+                continue
+            ledger.commit_capture(manifest, archive.relative(path), digest)
+            count += 1
+    _put_away(archive, clock)
+    with disk_errors(archive.ledger):
+        sync_file(aside)
+        publish(aside, archive.ledger)
+    return Rebuilt(count, tuple(problems))
+
+
+def _manifests(archive: Archive) -> Iterator[Path]:
+    for run in archive.run_folders():
+        for capture_id in run.captures():
+            yield run.manifests / f"{capture_id}.json"
+
+
+def _digest(path: Path) -> Digest:
+    try:
+        return sha256(path.read_bytes())
+    except OSError as error:
+        raise ArchiveDamaged(f"cannot read the manifest {path}: {error.strerror}") from error
+
+
+def _remove_unfinished(aside: Path) -> None:
+    """A ledger half built by an interrupted rebuild: made of nothing that is not in the manifests."""
+    with disk_errors(aside):
+        for suffix in SIDE_FILES:
+            aside.with_name(aside.name + suffix).unlink(missing_ok=True)
+
+
+def _put_away(archive: Archive, clock: Clock) -> None:
+    """The old ledger with all that belongs to it, out of the way: a stray `-wal` would be played into
+    the new one."""
+    moved = False
+    with disk_errors(archive.quarantine):
+        archive.quarantine.mkdir(mode=0o750, exist_ok=True)
+        for suffix in SIDE_FILES:
+            old = archive.ledger.with_name(archive.ledger.name + suffix)
+            if old.exists():
+                name = f"{compact(clock.now())}-{old.name}"
+                os.replace(old, archive.quarantine / name)
+                moved = True
+        if moved:
+            sync_folder(archive.root)
+            sync_folder(archive.quarantine)
