@@ -1,0 +1,244 @@
+"""What the embeds of Instagram, Facebook, TikTok, Reddit, Mastodon and Threads leave in plain text.
+
+Their fallback markup ends in a fixed phrase in the language of the site (embed-formats B3). The phrase
+names the author, sometimes a day; the identity of the post itself is never in the text. The Instagram
+phrases marked `[V]` there were seen in articles, the others are the platform's wording elsewhere.
+"""
+
+import re
+from collections.abc import Iterator
+
+from archiver.extraction.dates import When, read_date, read_when
+from archiver.extraction.text_marks import HANDLE_IN_BRACKETS, Mark
+from archiver.extraction.text_span import tidy
+
+SHARED_BY = (
+    "A post shared by", "A photo shared by", "A video shared by", "A photo posted by", "A video posted by",
+    "A reel shared by", "Una publicación compartida por", "Una publicación compartida de",
+    "Una foto publicada por", "Un vídeo publicado por", "Un video publicado por",
+    "Una publicació compartida per", "Une publication partagée par", "Une photo publiée par",
+    "Une vidéo publiée par", "Ein Beitrag geteilt von", "Ein von", "Uma publicação compartilhada por",
+    "Uma publicação partilhada por", "Uma foto publicada por", "Um vídeo publicado por",
+    "Um post compartilhado por", "Un post condiviso da", "Una foto pubblicata da", "Un video pubblicato da",
+    "Sebuah kiriman dibagikan oleh", "Kiriman dibagikan oleh", "Sebuah foto diposting oleh",
+    "Siaran dikongsi oleh", "Isang post na ibinahagi ni", "Post udostępniony przez",
+    "Zdjęcie zamieszczone przez", "Film zamieszczony przez", "Een bericht gedeeld door",
+    "Een foto die is geplaatst door", "Een foto geplaatst door", "Een video geplaatst door",
+    "Ett inlägg delat av", "Ett foto publicerat av", "Ett filmklipp publicerat av", "Et opslag delt af",
+    "Et innlegg delt av", "Příspěvek sdílený", "Příspěvek, který sdílí", "Príspevok, ktorý zdieľa",
+    "O postare distribuită de", "O fotografie postată de", "O postare partajată de",
+    "Η δημοσίευση κοινοποιήθηκε από", "Публикация, споделена от", "Објава коју дели", "Objava koju dijeli",
+    "Objava koju deli", "Публикация от", "Фото опубликовано", "Видео опубликовано", "Допис, поширений",
+    "Публікація від", "Публікація, поширена", "تمت مشاركة منشور بواسطة", "פוסט משותף על ידי",
+    "פוסט ששותף על ידי", "یک پست به اشتراک گذاشته شده توسط", "โพสต์ที่แชร์โดย", "Bài viết do",
+    "Bài đăng do",
+)  # fmt: skip
+"""The words before `NAME (@handle)`."""
+
+SHARED_AFTER = re.compile(
+    r"\s{0,2}(?:['’]?\w{0,5}\s(?:paylaştığı|tarafından)|がシェアした|님(?:의|이)\s?(?:공유|게시)"
+    r"|分享的|द्वारा साझा|által megosztott|jakama julkaisu|chia sẻ|gepostetes)"
+)
+"""The words after `NAME (@handle)` where the language puts the verb last."""
+
+CONNECTION = re.compile(
+    r"[\s,·-]{0,4}(?:on|le|el|em|am|il|op|pada|den|dnia|в|님,?|tarihinde|[^\W\d_]{1,12}의?\s?게시물님,)?",
+    re.IGNORECASE,
+)
+PACIFIC = re.compile(r"\bP[SD]T\b")
+SHARED = re.compile(
+    "(?:" + "|".join(map(re.escape, sorted(SHARED_BY, key=len, reverse=True))) + ")(?=\\W)",
+    re.IGNORECASE,
+)
+BARE_HANDLE = re.compile(r"[\s:\u200f]{0,3}@(?P<handle>[A-Za-z0-9_.]{1,30})")
+HEADER = re.compile(
+    r"View this (?:post|photo|video|profile) on Instagram|Lihat postingan ini di Instagram"
+    r"|Ver esta publicaci(?:ón en|ão no) Instagram|Ver essa foto no Instagram"
+    r"|Voir cette publication sur Instagram|Diesen Beitrag auf Instagram ansehen"
+    r"|Visualizza questo post su Instagram|Xem bài viết này trên Instagram|この投稿をInstagramで見る"
+    r"|Bekijk dit bericht op Instagram|Wyświetl ten post na Instagramie|Посмотреть эту публикацию в Instagram"
+    r"|Переглянути (?:цей допис|цю публікацію) в Instagram|Vizualizați această postare pe Instagram"
+    r"|Bu gönderiyi Instagram['’]da gör|Instagram에서 이 게시물 보기|在 Instagram 查看這則貼文"
+    r"|在 Instagram 查看(?:此|这)帖(?:子)?|عرض هذا المنشور على Instagram",
+    re.IGNORECASE,
+)
+NAME_REACH = 120
+
+FACEBOOK = re.compile(
+    r"(?:Posted by|Publicado por|Publiée? par|Gepostet von|Pubblicato da|Geplaatst door|Publicat(?:ă)? de"
+    r"|Opublikowany przez|Опубликовано|Опубліковано|Dikirim oleh|Slået op af|Publicerat av|Zveřejnil\(a\)"
+    r"|Δημοσιεύτηκε από)\s(?P<name>[^\n]{1,90}?)\s(?:(?:on|en|em|sur|am|su|op|pe|pada|den|i|v|στις)\s)?"
+    r"(?P<day>[^\W\d_]{3,14}(?:-feira)?),?\s{1,2}(?=\d|[^\W\d_]{3,12}\.?\s\d)",
+)
+"""`Posted by NAME on WEEKDAY, ` and the date: the weekday tells it from the bylines of blogs."""
+
+WEEKDAYS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|segunda|terça|quarta|quinta|sexta|sabado|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lunedì|martedì|mercoledì|giovedì|venerdì|sabato"
+    r"|domenica|(?:maan|dins|woens|donder|vrij|zater|zon)dag|luni|marți|miercuri|joi|vineri|sâmbătă"
+    r"|duminică|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|понедельник|вторник|среда"
+    r"|четверг|пятница|суббота|воскресенье|понеділок|вівторок|середа|четвер|п['’]ятниця|субота|неділя"
+    r"|senin|selasa|rabu|kamis|jumat|sabtu|minggu|(?:man|tirs|ons|tors|fre|lør|sön|søn|mån|tis|lör)dag",
+    re.IGNORECASE,
+)
+TIKTOK = re.compile(r"♬\s{0,2}(?P<sound>[^\n♬]{1,160})")
+TIKTOK_HEAD = re.compile(
+    r"(?:(?<=\s)|(?<=[.!?”\"])|^)@(?P<handle>[A-Za-z0-9_][A-Za-z0-9_.]{1,23})(?=\s)"
+)
+TIKTOK_REACH = 900
+REDDIT = re.compile(
+    r"(?:(?P<comment>Comment\s?)?by\s?u/(?P<user>[A-Za-z0-9_-]{3,20}))"
+    r"(?:\s?from discussion\s?(?P<title>[^\n]{0,300}?))?(?P<glue>\s?in\s?)(?:r/)?(?P<sub>[A-Za-z0-9_]{2,21})"
+    r"(?P<last>[^\S\n]{0,3}(?=\n|$))?"
+)
+MASTODON = re.compile(
+    r"Post by @(?P<handle>[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9.-]{3,80}?)\s{0,3}View on Mastodon"
+)
+THREADS = re.compile(r"Post by @(?P<handle>[A-Za-z0-9_.]{1,30}?)\s{0,3}View on Threads")
+
+
+def residues(text: str) -> Iterator[Mark]:
+    """Every residue of these platforms, in no particular order."""
+    yield from _instagram_before(text)
+    yield from _instagram_after(text)
+    yield from _facebook(text)
+    yield from _tiktok(text)
+    yield from _reddit(text)
+    yield from _fixed(text, MASTODON, "mastodon", "View on Mastodon")
+    yield from _fixed(text, THREADS, "threads", "View on Threads")
+
+
+def _instagram_before(text: str) -> Iterator[Mark]:
+    """`A post shared by NAME (@handle)`, in the languages that put the verb first."""
+    for phrase in SHARED.finditer(text):
+        low = phrase.end()
+        bracket = HANDLE_IN_BRACKETS.search(text, low, low + NAME_REACH)
+        bare = None if bracket else BARE_HANDLE.match(text, low)
+        if (
+            bracket
+            and text.count("\n", low, bracket.start()) <= 1
+            and _verb_is_there(text, phrase, bracket)
+        ):
+            name = tidy(text[low : bracket.start()])
+            yield _instagram(text, phrase.start(), bracket.end(), bracket["handle"], name)
+        elif bare and len(phrase[0]) > 8:
+            yield _instagram(text, phrase.start(), bare.end(), bare["handle"].rstrip("."), "")
+
+
+def _verb_is_there(text: str, phrase: re.Match[str], bracket: re.Match[str]) -> bool:
+    """Phrases too short to tell anything alone (`Ein von …`) need their second half."""
+    short = phrase[0].lower() in {"ein von", "bài viết do", "bài đăng do"}
+    return not short or SHARED_AFTER.match(text, bracket.end()) is not None
+
+
+def _instagram_after(text: str) -> Iterator[Mark]:
+    """`NAME (@handle)がシェアした投稿`, and any wording that ends in a date with Pacific time."""
+    for bracket in HANDLE_IN_BRACKETS.finditer(text):
+        at = bracket.end()
+        verb = SHARED_AFTER.match(text, at)
+        pacific = not verb and PACIFIC.search(text, at, at + 60)
+        if verb or (pacific and "\n" not in text[at : pacific.start()]):
+            low = max(text.rfind("\n", 0, bracket.start()) + 1, bracket.start() - 60)
+            name = tidy(re.split(r"[.!?…#]|\s{2,}", text[low : bracket.start()])[-1])
+            start = bracket.start() - len(name) if name else bracket.start()
+            yield _instagram(text, start, at, bracket["handle"], name)
+
+
+def _instagram(text: str, start: int, end: int, handle: str, name: str) -> Mark:
+    when = _dated(text, end)
+    return Mark(
+        start=start,
+        end=when.end if when else end,
+        platform="instagram",
+        rule="text.instagram",
+        confidence=0.9,
+        handle=handle.replace("\\", "").strip("."),
+        name=name or None,
+        day=when.day if when else None,
+        at=when.at if when else None,
+        words=_under_header(text, start),
+    )
+
+
+def _dated(text: str, at: int) -> When | None:
+    link = CONNECTION.match(text, at)
+    return read_when(text, at) or (read_when(text, link.end()) if link else None)
+
+
+def _under_header(text: str, at: int) -> tuple[int, int] | None:
+    """The caption between the header `View this post on Instagram` and the attribution."""
+    last = None
+    for header in HEADER.finditer(text, max(0, at - 2400), at):
+        last = header
+    return (last.end(), at) if last else None
+
+
+def _facebook(text: str) -> Iterator[Mark]:
+    for phrase in FACEBOOK.finditer(text):
+        when = (
+            read_date(text, phrase.end())
+            if WEEKDAYS.fullmatch(phrase["day"].removesuffix("-feira"))
+            else None
+        )
+        if when and text[: phrase.start()].strip():
+            yield Mark(
+                start=phrase.start(),
+                end=when.end,
+                platform="facebook",
+                rule="text.facebook",
+                confidence=0.7,
+                name=tidy(phrase["name"]),
+                day=when.day,
+            )
+
+
+def _tiktok(text: str) -> Iterator[Mark]:
+    """`@handle CAPTION ♬ sound`: the handle stands first, the nearest line that begins with one."""
+    floor = 0
+    for note in TIKTOK.finditer(text):
+        low = max(floor, note.start() - TIKTOK_REACH)
+        heads = list(TIKTOK_HEAD.finditer(text, low, note.start()))
+        floor = note.end()
+        lines = [head for head in heads if text[: head.start()][-1:] in ("", "\n")]
+        same = [head for head in heads if "\n" not in text[head.start() : note.start()]]
+        head = lines[-1] if lines else same[0] if same else None
+        if head:
+            yield Mark(
+                start=head.start(),
+                end=note.end(),
+                platform="tiktok",
+                rule="text.tiktok",
+                confidence=0.8 if lines else 0.6,
+                handle=head["handle"].rstrip("."),
+                words=(head.end(), note.start()),
+            )
+
+
+def _reddit(text: str) -> Iterator[Mark]:
+    """`TITLE by u/USER in SUB`; in running prose only where the glue of the markup shows."""
+    for credit in REDDIT.finditer(text):
+        glued = "byu/" in credit[0] or credit["glue"].endswith("in") or credit["comment"]
+        if glued or credit["last"] is not None:
+            title = credit.span("title") if credit["title"] else None
+            yield Mark(
+                start=credit.start(),
+                end=credit.end(),
+                platform="reddit",
+                rule="text.reddit",
+                confidence=0.8,
+                handle=credit["user"],
+                words=title,
+            )
+
+
+def _fixed(text: str, pattern: re.Pattern[str], platform: str, label: str) -> Iterator[Mark]:
+    for match in pattern.finditer(text) if label in text else ():
+        yield Mark(
+            start=match.start(),
+            end=match.end(),
+            platform=platform,
+            rule=f"text.{platform}",
+            confidence=0.9,
+            handle=match["handle"].rstrip("."),
+        )

@@ -1,0 +1,226 @@
+"""Embeds in plain text, where only the words of a post and its attribution are left.
+
+The rules of `text_marks` and `residue` give marks (attributions), `text_links` gives addresses and
+tokens; here each mark gets the words before it and the address that belongs to it, and what was
+found twice is brought together (embed-formats B).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from archiver.domain.digest import Digest
+from archiver.domain.embed import Embed, Evidence
+from archiver.domain.post import PostRef
+from archiver.extraction.residue import residues
+from archiver.extraction.text_links import MEDIA, Address, addresses, media_tokens, short_urls
+from archiver.extraction.text_marks import Mark, attributions, widgets
+from archiver.extraction.text_span import words_before
+from archiver.platforms import Recognised, posted_at, recognise, views
+
+FRAGMENT = 240
+SAME_TAIL = 60
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+LINK_HUBS = {"t.co"}
+
+
+def find_in_text(
+    text: str, source: str, digest: Digest, dated: str | None = None
+) -> tuple[Embed, ...]:
+    """All embeds and links of a text, in order of appearance, each once.
+
+    `source` and `digest` name the document. `dated` (`YYYY-MM[-DD]`) is when the article appeared: a
+    post that shows a later day is believed less.
+    """
+    marks = list(_with_words(text, _without_overlap(_marks(text))))
+    seen = sorted(addresses(text), key=lambda address: address.start)
+    owned = dict(_owned(text, marks, seen))
+    found = [_of_mark(text, mark, owned.get(mark.start)) for mark in marks]
+    spare = [a for a in seen if a not in owned.values() and not _quoted_short(a, marks)]
+    found += [embed for address in spare for embed in _of_address(text, address)]
+    found += _of_tokens(text, marks)
+    found.sort(key=lambda embed: embed.evidence[0].offset or 0)
+    doubted = (_doubt_later(embed, dated) for embed in found)
+    return tuple(replace(e, source=source, document=digest) for e in _distinct(doubted))
+
+
+def _marks(text: str) -> Iterator[Mark]:
+    """Every mark; where two lie on one place, the one that comes first here is right."""
+    yield from residues(text)
+    yield from attributions(text)
+    yield from widgets(text)
+
+
+def _without_overlap(marks: Iterable[Mark]) -> list[Mark]:
+    """The marks in order of place, without those that lie on an earlier one."""
+    kept: list[Mark] = []
+    starts: list[int] = []
+    for mark in marks:
+        place = bisect_right(starts, mark.start)
+        before = kept[place - 1].end if place else 0
+        after = starts[place] if place < len(starts) else mark.end
+        if before <= mark.start and mark.end <= after:
+            kept.insert(place, mark)
+            starts.insert(place, mark.start)
+    return kept
+
+
+def _with_words(text: str, marks: list[Mark]) -> Iterator[Mark]:
+    """The same marks, each with the stretch of its post's words, after the mark before it."""
+    floor = 0
+    for mark in marks:
+        start, end = mark.words or words_before(text, floor, mark.start)
+        yield replace(mark, words=(min(max(start, floor), end), end))
+        floor = max(floor, mark.end)
+
+
+def _owned(text: str, marks: list[Mark], seen: list[Address]) -> Iterator[tuple[int, Address]]:
+    """The address that follows an attribution and is that very post's, by the mark's start."""
+    starts = [address.start for address in seen]
+    for mark in marks:
+        place = bisect_right(starts, mark.end - 1)
+        if place < len(seen) and seen[place].start - mark.end <= 4:
+            address = seen[place]
+            if not text[mark.end : address.start].strip(" \n\r\t(:[") and _same_post(mark, address):
+                yield mark.start, address
+
+
+def _same_post(mark: Mark, address: Address) -> bool:
+    """Whether author and day of an address agree with the attribution, as far as both tell."""
+    known = address.known
+    if known.ref is None or known.platform != mark.platform:
+        return False
+    if known.author and mark.handle and known.author.lower() != mark.handle.lower():
+        return False
+    moment = posted_at(known.ref)
+    return not (moment and mark.day) or abs(moment.date() - mark.day) <= timedelta(days=1)
+
+
+def _quoted_short(address: Address, marks: list[Mark]) -> bool:
+    """Whether a link of unknown target stands in a post's words, where the embed names it already."""
+    within = bisect_right([mark.words[0] for mark in marks if mark.words], address.start) - 1
+    return address.known.kind == "short" and within >= 0 and address.start < marks[within].end
+
+
+def _base(text: str, span: tuple[int, int], platform: str, rule: str, sure: float) -> Embed:
+    """An embed over a stretch of the text; its evidence is the end of that stretch."""
+    low = max(span[0], span[1] - FRAGMENT)
+    proof = Evidence(rule=rule, offset=low, confidence=round(sure, 2), fragment=text[low : span[1]])
+    return Embed(
+        source="", document=Digest("", ""), role="embed", platform=platform, evidence=(proof,)
+    )
+
+
+def _identified(embed: Embed, known: Recognised, seen: str) -> Embed:
+    """The embed with the identity that an address gives it."""
+    shown = views(known.ref, known.author, seen) if known.ref else ()
+    return replace(
+        embed,
+        ref=known.ref,
+        url=known.url,
+        seen_url=seen,
+        embed_url=next((view.url for view in shown if view.kind == "embed"), None),
+        handle=embed.handle or known.author,
+    )
+
+
+def _of_mark(text: str, mark: Mark, address: Address | None) -> Embed:
+    """The embed of an attribution; `address` is the one that belongs to it, if there is one."""
+    start, end = mark.words or (mark.start, mark.start)
+    tokens, links = media_tokens(text, start, end), short_urls(text, start, end)
+    span = min(start, mark.start), address.end if address else max(mark.end, end)
+    sure = min(0.99, mark.confidence + (0.04 if tokens or links else 0.0))
+    embed = replace(
+        _base(text, span, mark.platform, mark.rule, sure),
+        handle=mark.handle,
+        author_name=mark.name,
+        posted_on=mark.day,
+        posted_at=mark.at,
+        text=words_of(text[start:end]) or None,
+        short_urls=links,
+        media_tokens=tokens,
+    )
+    known = address.known if address else recognise(mark.url) if mark.url else None
+    if not known or not known.ref or known.platform != mark.platform:
+        return embed
+    return _identified(embed, known, address.seen if address else mark.url or "")
+
+
+def words_of(piece: str) -> str:
+    """A post's words on one line, without media tokens and invisible characters."""
+    return " ".join(INVISIBLE.sub("", MEDIA.sub(" ", piece)).split())
+
+
+def _of_address(text: str, address: Address) -> Iterator[Embed]:
+    """An address on a line of its own is an embed (or a widget), elsewhere in the text a link."""
+    known = address.known
+    shown = address.alone and known.url.split("/")[2] not in LINK_HUBS
+    if known.kind in ("profile", "share") or "pic." in address.seen[:12]:
+        return
+    if known.kind == "widget" and not shown:
+        return
+    role = "widget" if known.kind == "widget" else "embed" if shown else "link"
+    rule = "text.address-alone" if shown else "text.address"
+    base = _base(text, (address.start, address.end), known.platform, rule, 0.9)
+    embed = _identified(base, known, address.seen)
+    yield replace(embed, role=role, short_urls=(known.url,) if known.kind == "short" else ())
+
+
+def _of_tokens(text: str, marks: list[Mark]) -> Iterator[Embed]:
+    """Media tokens outside every attributed post: its attribution is lost, the token still leads to it."""
+    starts = [mark.words[0] for mark in marks if mark.words]
+    for match in MEDIA.finditer(text):
+        place = bisect_right(starts, match.start()) - 1
+        if place >= 0 and match.start() < marks[place].end:
+            continue
+        tokens = media_tokens(text, match.start(), match.end())
+        floor = marks[place].end if place >= 0 else 0
+        start, end = words_before(text, floor, match.start())
+        if tokens:
+            embed = _base(text, (start, match.end()), "x", "text.media-token", 0.6)
+            words = words_of(text[start:end]) or None
+            links = short_urls(text, start, end)
+            yield replace(embed, text=words, media_tokens=tokens, short_urls=links)
+
+
+def _doubt_later(embed: Embed, dated: str | None) -> Embed:
+    """Half the confidence for a post that shows a day after the month of the article."""
+    if not dated or not embed.posted_on or embed.posted_on.isoformat()[: len(dated)] <= dated:
+        return embed
+    proof = embed.evidence[0]
+    return replace(embed, evidence=(replace(proof, confidence=round(proof.confidence / 2, 2)),))
+
+
+def _distinct(found: Iterable[Embed]) -> Iterator[Embed]:
+    """Each post once: by its reference, else by author, day and the end of its words."""
+    kept: dict[object, Embed] = {}
+    for embed in found:
+        key = _same(embed)
+        before = kept.get(key)
+        if before is None:
+            kept[key] = embed
+        elif before.role != "embed" and embed.role == "embed":
+            kept[key] = replace(embed, evidence=before.evidence + embed.evidence)
+        else:
+            kept[key] = replace(before, evidence=before.evidence + embed.evidence)
+    attributed = {token for e in kept.values() if e.handle for token in e.media_tokens}
+    return (e for e in kept.values() if e.handle or not attributed.intersection(e.media_tokens))
+
+
+def _same(embed: Embed) -> PostRef | tuple[object, ...]:
+    """What makes two finds one post."""
+    if embed.ref:
+        return embed.ref
+    tail = "".join((embed.text or "").lower().split())[-SAME_TAIL:]
+    who = (embed.handle or embed.author_name or "").lower()
+    return (
+        embed.platform,
+        embed.role == "link",
+        who,
+        embed.posted_on,
+        embed.media_tokens,
+        tail or embed.url,
+    )
