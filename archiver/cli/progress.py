@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from archiver.cli.text import one_line, plural, shortened
-from archiver.clock import iso
 from archiver.config import Settings
 from archiver.domain.capture import SETTLED, Status
+from archiver.journal import Journal
 from archiver.report import PostRow, Silent, Watcher
 
 
@@ -53,46 +52,6 @@ class Lines(Silent):
     def warning(self, text: str) -> None:
         """One line that says so."""
         click.echo(f"warning: {one_line(text)}", err=True)
-
-
-class JsonLines(Silent):
-    """Every event as one JSON object a line on stdout; `event` says which."""
-
-    def run_started(self, run_id: str, at: datetime) -> None:
-        """`{"event": "run_started", "run": …, "at": …}`"""
-        self._say("run_started", run=run_id, at=iso(at))
-
-    def document_read(self, source: str, embeds: int) -> None:
-        """`{"event": "document_read", "source": …, "embeds": …}`"""
-        self._say("document_read", source=source, embeds=embeds)
-
-    def posts_known(self, due: int, standing: int) -> None:
-        """`{"event": "posts_known", "due": …, "standing": …}`"""
-        self._say("posts_known", due=due, standing=standing)
-
-    def post_started(self, target: str, url: str | None) -> None:
-        """`{"event": "post_started", "target": …, "url": …}`"""
-        self._say("post_started", target=target, url=url)
-
-    def attempted(self, target: str, view: str, status: Status, reason: str) -> None:
-        """`{"event": "attempted", "target": …, "view": …, "status": …, "reason": …}`"""
-        self._say("attempted", target=target, view=view, status=status, reason=reason)
-
-    def post_finished(self, row: PostRow) -> None:
-        """`{"event": "post_finished", …}` with the fields of PostRow."""
-        self._say("post_finished", **msgspec.structs.asdict(row))
-
-    def note(self, text: str) -> None:
-        """`{"event": "note", "text": …}`"""
-        self._say("note", text=text)
-
-    def warning(self, text: str) -> None:
-        """`{"event": "warning", "text": …}`"""
-        self._say("warning", text=text)
-
-    @staticmethod
-    def _say(event: str, **fields: object) -> None:
-        click.echo(msgspec.json.encode({"event": event, **fields}).decode())
 
 
 class Live(Silent):
@@ -159,7 +118,7 @@ def style_of(status: Status) -> str:
 def watching(settings: Settings) -> Iterator[Watcher]:
     """The watcher that fits: a terminal on stderr gets progress, a job without one gets silence."""
     if settings.json:
-        yield JsonLines()
+        yield Journal(click.echo)
     elif settings.verbose:
         yield Lines()
     elif settings.quiet or not (sys.stderr and sys.stderr.isatty()):

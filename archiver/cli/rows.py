@@ -79,7 +79,7 @@ def table_lines(embeds: Iterable[Embed], width: int | None) -> list[str]:
     found = []
     for source, rows in grouped.items():
         found += [one_line(source), *table(rows, indent="  ")]
-    return found if width is None else [shortened_keeping_indent(line, width) for line in found]
+    return [cut(line, width) for line in found]
 
 
 def _cells(embed: Embed) -> tuple[str, ...]:
@@ -91,6 +91,6 @@ def _cells(embed: Embed) -> tuple[str, ...]:
     return tuple(shortened(cell, limit) for cell, limit in zip(cells, limits, strict=True))
 
 
-def shortened_keeping_indent(line: str, width: int) -> str:
-    """A line that is already printable, cut at `width`."""
-    return line if len(line) <= width else line[: width - 1] + "…"
+def cut(line: str, width: int | None) -> str:
+    """A line that is already printable, cut at `width` unless it is None."""
+    return line if width is None or len(line) <= width else line[: width - 1] + "…"

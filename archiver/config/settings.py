@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_bytes: int = 200_000_000
     user_agent: str | None = None
     locale: str = "en-US"
-    browser: Path | None = None
+    browser: str | None = None
     allow_no_sandbox: bool = False
     refetch_after: float | None = None
     source: Path | None = None

@@ -1,0 +1,66 @@
+"""What an archive holds, for the commands that read it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from archiver.clock import SystemClock
+from archiver.config import Settings
+from archiver.errors import UsageError
+from archiver.manifests.file import read_manifest
+from archiver.platforms import permalink, recognise
+from archiver.storage.layout import Archive
+from archiver.storage.ledger import Ledger
+from archiver.storage.lock import hold
+from archiver.storage.rebuild import open_ledger
+
+
+def archive_of(settings: Settings) -> Archive:
+    """The archive of the settings. Raises UsageError when there is none yet."""
+    archive = Archive(settings.archive)
+    if not archive.runs.is_dir():
+        raise UsageError(
+            f"there is no archive at {settings.archive}",
+            hint="'archiver run' makes one; --archive names another place",
+        )
+    return archive
+
+
+@contextmanager
+def ledger_of(archive: Archive) -> Iterator[Ledger]:
+    """The ledger, open. Where it is missing it is made from the manifests, which needs the lock."""
+    clock = SystemClock()
+    if archive.ledger.exists():
+        with Ledger(archive.ledger) as ledger:
+            yield ledger
+        return
+    with hold(archive, clock):
+        open_ledger(archive, read_manifest, clock).close()
+    with Ledger(archive.ledger) as ledger:
+        yield ledger
+
+
+def target_of(ledger: Ledger, named: str) -> str:
+    """The target that a user means by `platform:id`, a URL, or an id that only one post has.
+
+    Raises UsageError when the archive has no such post, or several.
+    """
+    found = [target for target in _spellings(named) if ledger.state_of(target)]
+    if not found:
+        found = [row.target for row in ledger.rows() if named in (row.post_id, row.url)]
+    if len(found) == 1 or (found and "://" in named):
+        return found[0]
+    if found:
+        raise UsageError(f"{named} may be {' or '.join(found)}", hint="name it as platform:id")
+    raise UsageError(
+        f"the archive has nothing of {named}", hint="'archiver list' shows what it has"
+    )
+
+
+def _spellings(named: str) -> tuple[str, ...]:
+    """The targets that a name may stand for, the likeliest first."""
+    if "://" not in named:
+        return (named,)
+    known = recognise(named)
+    if known is None or known.ref is None:
+        return (f"web:{named}",)
+    return (str(known.ref), f"web:{named}", f"web:{permalink(known.ref)}")

@@ -1,0 +1,57 @@
+"""`archiver list`: what the archive holds, one post a line."""
+
+from collections.abc import Iterable
+
+import click
+import msgspec
+
+from archiver.cli.extract import terminal_width
+from archiver.cli.holdings import archive_of, ledger_of
+from archiver.cli.options import takes
+from archiver.cli.rows import cut
+from archiver.cli.text import shortened, table
+from archiver.clock import iso
+from archiver.config import Settings
+from archiver.storage.shown import ListRow
+
+
+@takes("status", "platform", "json")
+def command(settings: Settings, status: tuple[str, ...], platform: tuple[str, ...]) -> int:
+    """List the posts of the archive, one a line.
+
+    The status is the last settled one; captures counts every visit, fruitless ones too.
+    """
+    with ledger_of(archive_of(settings)) as ledger:
+        rows = (
+            row
+            for row in ledger.rows()
+            if (not status or row.status in status) and (not platform or row.platform in platform)
+        )
+        if settings.json:
+            for row in rows:
+                click.echo(json_line(row))
+        else:
+            for line in table_lines(rows, terminal_width()):
+                click.echo(line)
+    return 0
+
+
+def json_line(row: ListRow) -> str:
+    """One JSON object: platform, post_id, url, status, captures, last_captured_at, articles."""
+    fields = msgspec.structs.asdict(row) | {"last_captured_at": iso(row.last_captured_at)}
+    return msgspec.json.encode(fields).decode()
+
+
+def table_lines(rows: Iterable[ListRow], width: int | None) -> list[str]:
+    """Aligned columns; lines are cut at `width` unless it is None."""
+    cells = [
+        (
+            str(row.status),
+            f"{row.last_captured_at:%Y-%m-%d %H:%M}",
+            str(row.captures).rjust(3),
+            shortened(row.target, 60),
+            shortened(row.url or "", 90),
+        )
+        for row in rows
+    ]
+    return [cut(line, width) for line in table(cells)]

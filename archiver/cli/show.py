@@ -1,0 +1,73 @@
+"""`archiver show`: everything the archive holds of one post."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import msgspec
+
+from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.options import takes
+from archiver.cli.text import one_line, printable
+from archiver.config import Settings
+from archiver.errors import ArchiveDamaged
+from archiver.storage.layout import Archive
+from archiver.storage.shown import PostHistory
+
+
+@takes("manifest", "json", arguments=[click.Argument(["post"], metavar="POST")])
+def command(settings: Settings, post: str, manifest: bool) -> int:
+    """Show what the archive holds of one post.
+
+    POST is platform:id as 'archiver list' prints it, or the post's URL.
+    """
+    archive = archive_of(settings)
+    with ledger_of(archive) as ledger:
+        history = ledger.show(target_of(ledger, post))
+    assert history is not None
+    if manifest:
+        click.echo(manifest_text(archive, history.captures[-1]["manifest"]))
+    elif settings.json:
+        for capture in history.captures:
+            click.echo(msgspec.json.encode(capture).decode())
+    else:
+        for line in described(archive, history):
+            click.echo(line)
+    return 0
+
+
+def manifest_text(archive: Archive, path: str) -> str:
+    """A manifest as it is on disk, laid out for reading. Raises ArchiveDamaged when it is gone."""
+    file = archive.absolute(path)
+    try:
+        return printable_json(msgspec.json.format(file.read_bytes(), indent=2).decode())
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise ArchiveDamaged(f"cannot read the manifest {file}: {error}") from error
+
+
+def printable_json(text: str) -> str:
+    """JSON text without characters that steer a terminal (inside strings they may stand raw)."""
+    return "\n".join(
+        "".join(c if printable(c) == c else f"\\u{ord(c):04x}" for c in line)
+        for line in text.split("\n")
+    )
+
+
+def described(archive: Archive, history: PostHistory) -> Iterator[str]:
+    """The post and its captures in lines for people, the last capture at the end."""
+    yield f"{one_line(history.target)}: {history.status}"
+    if history.url:
+        yield f"  {one_line(history.url)}"
+    for article in history.articles:
+        yield f"  embedded in {one_line(article)}"
+    for capture in history.captures:
+        yield ""
+        yield from _capture(archive, capture)
+
+
+def _capture(archive: Archive, row: dict[str, Any]) -> Iterator[str]:
+    when = str(row["ended_at"])[:19].replace("T", " ")
+    yield f"  {when} UTC  {row['status']}: {one_line(str(row['reason']))}"
+    for name in ("warc", "manifest"):
+        if row[name]:
+            yield f"    {name:<9} {printable(str(archive.absolute(row[name])))}"
