@@ -83,7 +83,7 @@ def months() -> Months:
     dotted: dict[str, int] = {}
     for code in sorted(rows, key=lambda code: bool(rows[code]["dotted"])):
         for month, names in enumerate(rows[code]["months"], 1):
-            for name in (form for name in names for form in spellings(name)):
+            for name in set().union(*map(spellings, names)):
                 plain.setdefault(name, month)
                 if rows[code]["dotted"]:
                     dotted.setdefault(name, month)

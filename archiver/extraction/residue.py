@@ -6,7 +6,10 @@ phrases marked `[V]` there were seen in articles, the others are the platform's 
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from archiver.extraction.dates import When, read_date, read_when
 from archiver.extraction.text_marks import HANDLE_IN_BRACKETS, Mark
@@ -63,6 +66,7 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 NAME_REACH = 120
+CAPTION_REACH = 2400
 
 FACEBOOK = re.compile(
     r"(?:Posted by|Publicado por|Publiée? par|Gepostet von|Pubblicato da|Geplaatst door|Publicat(?:ă)? de"
@@ -100,8 +104,8 @@ THREADS = re.compile(r"Post by @(?P<handle>[A-Za-z0-9_.]{1,30}?)\s{0,3}View on T
 
 def residues(text: str) -> Iterator[Mark]:
     """Every residue of these platforms, in no particular order."""
-    yield from _instagram_before(text)
-    yield from _instagram_after(text)
+    yield from _under_headers(text, _instagram_before(text))
+    yield from _under_headers(text, _instagram_after(text))
     yield from _facebook(text)
     yield from _tiktok(text)
     yield from _reddit(text)
@@ -157,7 +161,6 @@ def _instagram(text: str, start: int, end: int, handle: str, name: str) -> Mark:
         name=name or None,
         day=when.day if when else None,
         at=when.at if when else None,
-        words=_under_header(text, start),
     )
 
 
@@ -166,12 +169,13 @@ def _dated(text: str, at: int) -> When | None:
     return read_when(text, at) or (read_when(text, link.end()) if link else None)
 
 
-def _under_header(text: str, at: int) -> tuple[int, int] | None:
-    """The caption between the header `View this post on Instagram` and the attribution."""
-    last = None
-    for header in HEADER.finditer(text, max(0, at - 2400), at):
-        last = header
-    return (last.end(), at) if last else None
+def _under_headers(text: str, marks: Iterable[Mark]) -> Iterator[Mark]:
+    """The same marks, each with the caption after the header `View this post on Instagram` above it."""
+    headers = [header.end() for header in HEADER.finditer(text)] if "nstagram" in text else []
+    for mark in marks:
+        place = bisect_right(headers, mark.start) - 1
+        near = place >= 0 and mark.start - headers[place] <= CAPTION_REACH
+        yield replace(mark, words=(headers[place], mark.start)) if near else mark
 
 
 def _facebook(text: str) -> Iterator[Mark]:

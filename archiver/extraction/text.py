@@ -23,6 +23,7 @@ from archiver.platforms import Recognised, posted_at, recognise, views
 
 FRAGMENT = 240
 SAME_TAIL = 60
+MOST_CARRIERS = 20
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 LINK_HUBS = {"t.co"}
 
@@ -200,14 +201,15 @@ def _distinct(found: Iterable[Embed]) -> Iterator[Embed]:
     for embed in found:
         key = _same(embed)
         before = kept.get(key)
-        if before is None:
-            kept[key] = embed
-        elif before.role != "embed" and embed.role == "embed":
-            kept[key] = replace(embed, evidence=before.evidence + embed.evidence)
-        else:
-            kept[key] = replace(before, evidence=before.evidence + embed.evidence)
+        kept[key] = _joined(before, embed) if before else embed
     attributed = {token for e in kept.values() if e.handle for token in e.media_tokens}
     return (e for e in kept.values() if e.handle or not attributed.intersection(e.media_tokens))
+
+
+def _joined(first: Embed, second: Embed) -> Embed:
+    """One embed of two finds of a post, what is shown before what is only linked."""
+    leading = second if first.role != "embed" and second.role == "embed" else first
+    return replace(leading, evidence=(first.evidence + second.evidence)[:MOST_CARRIERS])
 
 
 def _same(embed: Embed) -> PostRef | tuple[object, ...]:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from archiver.extraction.dates import When, read_after_time, read_when
-from archiver.extraction.text_span import Author, read_author, tidy
+from archiver.extraction.text_span import LONG_TOKEN, Author, read_author, tidy
 
 HANDLE_IN_BRACKETS = re.compile(
     "[(（]\\\\?[\u200e\u200f\u2066-\u2069\\s]{0,3}\\[?[@＠]\\s?(?P<handle>[A-Za-z0-9_.\\\\-]{1,64}"
@@ -118,8 +118,11 @@ def is_byline(text: str, author: Author) -> bool:
     """Whether a name without a dash is a byline: a word such as `By`, or nothing stands before it."""
     if author.sure == 1.0:
         return False
-    line = text[text.rfind("\n", 0, author.start) + 1 : author.start + 30].lstrip()
-    return bool(BYLINE.match(line) or BYLINE.match(author.name)) or not text[: author.start].strip()
+    line = max(text.rfind("\n", 0, author.start) + 1, 0)
+    opening = text[line : author.start + 30].lstrip() if author.start - line <= 60 else ""
+    prose = LONG_TOKEN.search(opening) or re.search(r"[.!?…]\s", opening)
+    first = not text[: author.start].strip()
+    return first or bool(BYLINE.match(author.name) or (not prose and BYLINE.match(opening)))
 
 
 def widgets(text: str) -> Iterator[Mark]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 NAME_REACH = 100
 WORDS_REACH = 2400
-POST_LENGTH = 300
+POST_LENGTH = 330  # 280 characters, and links that count as fewer than they have
 LONG_TOKEN = re.compile(r"(?:https?://)?(?:t\.co|pic\.(?:twitter|x)\.com)/[A-Za-z0-9]{1,10}")
 STRONG_DASH = re.compile(
     "[\u2014\u2015\u2e3a\u2e3b\ufe58]|&(?:mdash|horbar|#8212|#x2014|#151);|\\\\u2014"
@@ -92,9 +92,8 @@ def words_before(text: str, floor: int, at: int) -> tuple[int, int]:
     if end == low:
         return end, end
     start = max(low, text.rfind("\n", low, end) + 1)
-    if "\n" in text[end:at]:
-        start = _lines_up(text, low, start, end)
-    start = _cut(text, start, end)
+    on_its_own_line = "\n" in text[end:at]
+    start = _lines_up(text, low, start, end) if on_its_own_line else _cut(text, start, end)
     start += len(text[start:end]) - len(text[start:end].lstrip())
     return start, end
 

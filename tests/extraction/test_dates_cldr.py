@@ -7,12 +7,12 @@ from typing import Any
 
 from babel import Locale, localedata
 
-LOCALES = (
-    "af am ar ar_DZ ar_IQ ar_LB ar_MA ast az be bg bn br bs bs_Cyrl ca ckb cs cy da de de_AT el en "
-    "en_AU en_CA en_GB eo es es_MX et eu fa fi fil fo fr fr_CA fy ga gd gl gu ha he hi hr hu hy id "
-    "ig is it ka kk km kn ku ky lb lo lt lv mk ml mn mr ms mt my nb ne nl nn or pa pl ps pt pt_PT rm "
-    "ro ru sd si sk sl so sq sr sr_Latn sv sw ta te tg th tk tr uk ur uz vi xh yi yo zu"
-).split()
+LOCALES = """
+    af am ar ar_DZ ar_IQ ar_LB ar_MA ast az be bg bn br bs bs_Cyrl ca ckb cs cy da de de_AT el en
+    en_AU en_CA en_GB eo es es_MX et eu fa fi fil fo fr fr_CA fy ga gd gl gu ha he hi hr hu hy id
+    ig is it ka kk km kn ku ky lb lo lt lv mk ml mn mr ms mt my nb ne nl nn or pa pl ps pt pt_PT rm
+    ro ru sd si sk sl so sq sr sr_Latn sv sw ta te tg th tk tr uk ur uz vi xh yi yo zu
+""".split()  # noqa: SIM905
 TABLE = Path(str(resources.files("archiver.extraction") / "months.json"))
 
 
@@ -40,7 +40,9 @@ def test_the_table_is_what_cldr_says() -> None:
     for code in ("en", "hr", "pl", "ar_LB", "eu", "hi", "vi", "uk"):
         row = cldr_row(code)
         assert stored[code]["dotted"] == row["dotted"], code
-        for month, (ours, cldr) in enumerate(zip(stored[code]["months"], row["months"]), 1):
+        for month, (ours, cldr) in enumerate(
+            zip(stored[code]["months"], row["months"], strict=True), 1
+        ):
             assert set(ours) & set(cldr), f"{code} month {month}: none of {cldr} in the table"
     assert set(stored) == set(LOCALES)
 

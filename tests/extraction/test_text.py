@@ -1,0 +1,265 @@
+"""Embeds in plain text: attributions in every form, residues, addresses, and what is none of these."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from archiver.domain.digest import sha256
+from archiver.domain.embed import Embed
+from archiver.domain.post import PostRef
+from archiver.extraction.text import find_in_text
+
+WORDS = "The ferry is back in the harbour."
+
+
+def find(text: str, dated: str | None = None) -> list[Embed]:
+    return list(find_in_text(text, "a.txt", sha256(text.encode()), dated))
+
+
+def embeds(text: str) -> list[Embed]:
+    return [embed for embed in find(text) if embed.role == "embed"]
+
+
+def only(text: str) -> Embed:
+    found = embeds(text)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "dash",
+    ["— ", "—", " — ", "\n— ", "\n\n — ", "– ", "\n– ", "\n- ", " - ", "-- ", "― ", "&mdash; ", "&#8212; ",
+     "\\u2014 ", "â€” ", "â€“ ", "вЂ” ", "\x97 ", "  ", "\n"],
+)  # fmt: skip
+def test_every_dash_and_none(dash: str) -> None:
+    found = only(f"{WORDS} pic.twitter.com/AbCdEf1234{dash}Ada Quill (@ada_quill) May 29, 2018")
+    assert (found.platform, found.handle, found.author_name) == ("x", "ada_quill", "Ada Quill")
+    assert found.posted_on == date(2018, 5, 29)
+    assert found.text == WORDS
+    assert found.media_tokens == ("pic.twitter.com/AbCdEf1234",)
+    assert found.ref is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ada", "Ada J. Quill", "Rene (of the North) Quill", "(เท้ง) (ใหม่)", "Quill-on-Sea", "🚢 Ferry 🚢", "أدا",
+     "Dr. Ada Quill, PhD", "ada", "@work Ada"],
+)  # fmt: skip
+def test_names(name: str) -> None:
+    assert only(f"{WORDS}\n— {name} (@quill) May 29, 2018").author_name == name
+
+
+def test_words_that_begin_like_a_byline_are_words() -> None:
+    found = only(
+        "Prose.\n\nBy the way, the ferry sails. Come!  Ada Quill (@ada) May 29, 2018Prose goes on."
+    )
+    assert (found.handle, found.author_name) == ("ada", "Ada Quill")
+
+
+def test_an_empty_name_and_a_name_on_its_own_line() -> None:
+    assert only(f"{WORDS}\n— (@quill) May 29, 2018").author_name is None
+    assert only(f"{WORDS}\n— Ada\n(@quill) May 29, 2018").author_name == "Ada"
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["29 mai 2018", "29. Mai 2018", "29 de mayo de 2018", "29 мая 2018 г.", "29 мая 2018\nг.", "2018年5月29日",
+     "2018. május 29.", "29 Mayıs 2018", "٢٩ مايو ٢٠١٨", "[May 29, 2018](https://example.org/1)"],
+)  # fmt: skip
+def test_localised_days(when: str) -> None:
+    assert only(f"{WORDS}— Ada Quill (@quill) {when}").posted_on == date(2018, 5, 29)
+
+
+def test_brackets_and_escapes() -> None:
+    assert only(f"{WORDS}\n— Ada （＠quill） May 29, 2018").handle == "quill"
+    assert only(f"{WORDS}\n— Ada (@ada\\_quill) May 29, 2018").handle == "ada_quill"
+
+
+def test_several_posts_on_one_line() -> None:
+    line = (
+        "One pier.pic.twitter.com/AAAAAAAAAA— Ada (@ada) May 29, 2018Two piers.https://t.co/BBBBBBBBBB"
+        "— Bo (@bo_b) May 30, 2018Three.— Cy (@cy) 31. Mai 2018"
+    )
+    found = embeds(line)
+    assert [(e.handle, e.text) for e in found] == [
+        ("ada", "One pier."), ("bo_b", "Two piers.https://t.co/BBBBBBBBBB"), ("cy", "Three."),
+    ]  # fmt: skip
+    assert found[0].media_tokens == ("pic.twitter.com/AAAAAAAAAA",)
+    assert found[1].short_urls == ("https://t.co/BBBBBBBBBB",)
+
+
+def test_tokens_are_cut_at_ten_and_cut_off_ones_left_out() -> None:
+    found = only(
+        "Seen https://t.co/abcdefghijpic.twitter.com/ABCDEFGHIJMore— Ada (@ada) May 29, 2018"
+    )
+    assert found.short_urls == ("https://t.co/abcdefghij",)
+    assert found.media_tokens == ("pic.twitter.com/ABCDEFGHIJ",)
+    assert only("Seen https://t.co/abc… — Ada (@ada) May 29, 2018").short_urls == ()
+
+
+def test_two_posts_of_a_day_are_two_and_the_same_twice_is_one() -> None:
+    one = "First words.\n— Ada (@ada) May 29, 2018\n"
+    two = "Second words.\n— Ada (@ada) May 29, 2018\n"
+    assert len(embeds(one + "\n" + two)) == 2
+    again = only(one + "\nSome prose.\n\n" + one)
+    assert len(again.evidence) == 2
+
+
+def test_words_on_the_lines_above() -> None:
+    long_prose = "The council met for hours. " * 20
+    found = only(f"{long_prose}\n\nFirst line.\nSecond line.\n\n— Ada (@ada) May 29, 2018")
+    assert found.text == "First line. Second line."
+
+
+def test_evidence_points_into_the_text() -> None:
+    text = f"Prose before.\n\n{WORDS} — Ada (@ada) May 29, 2018\nProse after."
+    proof = only(text).evidence[0]
+    assert proof.offset is not None
+    assert text.startswith(proof.fragment, proof.offset)
+    assert proof.fragment == f"{WORDS} — Ada (@ada) May 29, 2018"
+    assert proof.rule == "text.attribution"
+    assert proof.confidence >= 0.95
+
+
+def test_a_later_day_than_the_article_is_doubted() -> None:
+    text = f"{WORDS} — Ada (@ada) May 29, 2018"
+    (early,), (late,) = find(text, "2018-06"), find(text, "2018-04-30")
+    assert early.evidence[0].confidence > 0.9 > 0.5 > late.evidence[0].confidence
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The harbour master (@harbour) said on Monday that nothing had changed.",
+        "Ask Ada Quill (@ada) or Bo Mast (@bo).",
+        "— Ada Quill (@ada)",
+        "By Ada Quill (@ada) May 29, 2018\nThe council met.",
+        "The council met.\nBy Ada Quill (@ada) May 29, 2018",
+        "Ada Quill (@ada) May 29, 2018",
+        "The council met.\nBy Bo Mast (@bo) and Ada Quill (@ada) May 29, 2018",
+        "Photo: Instagram/@ada, 2018",
+        "Foto: Ada (@ada_pics) 29. Mai 2018",
+        "Posted by admin on May 29, 2018",
+        "Posted by admin on Tuesday, May 29, 2018",
+        "At 7:31 PM - 4 Jun 2015 was a long time ago - the pier closed.",
+        "He posted it by u/someone in r/boats and moved on.",
+        "♬ la la la",
+        "mail@example.org — May 29, 2018",
+        "https://example.org/a/status/1",
+    ],
+)
+def test_what_is_no_embed(prose: str) -> None:
+    assert embeds(prose) == []
+
+
+def test_rendered_widgets() -> None:
+    older = only("Ada Quill\n✔@ada\nThe pier is open.\n7:31 PM - 4 Jun 2015\n12 Retweets")
+    assert (older.handle, older.posted_on, older.text) == (
+        "ada",
+        date(2015, 6, 4),
+        "The pier is open.",
+    )
+    newer = only("Ada Quill\n@ada\n·\nFollow\nThe pier is open.\n7:31 PM · Jun 4, 2015\nReply")
+    assert (newer.handle, newer.posted_on) == ("ada", date(2015, 6, 4))
+    assert only("Ada Quill @ada The pier is open. 19:31 - 4. Juni 2015").handle == "ada"
+
+
+def test_bluesky_and_mastodon_by_the_shape_of_the_handle() -> None:
+    sky = only(f"{WORDS}[image or embed]— Ada (@ada.example.social) 3:17 PM · Jul 3, 2023")
+    assert (sky.platform, sky.handle) == ("bluesky", "ada.example.social")
+    exact = only(f"{WORDS}\n— Ada (@ada.bsky.social) 2023-07-03T15:17:00.000Z")
+    assert exact.posted_at == datetime(2023, 7, 3, 15, 17, tzinfo=UTC)
+    toot = only("Post by @ada@boats.socialView on Mastodon")
+    assert (toot.platform, toot.handle) == ("mastodon", "ada@boats.social")
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "A post shared by Ada Quill (@ada.q)",
+        "View this post on Instagram\n\nOur pier.\n\nA post shared by Ada Quill (@ada.q)",
+        "Una publicación compartida por Ada Quill (@ada.q)",
+        "Une publication partagée par Ada Quill (@ada.q) le 3 Sept. 2018 à 3 :55 PDT",
+        "Ein Beitrag geteilt von Ada Quill (@ada.q)",
+        "Ein von Ada Quill (@ada.q) gepostetes Foto",
+        "Un post condiviso da Ada Quill (@ada.q)",
+        "Публикация от Ada Quill (@ada.q) Дек 20, 2017 at 1:04 PST",
+        "Ada Quill (@ada.q)'in paylaştığı bir gönderi",
+        "Ada Quill(@ada.q)がシェアした投稿",
+        "Ada Quill(@ada.q)님의 공유 게시물",
+        "Ada Quill (@ada.q) 分享的帖子",
+        "Bài viết do Ada Quill (@ada.q) chia sẻ",
+        "Ett filmklipp publicerat av Ada Quill (@ada.q) Nov 9, 2013 kl. 2:42 PST",
+        "Ein ganz neuer Wortlaut: Ada Quill (@ada.q) on Sep 3, 2018 at 3:55pm PDT",
+    ],
+)
+def test_instagram(residue: str) -> None:
+    found = only(f"Some prose about it.\n{residue}\nMore prose.")
+    assert (found.platform, found.handle) == ("instagram", "ada.q")
+
+
+def test_instagram_time_is_pacific_and_the_caption_stands_under_the_header() -> None:
+    found = only(
+        "View this post on Instagram\nOur pier.\nA post shared by Ada (@ada) on Sep 3, 2018 at 3:55pm PDT"
+    )
+    assert found.posted_at == datetime(2018, 9, 3, 22, 55, tzinfo=UTC)
+    assert found.posted_on == date(2018, 9, 3)
+    assert found.text == "Our pier."
+
+
+@pytest.mark.parametrize(
+    ("residue", "platform", "handle"),
+    [
+        ("Prose.\n@ada.q look at this pier #boats ♬ original sound - Ada", "tiktok", "ada.q"),
+        ("Prose.\n@ada.q look at this ♬ оригинальный звук - Ada", "tiktok", "ada.q"),
+        ("My new boatbyu/ada_q inboats", "reddit", "ada_q"),
+        ("My new boat\nby u/ada_q in boats\nProse.", "reddit", "ada_q"),
+        ("Comment by u/ada_q from discussion My new boat in boats", "reddit", "ada_q"),
+        ("Post by @ada.q View on Threads", "threads", "ada.q"),
+        ("Post by @ada.qView on Threads", "threads", "ada.q"),
+    ],
+)
+def test_other_platforms(residue: str, platform: str, handle: str) -> None:
+    found = only(residue)
+    assert (found.platform, found.handle) == (platform, handle)
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "Our new ferry!Posted by Harbour Board on Tuesday, March 17, 2020",
+        "Our new ferry!\nPublicado por Harbour Board en Martes, 17 de marzo de 2020",
+        "Our new ferry!Publicado por Harbour Board em Terça, 17 de março de 2020",
+        "Our new ferry!Publiée par Harbour Board sur Mardi 17 mars 2020",
+        "Our new ferry!Опубликовано Harbour Board Вторник, 17 марта 2020 г.",
+    ],
+)
+def test_facebook(residue: str) -> None:
+    found = only(residue)
+    assert (found.platform, found.author_name) == ("facebook", "Harbour Board")
+    assert (found.posted_on, found.text) == (date(2020, 3, 17), "Our new ferry!")
+
+
+STATUS = "https://twitter.com/ada/status/1001234567890123456"  # an id of 28 May 2018
+
+
+def test_an_address_alone_on_its_line_is_an_embed_and_in_a_sentence_a_link() -> None:
+    assert only(f"Prose.\n\n{STATUS}?s=20\n\nProse.").ref == PostRef("x", "1001234567890123456")
+    (link,) = find(f"She wrote it in a post ({STATUS}) today.")
+    assert (link.role, link.ref) == ("link", PostRef("x", "1001234567890123456"))
+    assert find("Follow https://twitter.com/ada today") == []
+
+
+def test_an_address_after_the_attribution_gives_it_its_identity() -> None:
+    found = find(f"{WORDS} — Ada (@ada) May 28, 2018 {STATUS}\nProse.")
+    assert [(e.role, e.ref) for e in found] == [("embed", PostRef("x", "1001234567890123456"))]
+    linked = only(f"{WORDS} — Ada (@ada) [May 28, 2018]({STATUS})")
+    assert linked.ref == PostRef("x", "1001234567890123456")
+    other = find(f"{WORDS} — Bo (@bo) May 28, 2018\n{STATUS}")
+    assert [e.handle for e in other] == ["bo", "ada"]
+
+
+def test_a_media_token_alone_is_a_post_of_unknown_author() -> None:
+    found = only(f"Prose about it.\n\n{WORDS} pic.twitter.com/AbCdEf1234\n\nProse.")
+    assert (found.handle, found.text) == (None, WORDS)
+    assert found.evidence[0].confidence < 0.7
