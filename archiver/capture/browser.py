@@ -1,0 +1,277 @@
+"""The browser: one Chromium, started by Playwright, listened to by the recorder.
+
+`open_browser` leaves no process and no profile behind, however it ends. A browser that has died or
+no longer answers is replaced at the next `context`, and so is one that has served many posts.
+"""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import playwright.async_api as pw
+from msgspec import Struct
+
+from archiver.capture.chromium import Chromium, find_chromium, kind_of, switches
+from archiver.capture.devtools import CommandFailed, DevToolsGone
+from archiver.capture.folder import Folder, sweep, temporary_files_in
+from archiver.capture.recorder import Recorder
+from archiver.clock import Clock, SystemClock
+from archiver.domain.capture import BrowserFacts
+from archiver.errors import BrowserUnavailable
+
+__all__ = ["Browser", "BrowserSettings", "Chromium", "find_chromium", "kind_of", "open_browser"]
+
+START_LIMIT = 60.0
+CLOSE_LIMIT = 10.0
+
+
+class BrowserSettings(Struct, frozen=True, kw_only=True):
+    """How the browser is to be. `executable` None means: find one. `user_agent` None: its own.
+
+    `viewport` is in CSS pixels, `ca_file` a PEM file with certificates trusted in addition,
+    `recycle_after` the number of posts after which a fresh browser is started.
+    """
+
+    executable: str | None = None
+    allow_no_sandbox: bool = False
+    viewport: tuple[int, int] = (1280, 1600)
+    scale: float = 1.0
+    locale: str = "en-US"
+    timezone: str = "UTC"
+    user_agent: str | None = None
+    ca_file: Path | None = None
+    service_workers: bool = True
+    recycle_after: int = 100
+
+
+class _Running:
+    """One started browser with its driver, its folder and its recorder."""
+
+    def __init__(self, folder: Folder, clock: Clock) -> None:
+        self.folder = folder
+        self.recorder = Recorder(clock)
+        self.driver: pw.Playwright | None = None
+        self.browser: pw.Browser | None = None
+        self.facts: dict[str, str] = {}
+        self.pid = 0
+
+    async def start(self, settings: BrowserSettings, chromium: Chromium, proxy: str | None) -> None:
+        """Start driver and browser and connect the recorder. Raises BrowserUnavailable."""
+        with temporary_files_in(self.folder.path):
+            self.driver = await pw.async_playwright().start()
+        self.browser = await self._launch(settings, chromium, proxy)
+        address = await self._address()
+        await self.recorder.open(address)
+        self.facts = await self.recorder.ask("Browser.getVersion")
+        processes = (await self.recorder.ask("SystemInfo.getProcessInfo")).get("processInfo", [])
+        self.pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), 0)
+
+    async def _launch(
+        self, settings: BrowserSettings, chromium: Chromium, proxy: str | None
+    ) -> pw.Browser:
+        assert self.driver is not None
+        return await self.driver.chromium.launch(
+            executable_path=chromium.path,
+            headless=True,
+            chromium_sandbox=os.geteuid() != 0,
+            proxy={"server": proxy} if proxy else None,
+            args=["--remote-debugging-port=0", *switches(proxy is not None, settings.ca_file)],
+            env={**os.environ, "TMPDIR": str(self.folder.path)},
+            handle_sigint=False,
+            handle_sigterm=False,
+            handle_sighup=False,
+            timeout=START_LIMIT * 1000,
+        )
+
+    async def _address(self) -> str:
+        for _ in range(200):
+            address = self.folder.devtools()
+            if address:
+                return address
+            await asyncio.sleep(0.05)
+        raise BrowserUnavailable(
+            "the browser opened no DevTools port", hint="see `archiver doctor`"
+        )
+
+    async def answers(self) -> bool:
+        """Whether the browser is there and answers within a few seconds."""
+        if not self.recorder.alive or self.browser is None or not self.browser.is_connected():
+            return False
+        try:
+            await self.recorder.ask("Browser.getVersion")
+        except (DevToolsGone, CommandFailed, TimeoutError):
+            return False
+        return True
+
+    async def stop(self) -> None:
+        """End everything; what does not end by itself in time is killed."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.recorder.close(), CLOSE_LIMIT)
+        if self.browser is not None:
+            with suppress(pw.Error, TimeoutError):
+                await asyncio.wait_for(self.browser.close(), CLOSE_LIMIT)
+        _kill_group(self.pid, self.folder.path)
+        if self.driver is not None:
+            with suppress(pw.Error, TimeoutError):
+                await asyncio.wait_for(self.driver.stop(), CLOSE_LIMIT)
+        await asyncio.to_thread(self.folder.close)
+
+
+class Browser:
+    """What `open_browser` yields: contexts to visit posts in, and facts for the manifest."""
+
+    def __init__(self, settings: BrowserSettings, proxy: str | None, clock: Clock) -> None:
+        self.settings = settings
+        self.starts = 0
+        self._chromium = find_chromium(settings.executable)
+        self._proxy = proxy
+        self._clock = clock
+        self._running: _Running | None = None
+        self._open = 0
+        self._served = 0
+        self._changed = asyncio.Condition()
+
+    @property
+    def recorder(self) -> Recorder:
+        """The recorder of the browser that is running now."""
+        assert self._running is not None
+        return self._running.recorder
+
+    def alive(self) -> bool:
+        """Whether the browser of the last start is still connected."""
+        return self._running is not None and self._running.recorder.alive
+
+    def facts(self) -> BrowserFacts:
+        """The browser as warcinfo and manifest name it."""
+        assert self._running is not None
+        settings, known = self.settings, self._running.facts
+        return BrowserFacts(
+            product=known.get("product", ""),
+            user_agent=settings.user_agent or known.get("userAgent", ""),
+            playwright=version("playwright"),
+            executable=self._chromium.path,
+            sandbox=os.geteuid() != 0,
+            viewport=settings.viewport,
+            scale=settings.scale,
+            locale=settings.locale,
+            timezone=settings.timezone,
+            arguments=switches(self._proxy is not None, settings.ca_file),
+        )
+
+    async def start(self) -> None:
+        """Start the browser. Raises BrowserUnavailable, and then leaves nothing behind."""
+        running = _Running(Folder(), self._clock)
+        try:
+            await running.start(self.settings, self._chromium, self._proxy)
+        except (pw.Error, DevToolsGone, CommandFailed, TimeoutError, OSError) as error:
+            await running.stop()
+            raise _unavailable(self._chromium, error) from error
+        except BaseException:
+            await running.stop()
+            raise
+        self._running, self._served = running, 0
+        self.starts += 1
+
+    async def stop(self) -> None:
+        """End the browser; harmless when it has ended already."""
+        running, self._running = self._running, None
+        if running is not None:
+            await running.stop()
+
+    @asynccontextmanager
+    async def context(self, proxy: str | None) -> AsyncIterator[pw.BrowserContext]:
+        """A fresh browser context whose traffic goes through `proxy` (a lane's `proxy_url`).
+
+        Replaces a browser that has died first. Raises BrowserUnavailable, playwright's Error.
+        """
+        await self._take_place()
+        context: pw.BrowserContext | None = None
+        try:
+            context = await asyncio.wait_for(self._new_context(proxy), START_LIMIT)
+            yield context
+        finally:
+            if context is not None:
+                with suppress(pw.Error, TimeoutError):
+                    await asyncio.wait_for(context.close(), CLOSE_LIMIT)
+            async with self._changed:
+                self._open -= 1
+                self._changed.notify_all()
+
+    async def _new_context(self, proxy: str | None) -> pw.BrowserContext:
+        assert self._running is not None and self._running.browser is not None
+        settings = self.settings
+        width, height = settings.viewport
+        return await self._running.browser.new_context(
+            proxy={"server": proxy} if proxy else None,
+            viewport={"width": width, "height": height},
+            device_scale_factor=settings.scale,
+            locale=settings.locale,
+            timezone_id=settings.timezone,
+            user_agent=settings.user_agent,
+            accept_downloads=False,
+            service_workers="allow" if settings.service_workers else "block",
+        )
+
+    async def _take_place(self) -> None:
+        """Wait for a browser that answers; start a new one when it is dead, or old and idle."""
+        async with self._changed:
+            old = self._served >= self.settings.recycle_after
+            if old and self._open:
+                await self._changed.wait_for(lambda: self._open == 0)
+            old = self._served >= self.settings.recycle_after
+            if old or self._running is None or not await self._running.answers():
+                await self.stop()
+                await self.start()
+            self._open += 1
+            self._served += 1
+
+
+@asynccontextmanager
+async def open_browser(
+    settings: BrowserSettings, proxy_url: str | None, clock: Clock | None = None
+) -> AsyncIterator[Browser]:
+    """Start a browser whose own traffic goes through `proxy_url`, and end it afterwards.
+
+    Raises BrowserUnavailable: no browser, or the user is root and has not allowed that the
+    browser runs without its sandbox.
+    """
+    if os.geteuid() == 0 and not settings.allow_no_sandbox:
+        raise BrowserUnavailable(
+            "Chromium cannot keep its sandbox when it is run as root",
+            hint="run as another user, or accept the risk with --allow-no-sandbox",
+        )
+    sweep()
+    browser = Browser(settings, proxy_url, clock or SystemClock())
+    try:
+        await browser.start()
+        yield browser
+    finally:
+        await asyncio.shield(browser.stop())
+
+
+def _unavailable(chromium: Chromium, error: Exception) -> BrowserUnavailable:
+    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "no answer")
+    return BrowserUnavailable(
+        f"{chromium.path} did not start: {first}",
+        hint=f"see `archiver doctor`; temporary files go to {tempfile.gettempdir()}",
+    )
+
+
+def _kill_group(pid: int, folder: Path) -> None:
+    """Kill the process group of a browser that is still there (Playwright gives it its own).
+
+    The command line must name our folder: the number may belong to another process by now.
+    """
+    try:
+        if not pid or str(folder).encode() not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return
+        group = os.getpgid(pid)
+        if group != os.getpgid(0):
+            os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, FileNotFoundError):
+        return

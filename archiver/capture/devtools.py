@@ -1,0 +1,140 @@
+"""A thin client of the Chrome DevTools Protocol on one WebSocket, many sessions.
+
+Commands go out as JSON with an id and come back as a result; events are handed to one callback in
+the order in which the browser sent them. Nothing here knows what the commands mean.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+Fields = dict[str, Any]
+Listener = Callable[[str, str, Fields], None]
+"""Takes the session id (empty for the browser itself), the event's name and its parameters."""
+
+
+class CommandFailed(Exception):
+    """The browser refused one command; the message is the browser's own."""
+
+
+class DevToolsGone(Exception):
+    """The socket is closed: the browser has ended, or was killed."""
+
+
+class _Failure(msgspec.Struct):
+    code: int = 0
+    message: str = ""
+
+
+class _Message(msgspec.Struct, rename={"session": "sessionId"}):
+    id: int | None = None
+    result: Fields | None = None
+    error: _Failure | None = None
+    method: str = ""
+    params: Fields = {}
+    session: str = ""
+
+
+class DevTools:
+    """One open socket. Use `DevTools.open(url, listener)`, then `send`, then `close`."""
+
+    def __init__(self, socket: ClientConnection, listener: Listener) -> None:
+        self._socket = socket
+        self._listener = listener
+        self._waiting: dict[int, asyncio.Future[Fields]] = {}
+        self._last = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._decoder = msgspec.json.Decoder(_Message)
+        self.closed = False
+        self._reader = asyncio.create_task(self._read())
+
+    @classmethod
+    async def open(cls, url: str, listener: Listener) -> "DevTools":
+        """Connect to `ws://127.0.0.1:port/devtools/browser/id`. Raises DevToolsGone."""
+        try:
+            socket = await connect(
+                url, max_size=None, compression=None, ping_interval=None, proxy=None
+            )
+        except (OSError, WebSocketException, TimeoutError) as error:
+            raise DevToolsGone(f"no DevTools socket at {url}: {error}") from error
+        return cls(socket, listener)
+
+    async def send(
+        self, method: str, params: Fields | None = None, session: str = "", timeout: float = 30.0
+    ) -> Fields:
+        """Send one command and wait for its result, at most `timeout` seconds.
+
+        Raises CommandFailed, DevToolsGone or TimeoutError.
+        """
+        if self.closed:
+            raise DevToolsGone("the browser has gone")
+        self._last += 1
+        number = self._last
+        message: Fields = {"id": number, "method": method, "params": params or {}}
+        if session:
+            message["sessionId"] = session
+        answer: asyncio.Future[Fields] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        try:
+            await self._socket.send(msgspec.json.encode(message).decode())
+            return await asyncio.wait_for(answer, timeout)
+        except WebSocketException as error:
+            raise DevToolsGone("the browser has gone") from error
+        finally:
+            self._waiting.pop(number, None)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside the reader; it ends at the latest with the socket.
+
+        The work handles its own CommandFailed and TimeoutError; DevToolsGone ends it silently.
+        """
+        task = asyncio.create_task(_unless_gone(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Close the socket and end every task that still waits on it."""
+        await self._socket.close()
+        await asyncio.gather(self._reader, return_exceptions=True)
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _read(self) -> None:
+        try:
+            async for raw in self._socket:
+                self._take(raw)
+        except WebSocketException:
+            pass
+        finally:
+            self._end()
+
+    def _take(self, raw: str | bytes) -> None:
+        message = self._decoder.decode(raw)
+        if message.id is None:
+            self._listener(message.session, message.method, message.params)
+            return
+        answer = self._waiting.get(message.id)
+        if answer is None or answer.done():
+            return
+        if message.error is not None:
+            answer.set_exception(CommandFailed(message.error.message))
+        else:
+            answer.set_result(message.result or {})
+
+    def _end(self) -> None:
+        self.closed = True
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(DevToolsGone("the browser has gone"))
+
+
+async def _unless_gone(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except DevToolsGone:
+        return

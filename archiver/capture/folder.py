@@ -1,0 +1,82 @@
+"""The browser's own temporary folder: profile, sockets and scratch files, gone when it ends.
+
+Each folder holds a lock file that its owner keeps locked. The kernel lets the lock go when the
+owner dies, so a folder whose lock can be had is a leftover, and the next start sweeps it away.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PREFIX = "archiver-browser-"
+LOCK = "owner.lock"
+YOUNG = 60.0
+
+
+class Folder:
+    """A private folder (mode 0700) with a held lock. `close` removes it."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def devtools(self) -> str | None:
+        """The address of the DevTools socket, once the browser has written it down."""
+        for file in self.path.glob("playwright_*/DevToolsActivePort"):
+            lines = file.read_text(encoding="ascii").split("\n")
+            if len(lines) > 1:
+                return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+        return None
+
+    def close(self) -> None:
+        """Remove the folder; a browser that is just ending may still write, so a few times."""
+        os.close(self._lock)
+        for _ in range(20):
+            shutil.rmtree(self.path, ignore_errors=True)
+            if not self.path.exists():
+                return
+            time.sleep(0.05)
+
+
+@contextmanager
+def temporary_files_in(folder: Path) -> Iterator[None]:
+    """Let programs started now put their temporary files into `folder`."""
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before
+
+
+def sweep() -> None:
+    """Remove the folders of browsers whose owner was killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if _abandoned(path):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _abandoned(path: Path) -> bool:
+    """Whether nobody holds the folder's lock. One just made may not have its lock file yet."""
+    try:
+        held = os.open(path / LOCK, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return path.is_dir() and time.time() - path.stat().st_mtime > YOUNG
+    except OSError:
+        return False
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(held)
+    return True

@@ -1,0 +1,123 @@
+"""From a chain of hops to Exchanges, or to the reason why there is none. Pure functions."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from archiver.capture import recorder_headers as read
+from archiver.capture.recorder_chain import Chain, Hop
+from archiver.domain.exchange import EMPTY, Body, Exchange, Headers, Truncation
+
+AddressOf = Callable[[str, int], str | None]
+"""Host and port → the IP address really connected to, where it is known."""
+
+BODILESS = frozenset({204, 205, 304})
+BROKEN = ("CONTENT_LENGTH", "INCOMPLETE", "HTTP2", "QUIC", "CONNECTION", "EMPTY_RESPONSE")
+PORTS = {"http": 80, "https": 443}
+
+
+def missing(chain: Chain, number: int) -> str:
+    """Why a hop has no response to record; empty when it has one."""
+    hop = chain.hops[number]
+    response = hop.response or {}
+    if hop.cached or response.get("fromDiskCache") or response.get("fromPrefetchCache"):
+        return "answered from the browser's cache"
+    paused = chain.pause(number) is not None
+    if response.get("fromServiceWorker") and not paused:
+        return "answered by the page's service worker"
+    if hop.response is not None or paused:
+        return ""
+    if chain.error and hop is chain.hops[-1]:
+        return chain.error
+    return "no answer before the visit ended"
+
+
+def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
+    """The Exchange of a hop that has a response."""
+    hop, paused = chain.hops[number], chain.pause(number) or {}
+    extra = chain.extra(chain.received, number) or {}
+    response, text = hop.response or {}, extra.get("headersText")
+    codes = (extra.get("statusCode"), response.get("status"), paused.get("responseStatusCode"))
+    status = int(next((code for code in codes if code), 0))
+    body, truncated, error = _content(chain, number, status)
+    return Exchange(
+        url=hop.url,
+        method=hop.method,
+        request_headers=_request_headers(chain, number),
+        request_body=_request_body(chain, hop),
+        status=status,
+        reason=read.from_text(text)[0] if text else str(response.get("statusText") or ""),
+        response_headers=read.response_headers(
+            text, paused.get("responseHeaders"), extra.get("headers"), response.get("headers")
+        ),
+        body=body,
+        started_at=hop.at,
+        address=address_of(*_host_port(hop.url)),
+        protocols=read.protocols(response),
+        resource_type=hop.kind,
+        truncated=truncated,
+        error=error,
+        made_by="browser",
+        tls=read.tls_peer(response),
+    )
+
+
+def bodiless(method: str, status: int) -> bool:
+    """Whether such an answer has no entity body, or (a redirect's) none the browser gives out."""
+    return method == "HEAD" or status in BODILESS or 300 <= status < 400 or status < 200
+
+
+def _content(chain: Chain, number: int, status: int) -> tuple[Body, Truncation | None, str]:
+    """The body of a hop, whether it was cut, and what went wrong with it."""
+    hop = chain.hops[number]
+    if hop is not chain.hops[-1] and number < len(chain.hops) - 1:
+        return EMPTY, None, ""
+    if hop.redirected or bodiless(hop.method, status):
+        return EMPTY, None, ""
+    if chain.endless and chain.error:
+        return chain.body or EMPTY, "unspecified", chain.error
+    if chain.truncated:
+        return chain.body or EMPTY, chain.truncated, chain.note
+    if chain.body is None:
+        cut: Truncation = "disconnect" if chain.error else "unspecified"
+        return EMPTY, cut, chain.error or chain.note or "the body was not read"
+    broken = any(sign in chain.error for sign in BROKEN)
+    return chain.body, "disconnect" if broken else None, chain.error if broken else ""
+
+
+def _request_headers(chain: Chain, number: int) -> Headers:
+    """The headers really sent. Where no ExtraInfo came: those announced, or those of the pause.
+
+    A pause also names cookies, but it looks them up when it happens: they were never sent.
+    """
+    extra = chain.extra(chain.sent, number)
+    announced = chain.hops[number].request.get("headers")
+    if extra is not None or announced:
+        return read.from_dictionary(extra["headers"] if extra else announced or {})
+    paused = (chain.pause(number) or {}).get("request", {}).get("headers") or {}
+    return tuple(p for p in read.from_dictionary(paused) if p[0].lower() != "cookie")
+
+
+def _request_body(chain: Chain, hop: Hop) -> Body:
+    """The request body: the one fetched for us, the parts announced, or the text announced."""
+    if hop.method in {"GET", "HEAD", "OPTIONS"}:
+        return EMPTY
+    if chain.post is not None:
+        return Body.of(chain.post)
+    parts = [part.get("bytes") for part in hop.request.get("postDataEntries") or ()]
+    if parts and all(parts):
+        try:
+            return Body.of(b"".join(base64.b64decode(part) for part in parts))
+        except binascii.Error:
+            return EMPTY
+    return Body.of(str(hop.request.get("postData") or "").encode("utf-8", "replace"))
+
+
+def _host_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return parts.hostname or "", port or PORTS.get(parts.scheme, 0)

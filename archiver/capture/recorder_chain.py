@@ -1,0 +1,95 @@
+"""What the recorder knows of one request: the chain of its hops, and all that was said of them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from archiver.domain.exchange import Body, Truncation
+
+Fields = dict[str, Any]
+
+
+class Hop:
+    """One request of a chain and what is known of its response."""
+
+    def __init__(self, announced: Fields) -> None:
+        self.request: Fields = announced["request"]
+        self.kind = str(announced.get("type") or "Other").lower()
+        self.frame = str(announced.get("frameId") or "")
+        self.at = datetime.fromtimestamp(announced["wallTime"], UTC)
+        self.response: Fields | None = None
+        self.cached = False
+        self.redirected = False
+
+    @property
+    def url(self) -> str:
+        """The address as requested, without fragment."""
+        return str(self.request["url"]).partition("#")[0]
+
+    @property
+    def method(self) -> str:
+        """The request's method."""
+        return str(self.request["method"])
+
+
+class Chain:
+    """All hops of one request id.
+
+    `owner` is the session that announced the request first; `sent` and `received` hold the
+    ExtraInfo events in order, one list a session; `paused` the response-stage pauses in order.
+    `endless` marks a body that is watched while it streams instead of being waited for.
+    """
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.announced: list[Hop] = []
+        self.sent: dict[str, list[Fields]] = {}
+        self.received: dict[str, list[Fields]] = {}
+        self.paused: list[Fields] = []
+        self.post: bytes | None = None
+        self.body: Body | None = None
+        self.truncated: Truncation | None = None
+        self.note = ""
+        self.endless = False
+        self.finished = False
+        self.error = ""
+
+    @property
+    def hops(self) -> list[Hop]:
+        """The hops; where only the Fetch domain saw the request, those made from its pauses.
+
+        A pause names cookies that were never sent (it looks them up when it happens), so the
+        request headers of such a hop stay empty.
+        """
+        if self.announced:
+            return self.announced
+        return [Hop(_announcement(event)) for event in self.paused]
+
+    def extra(self, table: dict[str, list[Fields]], hop: int) -> Fields | None:
+        """The ExtraInfo of a hop: the owner's when it has one, else another session's."""
+        for session in (self.owner, *table):
+            found = table.get(session, [])
+            if hop < len(found):
+                return found[hop]
+        return None
+
+    def pause(self, number: int) -> Fields | None:
+        """The response-stage pause of a hop: the next one with its address, if it had an answer."""
+        hops = self.hops
+        same = [n for n, hop in enumerate(hops) if hop.url == hops[number].url]
+        paused = [
+            event
+            for event in self.paused
+            if event["request"]["url"].partition("#")[0] == hops[number].url
+            and event.get("responseStatusCode") is not None
+        ]
+        place = same.index(number)
+        return paused[place] if place < len(paused) else None
+
+
+def _announcement(event: Fields) -> Fields:
+    return {
+        "request": {**event["request"], "headers": {}},
+        "type": event.get("resourceType"),
+        "frameId": event.get("frameId"),
+        "wallTime": event["seenAt"],
+    }

@@ -1,0 +1,174 @@
+"""The recorder's core: DevTools events go in, Exchanges come out. No input or output happens here.
+
+A request is known by its id and its hop: redirects keep the id, and each of them counts. Events of
+one request may arrive in several sessions (the page's and a worker's); the session that announced
+it first owns it, ExtraInfo events are taken from any. Bodies come in by `got_body`, read by the
+listener while the browser held the response.
+
+Every request announced anywhere ends either as an Exchange or as an Unrecorded with its reason:
+`requested` is the sum of both.
+"""
+
+from collections.abc import Callable, Iterator
+
+from archiver.capture import recorder_build as build
+from archiver.capture.recorder_build import AddressOf
+from archiver.capture.recorder_chain import Chain, Fields, Hop
+from archiver.domain.capture import Unrecorded
+from archiver.domain.exchange import Body, Exchange, Truncation
+
+
+class Fold:
+    """What one capture has seen. `feed` takes protocol events, `exchanges` gives the result."""
+
+    def __init__(self) -> None:
+        self._chains: dict[str, Chain] = {}
+        self._sockets: dict[str, str] = {}
+        self._takes: dict[str, Callable[[str, Fields], None]] = {
+            "Network.requestWillBeSent": self._announced,
+            "Network.requestWillBeSentExtraInfo": self._sent,
+            "Network.responseReceived": self._answered,
+            "Network.responseReceivedExtraInfo": self._received,
+            "Network.requestServedFromCache": self._cached,
+            "Network.loadingFinished": self._finished,
+            "Network.loadingFailed": self._failed,
+            "Network.webSocketCreated": self._socket,
+            "Network.webTransportCreated": self._socket,
+        }
+
+    def feed(self, session: str, method: str, event: Fields) -> None:
+        """Take one event of the Network domain; events that say nothing to us are passed over."""
+        take = self._takes.get(method)
+        if take is not None:
+            take(session, event)
+
+    def paused(self, request_id: str, event: Fields) -> None:
+        """Take a `Fetch.requestPaused` of the response stage, with `seenAt` in seconds since 1970."""
+        self._chain(request_id).paused.append(event)
+
+    def watched(self, request_id: str) -> None:
+        """Say that the body of this request is endless and is not waited for."""
+        self._chain(request_id).endless = True
+
+    def got_body(
+        self, request_id: str, body: Body | None, truncated: Truncation | None, note: str = ""
+    ) -> None:
+        """Take the body of the last hop, as the listener read it; `note` says what went wrong."""
+        chain = self._chain(request_id)
+        chain.body, chain.truncated, chain.note = body, truncated, note
+
+    def got_post(self, request_id: str, data: bytes) -> None:
+        """Take a request body that the announcement did not hold."""
+        self._chain(request_id).post = data
+
+    def knows(self, request_id: str) -> bool:
+        """Whether the request was announced in this capture."""
+        return request_id in self._chains
+
+    def waiting(self) -> tuple[str, ...]:
+        """The requests that have neither ended nor are endless: what network quiet is judged by."""
+        return tuple(
+            name
+            for name, chain in self._chains.items()
+            if chain.announced and not chain.finished and not chain.endless
+        )
+
+    @property
+    def requested(self) -> int:
+        """The requests seen, each hop counted."""
+        return sum(len(chain.hops) for chain in self._chains.values()) + len(self._sockets)
+
+    def exchanges(self, address_of: AddressOf) -> tuple[Exchange, ...]:
+        """Every answered request, in the order in which they started."""
+        found = [
+            build.exchange(chain, number, address_of)
+            for chain, number in self._hops()
+            if not build.missing(chain, number)
+        ]
+        return tuple(sorted(found, key=lambda exchange: exchange.started_at))
+
+    def unrecorded(self) -> tuple[Unrecorded, ...]:
+        """Every request without a recorded response, with the reason."""
+        lost = [
+            Unrecorded(url=chain.hops[number].url, method=chain.hops[number].method, reason=reason)
+            for chain, number in self._hops()
+            if (reason := build.missing(chain, number))
+        ]
+        why = "a socket: what passes through it is not kept"
+        return (
+            *lost,
+            *(Unrecorded(url=u, method="GET", reason=why) for u in self._sockets.values()),
+        )
+
+    def document(self, frame: str) -> str | None:
+        """The request id of the last document that was asked for in a frame."""
+        found = [
+            name
+            for name, chain in self._chains.items()
+            if any(hop.frame == frame and hop.kind == "document" for hop in chain.hops[-1:])
+        ]
+        return found[-1] if found else None
+
+    def exchange_of(self, request_id: str, address_of: AddressOf) -> Exchange | None:
+        """The last hop of one request; None when it was not answered."""
+        chain = self._chains[request_id]
+        last = len(chain.hops) - 1
+        if last < 0 or build.missing(chain, last):
+            return None
+        return build.exchange(chain, last, address_of)
+
+    def _hops(self) -> Iterator[tuple[Chain, int]]:
+        for chain in self._chains.values():
+            for number in range(len(chain.hops)):
+                yield chain, number
+
+    def _chain(self, request_id: str) -> Chain:
+        return self._chains.setdefault(request_id, Chain(""))
+
+    def _last(self, event: Fields) -> Hop | None:
+        chain = self._chains.get(event["requestId"])
+        return chain.announced[-1] if chain is not None and chain.announced else None
+
+    # --- events ------------------------------------------------------------------------------
+
+    def _announced(self, session: str, event: Fields) -> None:
+        if event["request"]["url"][:5].lower() not in {"http:", "https"}:
+            return
+        chain = self._chain(event["requestId"])
+        chain.owner = chain.owner or session
+        redirect = event.get("redirectResponse")
+        if session != chain.owner or (chain.announced and not redirect):
+            return  # announced again: a worker's script is, by the page and by the worker itself
+        if redirect and chain.announced:
+            chain.announced[-1].response = redirect
+            chain.announced[-1].redirected = True
+        chain.announced.append(Hop(event))
+
+    def _sent(self, session: str, event: Fields) -> None:
+        self._chain(event["requestId"]).sent.setdefault(session, []).append(event)
+
+    def _received(self, session: str, event: Fields) -> None:
+        self._chain(event["requestId"]).received.setdefault(session, []).append(event)
+
+    def _answered(self, session: str, event: Fields) -> None:
+        hop = self._last(event)
+        if hop is not None:
+            hop.response = event["response"]
+
+    def _cached(self, session: str, event: Fields) -> None:
+        hop = self._last(event)
+        if hop is not None:
+            hop.cached = True
+
+    def _finished(self, session: str, event: Fields) -> None:
+        self._chain(event["requestId"]).finished = True
+
+    def _failed(self, session: str, event: Fields) -> None:
+        chain = self._chain(event["requestId"])
+        chain.finished = True
+        cors = (event.get("corsErrorStatus") or {}).get("corsError")
+        said = (event.get("errorText"), event.get("blockedReason"), cors)
+        chain.error = ", ".join(str(part) for part in said if part) or "failed"
+
+    def _socket(self, session: str, event: Fields) -> None:
+        self._sockets[str(event.get("requestId") or event.get("transportId"))] = event["url"]

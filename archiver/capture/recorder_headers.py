@@ -1,0 +1,93 @@
+"""What DevTools says of headers, protocols and certificates, put into the words of an Exchange.
+
+Pure functions on the protocol's own objects. Where several sources name the response headers, the
+best is taken: the header text as received (HTTP/1), else the ordered list of the Fetch domain with
+the Set-Cookie lines of the ExtraInfo event (HTTP/2 and 3), else the merged dictionary.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from archiver.domain.exchange import Headers, TlsPeer
+
+Fields = Mapping[str, Any]
+
+
+def from_text(text: str) -> tuple[str, Headers]:
+    """Read a header text: the reason phrase of its status line, and the headers as written."""
+    first, *lines = text.replace("\r\n", "\n").split("\n")
+    reason = first.split(" ", 2)[2:] if first.startswith("HTTP/") else []
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if colon and name:
+            headers.append((name.strip(), value.strip()))
+    return (reason[0].strip() if reason else ""), tuple(headers)
+
+
+def from_dictionary(known: Mapping[str, str]) -> Headers:
+    """A dictionary of headers as a list; values joined by a line feed are several lines.
+
+    Pseudo-headers of HTTP/2 (`:path`) say nothing that the URL does not, and are left out.
+    """
+    return tuple(
+        (name, part)
+        for name, value in known.items()
+        if not name.startswith(":")
+        for part in value.split("\n")
+    )
+
+
+def response_headers(
+    text: str | None, paused: Sequence[Fields] | None, extra: Mapping[str, str] | None,
+    merged: Mapping[str, str] | None,
+) -> Headers:  # fmt: skip
+    """The response headers from the best source there is (see above)."""
+    if text:
+        return from_text(text)[1]
+    if paused is None:
+        return from_dictionary(extra if extra is not None else merged or {})
+    listed = tuple((h["name"], h["value"]) for h in paused if not h["name"].startswith(":"))
+    if extra is None or any(name.lower() == "set-cookie" for name, _ in listed):
+        return listed
+    return listed + tuple(p for p in from_dictionary(extra) if p[0].lower() == "set-cookie")
+
+
+def protocols(response: Fields) -> tuple[str, ...]:
+    """WARC-Protocol values of a response: `http/1.1` or `h2`, then `tls/1.3` where there was TLS."""
+    spoken = str(response.get("protocol") or "").lower()
+    known = (spoken,) if spoken in {"http/0.9", "http/1.0", "http/1.1", "h2", "h3"} else ()
+    tls = tls_word(str((response.get("securityDetails") or {}).get("protocol") or ""))
+    return (*known, tls) if tls else known
+
+
+def tls_word(name: str) -> str:
+    """`TLS 1.3` → `tls/1.3`; empty for QUIC (whose TLS is part of `h3`) and for nothing."""
+    kind, _, version = name.partition(" ")
+    return f"tls/{version}" if kind == "TLS" and version else ""
+
+
+def tls_peer(response: Fields) -> TlsPeer | None:
+    """What the browser said of the certificate; None without TLS."""
+    details = response.get("securityDetails")
+    if not details:
+        return None
+    return TlsPeer(
+        protocol=tls_word(str(details.get("protocol") or "")) or str(details.get("protocol") or ""),
+        cipher=str(details.get("cipher") or ""),
+        subject=str(details.get("subjectName") or ""),
+        issuer=str(details.get("issuer") or ""),
+        valid_from=_instant(details.get("validFrom")),
+        valid_to=_instant(details.get("validTo")),
+    )
+
+
+def _instant(seconds: object) -> datetime | None:
+    """An instant from seconds since 1970; None for what is no calendar date."""
+    if not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

@@ -1,0 +1,367 @@
+"""A small threaded web server that does everything a page can do, and remembers each byte it sent.
+
+The server listens on 127.0.0.1 only. Names below `.localhost` reach it in any browser without DNS
+and count as sites of their own, so `a.localhost` and `b.localhost` make cross-site frames.
+"""
+
+import gzip
+import io
+import json
+import random
+import struct
+import threading
+import time
+import wave
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+JS = "text/javascript"
+HTML = "text/html; charset=utf-8"
+
+
+def filler(name: str, size: int) -> bytes:
+    """Bytes that depend on the name alone, not compressible."""
+    return random.Random(name).randbytes(size)
+
+
+def wav(seconds: float) -> bytes:
+    """A quiet mono WAV file, 88,200 bytes a second, which every Chromium can play."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(44100)
+        noise = random.Random(7).randbytes(1 << 16)
+        frames = int(seconds * 44100)
+        out.writeframes((noise * (frames * 2 // len(noise) + 1))[: frames * 2])
+    return buffer.getvalue()
+
+
+def bmp(width: int = 8, height: int = 8) -> bytes:
+    """A valid uncompressed picture."""
+    pixels = filler("bmp", width * height * 4)
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 32, 0, len(pixels), 2835, 2835, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54 + len(pixels), 0, 0, 54) + header + pixels
+
+
+@dataclass
+class Hit:
+    """One request as the server saw it, and the entity body it sent for it (not content-coded)."""
+
+    method: str
+    host: str
+    path: str
+    headers: list[tuple[str, str]]
+    request_body: bytes
+    status: int = 0
+    sent: bytes = b""
+    sent_headers: list[tuple[str, str]] = field(default_factory=list)
+    whole: bool = False
+
+
+class Torture:
+    """The server; use it as a context manager. `pages` maps paths to HTML given by a test."""
+
+    def __init__(self, pages: dict[str, str] | None = None) -> None:
+        self.pages = dict(pages or {})
+        self.hits: list[Hit] = []
+        self.mutex = threading.Lock()
+        self.stopping = threading.Event()
+        outer = self
+
+        class Handler(_Handler):
+            site = outer
+
+        self.server = _Server(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+
+    def __enter__(self) -> "Torture":
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join(5)
+
+    def url(self, path: str, host: str = "a.localhost") -> str:
+        """An address of this server under one of its names."""
+        return f"http://{host}:{self.port}{path}"
+
+    def hits_of(self, path: str) -> list[Hit]:
+        with self.mutex:
+            return [hit for hit in self.hits if hit.path.partition("?")[0] == path]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def handle_error(self, request, client_address) -> None:
+        """A browser that goes away in the middle of a body is part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    site: Torture
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def parse_request(self) -> bool:
+        known = super().parse_request()
+        self.hit = None
+        return known
+
+    def __getattr__(self, name: str):
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
+    def answer(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length) if length else b""
+        host = (self.headers.get("Host") or "").partition(":")[0]
+        self.hit = Hit(self.command, host, self.path, self.headers.items(), body)
+        with self.site.mutex:
+            self.site.hits.append(self.hit)
+        path = self.path.partition("?")[0]
+        name = "get_" + path.strip("/").replace("/", "_").replace(".", "_").replace("-", "_")
+        special = getattr(type(self), name, None)
+        if self.command == "OPTIONS":
+            self.send(204, None, extra=[("Access-Control-Allow-Methods", "PUT, POST, GET")])
+        elif path in self.site.pages:
+            self.send(200, HTML, self.site.pages[path].replace("PORT", str(self.site.port)).encode())
+        elif special:
+            special(self)
+        else:
+            self.default(path)
+
+    def default(self, path: str) -> None:
+        kind = path.rpartition(".")[2]
+        if kind == "js":
+            self.send(200, JS, b"/* " + filler(self.path, 900).hex().encode() + b" */")
+        elif kind == "css":
+            self.send(200, "text/css", b"/* " + filler(self.path, 500).hex().encode() + b" */")
+        elif kind in {"bmp", "ico"}:
+            self.send(200, "image/bmp", bmp())
+        elif kind == "json":
+            self.send(200, "application/json", json.dumps({"path": self.path}).encode())
+        elif kind == "bin":
+            self.send(200, "application/octet-stream", filler(self.path, 2008))
+        else:
+            self.send(404, "text/plain", b"there is no " + self.path.encode())
+
+    def head(self, status: int, kind: str | None, extra: list[tuple[str, str]]) -> None:
+        self.hit.status = status
+        headers = [("Date", self.date_time_string()), ("X-Order", "first"), *extra]
+        if kind:
+            headers.append(("Content-Type", kind))
+        headers += [
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Allow-Headers", "*"),
+            ("X-Order", "last"),
+        ]
+        self.hit.sent_headers = headers
+        lines = [f"HTTP/1.1 {status} {self.responses.get(status, ('Odd',))[0]}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8"))
+        self.wfile.flush()
+
+    def send(self, status: int, kind: str | None, body: bytes = b"", extra=(), coded=None) -> None:
+        wire = body if coded is None else coded
+        length = [] if status in {204, 304} else [("Content-Length", str(len(wire)))]
+        self.head(status, kind, [*extra, *length])
+        self.hit.sent = body if self.command != "HEAD" else b""
+        if self.command != "HEAD":
+            self.wfile.write(wire)
+            self.wfile.flush()
+        self.hit.whole = True
+
+    # --- odd answers -------------------------------------------------------------------------
+
+    def get_hop1(self) -> None:
+        self.send(302, "text/plain", b"moved", [("Location", "/hop2"), ("Set-Cookie", "hop=1")])
+
+    def get_hop2(self) -> None:
+        self.send(301, "text/plain", b"moved", [("Location", "/landed.json")])
+
+    def get_nothing(self) -> None:
+        self.send(204, None)
+
+    def get_same(self) -> None:
+        self.send(304, None, extra=[("ETag", '"same"')])
+
+    def get_big(self) -> None:
+        self.send(200, "application/octet-stream", filler("big", 20 << 20))
+
+    def get_cookies(self) -> None:
+        pair = [("Set-Cookie", "one=1; Path=/"), ("Set-Cookie", "two=2; Path=/; HttpOnly")]
+        self.send(200, "application/json", b"{}", pair)
+
+    def get_gzipped(self) -> None:
+        body = filler("gz", 300).hex().encode() * 20
+        coded = gzip.compress(body)
+        self.send(200, "text/plain", body, [("Content-Encoding", "gzip")], coded)
+
+    def get_umlaut(self) -> None:
+        self.send(200, "application/json", b"{}", [("X-Name", "caf\u00e9")])
+
+    def get_hints(self) -> None:
+        self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </hinted.css>; rel=preload\r\n\r\n")
+        self.send(200, "application/json", b'{"after":"hints"}')
+
+    def get_chunked(self) -> None:
+        self.head(200, "text/plain", [("Transfer-Encoding", "chunked")])
+        for number in range(5):
+            part = filler(f"chunk{number}", 1000)
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+            self.wfile.flush()
+            self.hit.sent += part
+            time.sleep(0.02)
+        self.wfile.write(b"0\r\n\r\n")
+        self.hit.whole = True
+
+    def endless(self, kind: str, part: bytes, pause: float) -> None:
+        self.head(200, kind, [("Transfer-Encoding", "chunked")])
+        while not self.site.stopping.wait(pause):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+            self.wfile.flush()
+            self.hit.sent += part
+
+    def get_events(self) -> None:
+        self.endless("text/event-stream", b"data: a line\n\n", 0.1)
+
+    def get_endless(self) -> None:
+        self.endless("application/octet-stream", b"x" * 1000, 0.05)
+
+    def get_slow(self) -> None:
+        self.site.stopping.wait(3)
+        self.send(200, "text/plain", b"late")
+
+    def get_stall(self) -> None:
+        self.site.stopping.wait(120)
+
+    def get_cut(self) -> None:
+        """Promises 5,000 bytes, sends 2,000 and hangs up."""
+        self.head(200, "application/octet-stream", [("Content-Length", "5000")])
+        self.hit.sent = filler("cut", 2000)
+        self.wfile.write(self.hit.sent)
+        self.wfile.flush()
+        self.close_connection = True
+
+    def ranged(self, body: bytes, kind: str) -> None:
+        wanted = self.headers.get("Range")
+        if not wanted:
+            self.send(200, kind, body, [("Accept-Ranges", "bytes")])
+            return
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        start, end = int(first), min(int(last or len(body) - 1), len(body) - 1)
+        extra = [("Accept-Ranges", "bytes"), ("Content-Range", f"bytes {start}-{end}/{len(body)}")]
+        self.send(206, kind, body[start : end + 1], extra)
+
+    def get_tone_wav(self) -> None:
+        self.ranged(wav(3), "audio/wav")
+
+    def get_long_wav(self) -> None:
+        self.ranged(wav(150), "audio/wav")
+
+    # --- the torture page ----------------------------------------------------------------------
+
+    def get_torture(self) -> None:
+        self.send(200, HTML, TORTURE.replace("PORT", str(self.site.port)).encode())
+
+    def get_frame(self) -> None:
+        depth = int(self.path.partition("depth=")[2] or 0)
+        inner = ""
+        if depth < 3:
+            host = "bcd"[depth]
+            inner = f'<iframe src="http://{host}.localhost:{self.site.port}/frame?depth={depth + 1}">'
+            inner += "</iframe>"
+        page = f"""<!doctype html><title>frame {depth}</title><p>frame text {depth}</p>
+<link rel=stylesheet href="/frame{depth}.css"><img src="/frame{depth}.bmp">
+<script src="/frame{depth}.js"></script>
+<script>fetch('/frame{depth}.json').then(r => r.text())</script>{inner}"""
+        self.send(200, HTML, page.encode(), [("Set-Cookie", f"frame{depth}=1; Path=/")])
+
+    def get_worker_js(self) -> None:
+        code = """importScripts('/imported.js');
+const nested = new Worker('/nested.js');
+nested.onmessage = e => fetch('/worker.json').then(r => r.text()).then(postMessage);"""
+        self.send(200, JS, code.encode())
+
+    def get_nested_js(self) -> None:
+        self.send(200, JS, b"fetch('/nested.json').then(r => r.text()).then(postMessage);")
+
+    def get_shared_js(self) -> None:
+        code = b"""const early = fetch('/shared.json').then(r => r.text());
+onconnect = e => early.then(t => e.ports[0].postMessage(t));"""
+        self.send(200, JS, code)
+
+    def get_sw_js(self) -> None:
+        code = b"""importScripts('/swimported.js');
+self.addEventListener('install', e => e.waitUntil(fetch('/install.json').then(() => skipWaiting())));
+self.addEventListener('activate', e => e.waitUntil(clients.claim()));
+self.addEventListener('fetch', e => {
+  if (e.request.url.includes('/made')) e.respondWith(new Response('made by the worker'));
+  else if (e.request.url.includes('/through')) e.respondWith(fetch('/origin.json'));
+});"""
+        self.send(200, JS, code)
+
+    def get_popup(self) -> None:
+        page = b"""<!doctype html><title>popup</title><script src="/popup.js"></script>
+<script>fetch('/popup.json').then(r => r.text())</script>"""
+        self.send(200, HTML, page, [("Set-Cookie", "popup=1; Path=/")])
+
+
+TORTURE = """<!doctype html><html><head><title>Torture</title>
+<link rel="stylesheet" href="/style.css"><link rel="preload" href="/preload.js" as="script">
+<link rel="prefetch" href="/prefetch.js"><script src="/plain.js"></script></head><body>
+<p>The visible text</p><img src="/picture.bmp"><img src="/missing.png">
+<iframe src="http://b.localhost:PORT/frame?depth=1"></iframe>
+<iframe srcdoc="<img src='http://a.localhost:PORT/srcdoc.bmp'>"></iframe>
+<iframe name="posted"></iframe>
+<form id="form" method="post" action="/form.json" target="posted"><input name="q" value="1"></form>
+<script type="module" src="/module.js"></script>
+<audio id="tone" src="/tone.wav" preload="auto" muted></audio>
+<script>
+const text = (path, options) => fetch(path, options).then(r => r.text()).catch(e => String(e));
+const message = target => new Promise(done => { target.onmessage = e => done(e.data); });
+async function all() {
+  const jobs = [
+    text('/hop1'), text('/nothing'), text('/cookies'), text('/gzipped'), text('/chunked'),
+    text('/umlaut'), text('/hints'), text('/same', {headers: {'If-None-Match': '"same"'}}),
+    text('/posted.json', {method: 'POST', body: 'a=1&b=2'}),
+    text('/posted2.json', {method: 'POST', body: new Blob(['from a blob'])}),
+    text('http://e.localhost:PORT/put.json', {method: 'PUT', headers: {'X-Own': 'y'}, body: 'put body'}),
+    text('/head.json', {method: 'HEAD'}), text('/nostore.bin', {cache: 'no-store'}),
+    fetch('/blob.bin').then(r => r.blob()), text('/cut'), text('/big'),
+    fetch('/part.wav', {headers: {Range: 'bytes=0-99'}}).then(r => r.arrayBuffer()),
+    message(new Worker('/worker.js')), message(new SharedWorker('/shared.js').port),
+  ];
+  const stop = new AbortController();
+  text('/stall', {signal: stop.signal});
+  const reading = new AbortController();
+  fetch('/endless?abort', {signal: reading.signal}).then(r => r.body.getReader().read()).catch(() => 0)
+    .then(() => reading.abort());
+  let count = 0;
+  const events = new EventSource('/events');
+  jobs.push(new Promise(done => { events.onmessage = () => { if (++count == 3) done(); }; }));
+  const registration = await navigator.serviceWorker.register('/sw.js');
+  await navigator.serviceWorker.ready;
+  while (!navigator.serviceWorker.controller) await new Promise(r => setTimeout(r, 20));
+  jobs.push(text('/made.json'), text('/through.json'), text('/passed.json'));
+  document.getElementById('form').submit();
+  window.open('http://f.localhost:PORT/popup');
+  await Promise.all(jobs);
+  events.close(); stop.abort();
+  navigator.sendBeacon('/beacon.json', 'beacon body');
+  fetch('/keepalive.json', {method: 'POST', body: 'alive', keepalive: true});
+  await text('/after.json');
+  document.title = 'done';
+}
+all();
+</script></body></html>"""
