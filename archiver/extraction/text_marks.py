@@ -118,11 +118,11 @@ def is_byline(text: str, author: Author) -> bool:
     """Whether a name without a dash is a byline: a word such as `By`, or nothing stands before it."""
     if author.sure == 1.0:
         return False
-    line = max(text.rfind("\n", 0, author.start) + 1, 0)
-    opening = text[line : author.start + 30].lstrip() if author.start - line <= 60 else ""
-    prose = LONG_TOKEN.search(opening) or re.search(r"[.!?…]\s", opening)
+    line = text.rfind("\n", 0, author.start) + 1
+    before = text[line : author.start].lstrip()
+    prose = len(before) > 60 or LONG_TOKEN.search(before) or re.search(r"[.!?…]\s", before)
     first = not text[: author.start].strip()
-    return first or bool(BYLINE.match(author.name) or (not prose and BYLINE.match(opening)))
+    return first or any(map(BYLINE.match, (author.name, "" if prose else before + author.name)))
 
 
 def widgets(text: str) -> Iterator[Mark]:
