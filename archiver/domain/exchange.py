@@ -88,6 +88,12 @@ class Exchange(Struct, frozen=True, kw_only=True):
         return next((value for key, value in self.response_headers if key.lower() == wanted), None)
 
     @property
+    def recordable(self) -> bool:
+        """Whether it becomes WARC records: something answered, and over HTTP. `data:` and `blob:`
+        never leave the page, and readers refuse an HTTP message under any other scheme."""
+        return self.status != 0 and self.url[:8].lower().startswith(("http://", "https://"))
+
+    @property
     def media_type(self) -> str:
         """The media type of Content-Type, lower case, without parameters; empty when absent."""
         return (self.header("content-type") or "").partition(";")[0].strip().lower()

@@ -15,6 +15,7 @@ from archiver.domain.record import WrittenWarc
 from archiver.domain.sound import sound
 
 NO_RESPONSE = "no response"
+NOT_HTTP = "not over HTTP"
 
 
 def assemble(
@@ -32,7 +33,7 @@ def assemble(
 ) -> Manifest:
     """The manifest of one capture; `written` is None when there was nothing to write.
 
-    Exchanges that got no response are added to what is unrecorded. Text that no file can hold (lone
+    Exchanges that have no record are added to what is unrecorded. Text that no file can hold (lone
     surrogates from a page) is replaced here, so that manifest and ledger say the same.
     """
     manifest = Manifest(
@@ -56,7 +57,7 @@ def assemble(
         warc_digest=written.digest if written else None,
         records=written.records if written else (),
         requested=capture.requested,
-        unrecorded=(*capture.unrecorded, *_unanswered(capture.exchanges)),
+        unrecorded=(*capture.unrecorded, *_without_record(capture.exchanges)),
         blocked=capture.blocked,
         limits_hit=capture.limits_hit,
         redactions=written.redactions if written else (),
@@ -69,10 +70,10 @@ def assemble(
     return _writable(manifest)
 
 
-def _unanswered(exchanges: Iterable[Exchange]) -> Iterator[Unrecorded]:
+def _without_record(exchanges: Iterable[Exchange]) -> Iterator[Unrecorded]:
     for exchange in exchanges:
-        if exchange.status == 0:
-            reason = exchange.error or NO_RESPONSE
+        if not exchange.recordable:
+            reason = exchange.error or (NOT_HTTP if exchange.status else NO_RESPONSE)
             yield Unrecorded(url=exchange.url, method=exchange.method, reason=reason)
 
 
@@ -86,7 +87,7 @@ def _peers(exchanges: Iterable[Exchange]) -> Iterator[Peer]:
             protocols=exchange.protocols,
             tls=exchange.tls,
         )
-        if exchange.status and peer.host and peer not in seen:
+        if exchange.recordable and peer.host and peer not in seen:
             seen.add(peer)
             yield peer
 

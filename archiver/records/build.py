@@ -2,8 +2,8 @@
 
 No input or output happens here. First the warcinfo record, then each exchange as response (or revisit)
 and request, then what was made from the drawn page (`resource`), then facts about the capture
-(`metadata`). An exchange without a response gives no record at all: nothing is invented; it is named in
-the manifest as unrecorded.
+(`metadata`). An exchange without a response, or not over HTTP, gives no record at all: nothing is
+invented; it is named in the manifest as unrecorded.
 """
 
 import ipaddress
@@ -44,7 +44,7 @@ def drafts(
     held: dict[Digest, StoredPayload] = {}
     responses: list[tuple[Exchange, Draft]] = []
     for exchange in capture.exchanges:
-        if exchange.status == 0:
+        if not exchange.recordable:
             continue
         body = exchange.body
         response = _response(capture, exchange, _new_id(ids))

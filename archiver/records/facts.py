@@ -6,6 +6,7 @@ import msgspec
 
 from archiver.domain.capture import Capture
 from archiver.domain.exchange import Exchange
+from archiver.domain.sound import sound
 from archiver.records.draft import Draft
 
 
@@ -22,10 +23,10 @@ def outcome_facts(capture: Capture) -> bytes:
             "attempts": capture.attempts,
             "requested": capture.requested,
             "unrecorded": capture.unrecorded,
-            "without_response": [
+            "without_record": [
                 {"url": exchange.url, "method": exchange.method, "error": exchange.error}
                 for exchange in capture.exchanges
-                if exchange.status == 0
+                if not exchange.recordable
             ],
             "blocked": capture.blocked,
             "limits_hit": capture.limits_hit,
@@ -52,4 +53,7 @@ def _host(url: str) -> str:
 
 
 def _json(value: object) -> bytes:
-    return msgspec.json.encode(value, order="sorted")
+    try:
+        return msgspec.json.encode(value, order="sorted")
+    except UnicodeEncodeError:
+        return msgspec.json.encode(sound(msgspec.to_builtins(value)), order="sorted")

@@ -36,7 +36,7 @@ def key(url: str) -> str:
     """The sort-friendly form of a URL; a URL that SURT cannot digest is its own key."""
     try:
         found = surt(url)
-    except (ValueError, AssertionError, IndexError):
+    except (ValueError, AssertionError, AttributeError, IndexError, TypeError):
         found = url
     return str(found)
 

@@ -137,7 +137,7 @@ def test_an_exchange_without_response_is_no_record(tmp_path: Path) -> None:
     written = write(capture(lost), tmp_path)
     assert [record.type for record in written.records] == ["warcinfo", "metadata"]
     outcome = json.loads(Seen(tmp_path, written.records[1]).block)
-    assert outcome["without_response"] == [
+    assert outcome["without_record"] == [
         {"error": "net::ERR_FAILED", "method": "GET", "url": "https://ads.example/"}
     ]
 
