@@ -93,13 +93,14 @@ class RunReport(Struct, frozen=True, kw_only=True):
     def exit_code(self) -> int:
         """0 all fine or nothing to do · 1 some posts or seeds failed · 4 no seed could be read · 128+n.
 
-        A bad seed among good ones is a failure of that seed only, hence 1.
+        A bad seed among good ones is a failure of that seed only, hence 1. A post that was not due is
+        nothing to do, whatever its standing status: a wall that stands for a day is reported once.
         """
         if self.signal:
             return 128 + self.signal
         if self.bad_seeds and not self.documents and not self.rows:
             return SeedError.exit_code
-        failed = not self.dry_run and not all(row.settled for row in self.rows)
+        failed = not self.dry_run and not all(row.settled for row in self.captured_now)
         return 1 if failed or self.bad_seeds or self.problems else 0
 
 

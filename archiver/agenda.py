@@ -1,0 +1,57 @@
+"""The agenda of a run: which post is next, and which is to be tried again when its host has rested."""
+
+import asyncio
+import heapq
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from archiver.clock import Clock
+from archiver.domain.post import Post, Resolution
+from archiver.targets import Target
+
+LONGEST_WAIT = 120.0
+"""Seconds: a host that asks for more rest than this is left to the next run."""
+MOST_TRIES = 3
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """A post to be visited: the target, its resolution, and how often it was visited already."""
+
+    target: Target
+    post: Post
+    resolution: Resolution
+    tries: int = 0
+
+
+class Agenda:
+    """A queue by time, used from one event loop: `next` gives an item, `done` ends it or puts it back."""
+
+    def __init__(self, items: Iterable[Item], clock: Clock) -> None:
+        self._clock = clock
+        self._queue = [(0.0, number, item) for number, item in enumerate(items)]
+        self._count = len(self._queue)
+        self._busy = 0
+
+    async def next(self) -> Item | None:
+        """The next item, waiting until it is time for it; None when nothing will come any more."""
+        while self._queue or self._busy:
+            if self._queue and self._queue[0][0] <= self._clock.monotonic():
+                self._busy += 1
+                return heapq.heappop(self._queue)[2]
+            await asyncio.sleep(0.05)
+        return None
+
+    def done(self, item: Item, retry_after: float | None = None) -> bool:
+        """The item was visited. With `retry_after` seconds it is put back, if that is not too long
+        and not too often; says whether it was."""
+        self._busy -= 1
+        again = retry_after is not None and retry_after <= LONGEST_WAIT
+        if retry_after is None or not again or item.tries + 1 >= MOST_TRIES:
+            return False
+        later = Item(
+            target=item.target, post=item.post, resolution=item.resolution, tries=item.tries + 1
+        )
+        self._count += 1
+        heapq.heappush(self._queue, (self._clock.monotonic() + retry_after, self._count, later))
+        return True

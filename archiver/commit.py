@@ -1,0 +1,152 @@
+"""What is written of a run, in the order that survives a kill at any instant.
+
+Of one capture: its WARC file (synced, read back, renamed), then its manifest the same way, then its
+ledger row. The row is the sole commit point. Of a run: index, page list and package, made from the
+manifests alone, so that a run that was cut short can be finished by the next one.
+"""
+
+import platform
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from archiver import __version__
+from archiver.clock import Ids
+from archiver.domain.capture import Capture
+from archiver.domain.digest import Digest
+from archiver.domain.embed import Embed
+from archiver.domain.manifest import Article, Manifest, Software
+from archiver.domain.post import Post
+from archiver.domain.record import Record, StoredPayload
+from archiver.manifests.assemble import assemble
+from archiver.manifests.file import read_manifest, write_manifest
+from archiver.package.run import PageEntry, write_package
+from archiver.records.index import cdxj_lines, write_index
+from archiver.records.warcinfo import WarcInfo
+from archiver.records.write import write_capture
+from archiver.storage.layout import Archive, RunFolder
+from archiver.storage.ledger import Ledger
+from archiver.verification.warc import check_warc
+
+
+def software() -> Software:
+    """The programs of this process."""
+    return Software(
+        archiver=__version__,
+        python=platform.python_version(),
+        playwright=version("playwright"),
+        warcio=version("warcio"),
+        system=platform.platform(),
+    )
+
+
+class Commit:
+    """Writes the captures of one run, one at a time, from any thread.
+
+    The run's folder is made with the first capture: a run that finds nothing to do leaves nothing.
+    """
+
+    def __init__(
+        self, archive: Archive, ledger: Ledger, run_id: str, settings: dict[str, str], ids: Ids
+    ) -> None:
+        self._archive = archive
+        self._ledger = ledger
+        self._info = WarcInfo(software=software(), run_id=run_id, settings=settings)
+        self._ids = ids
+        self._payloads: dict[Digest, StoredPayload] = {}
+        self._lock = threading.Lock()
+        self.folder: RunFolder | None = None
+
+    def open_folder(self) -> RunFolder:
+        """The run's folder, made when it is not there yet."""
+        if self.folder is None:
+            self.folder = self._archive.create_run(self._info.run_id)
+        return self.folder
+
+    def save(
+        self,
+        capture: Capture,
+        *,
+        post: Post | None = None,
+        articles: Sequence[Article] = (),
+        steps: Sequence[str] = (),
+        document: Digest | None = None,
+        found: Sequence[Embed] = (),
+    ) -> Manifest:
+        """Commit one capture: WARC, manifest, row. Raises ArchiverError; nothing half is left valid."""
+        with self._lock:
+            folder = self.open_folder()
+            written = write_capture(
+                capture,
+                folder.archive,
+                self._info,
+                seen=lambda digest, url: self._payloads.get(digest),
+                ids=self._ids,
+                check=check_warc,
+            )
+            manifest = assemble(
+                capture,
+                written,
+                post=post,
+                articles=articles,
+                run_id=self._info.run_id,
+                resolution_steps=steps,
+                software=self._info.software,
+                settings=self._info.settings,
+                document=document,
+                found=found,
+            )
+            path = folder.manifest(capture.id)
+            digest = write_manifest(manifest, path)
+            self._ledger.commit_capture(manifest, self._archive.relative(path), digest)
+            self._payloads.update(payloads(written.records))
+            return manifest
+
+
+def payloads(records: Iterable[Record]) -> Iterator[tuple[Digest, StoredPayload]]:
+    """The payloads that later captures of the run may point to."""
+    for record in records:
+        whole = record.type == "response" and not record.truncated
+        if whole and record.payload_digest and record.target_uri:
+            yield (
+                record.payload_digest,
+                StoredPayload(record_id=record.id, target_uri=record.target_uri, date=record.date),
+            )
+
+
+def finish(folder: RunFolder) -> None:
+    """Index, page list and package of a run, from its manifests: the folder is a whole WACZ then."""
+    manifests = [read_manifest(folder.manifest(name)) for name in manifest_names(folder)]
+    write_index(folder.index, (line for m in manifests for line in cdxj_lines(m.records)))
+    write_package(
+        folder.path,
+        title=f"archiver run {folder.id}",
+        created=started(folder.id),
+        software=f"archiver {__version__}",
+        captures=[page for manifest in manifests if (page := page_of(manifest))],
+    )
+
+
+def manifest_names(folder: RunFolder) -> list[str]:
+    """The ids of all captures that have a manifest in the run."""
+    return sorted(path.name.removesuffix(".json") for path in folder.manifests.glob("*.json"))
+
+
+def started(run_id: str) -> datetime:
+    """The instant in a run's id (`20261122T040611Z-3f9a`)."""
+    return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def page_of(manifest: Manifest) -> PageEntry | None:
+    """Where a viewer begins with this capture; None when no response stands for a page."""
+    for record in manifest.records:
+        same = record.target_uri == manifest.page_url and record.date == manifest.page_at
+        if same and record.type in {"response", "revisit"} and record.target_uri:
+            return PageEntry(
+                id=manifest.capture_id,
+                url=record.target_uri,
+                at=record.date,
+                title=manifest.title or manifest.target,
+            )
+    return None

@@ -1,0 +1,325 @@
+"""The order of the stages. This is the only file that knows it:
+
+    Seed → Document → Embed → Post → Capture → Records → Manifest → ledger row
+
+What stops us is an exception and ends the run; what became of a post is data and never does.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from archiver.agenda import Item
+from archiver.articles import article_capture, worth_keeping
+from archiver.clock import Clock, Ids, RandomIds, SystemClock
+from archiver.commit import finish
+from archiver.config import Settings
+from archiver.domain.capture import Capture, Outcome, Status
+from archiver.domain.document import Document
+from archiver.domain.embed import Embed
+from archiver.domain.manifest import Manifest
+from archiver.domain.post import Resolution
+from archiver.domain.seed import BadSeed, Seed
+from archiver.errors import SeedError
+from archiver.extraction.find import find_embeds
+from archiver.intake.read import read_documents
+from archiver.manifests.file import read_manifest
+from archiver.net.client import Client
+from archiver.net.guard import EgressGuard
+from archiver.net.pace import Pace
+from archiver.platforms import recognise
+from archiver.report import PostRow, RunReport, RunRequest, Watcher
+from archiver.resolution.resolve import resolve
+from archiver.storage.due import State, is_due
+from archiver.storage.layout import new_capture_id
+from archiver.storage.mend import mend
+from archiver.targets import Target, direct, document_key, fingerprint, gather, merged, page
+from archiver.tools import Tools, open_tools
+from archiver.verification.warc import check_warc
+from archiver.visits import visit_all
+
+
+def run(
+    settings: Settings,
+    request: RunRequest,
+    watch: Watcher,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    pace: Pace | None = None,
+) -> RunReport:
+    """The whole job: read the seeds, capture what is due, leave a verified archive behind.
+
+    `pace` bounds how often a host is asked. Raises ArchiverError for what stops a run; what was
+    committed until then stays, and the next run mends the rest.
+    """
+    clock, ids, pace = clock or SystemClock(), ids or RandomIds(), pace or Pace()
+    if request.dry_run:
+        return rehearse(settings, request, watch, clock)
+    with open_tools(settings, watch, clock=clock, ids=ids, pace=pace, force=request.force) as tools:
+        began = clock.now()
+        tools.watch.run_started(tools.run_id, began)
+        job = Job(tools, request.bad_seeds)
+        mended = mend_leftovers(tools)
+        job.archive_all(request)
+        return job.close(began, mended)
+
+
+def mend_leftovers(tools: Tools) -> tuple[str, ...]:
+    """Put right what a killed run left behind, and finish its folder."""
+    mended = mend(tools.archive, tools.ledger, check_warc=check_warc, read_manifest=read_manifest)
+    for line in mended.lines:
+        tools.watch.note(line)
+    for folder in mended.unfinished:
+        finish(folder)
+    return mended.lines
+
+
+class Job:
+    """One run under way: what was read, found, visited and written so far."""
+
+    def __init__(self, tools: Tools, bad_seeds: Sequence[BadSeed]) -> None:
+        self.tools = tools
+        self.documents = 0
+        self.bad_seeds = list(bad_seeds)
+        self.rows: dict[str, PostRow] = {}
+
+    def archive_all(self, request: RunRequest) -> None:
+        """Every stage once, in order."""
+        found = self.read(request.seeds)
+        targets = (*gather(found), *named(request.direct_urls))
+        items = self.identify(targets)
+        due = [item for item in items if self.is_due(item)]
+        self.tools.watch.posts_known(len(due), len(self.rows))
+        if due and not self.tools.stop:
+            asyncio.run(visit_all(self.tools, due, self.save_visit))
+
+    def read(self, seeds: Sequence[Seed]) -> Iterator[tuple[Document, Sequence[Embed]]]:
+        """Intake and extraction: every document of every seed with what it holds; each is kept."""
+        for seed in seeds:
+            if self.tools.stop:
+                return
+            try:
+                for document in read_documents(seed, self.tools.client, self.tools.clock):
+                    found = find_embeds(document)
+                    self.documents += 1
+                    self.keep_article(document, found)
+                    count = sum(embed.role == "embed" for embed in found)
+                    self.tools.watch.document_read(document.source, count)
+                    yield document, found
+            except SeedError as error:
+                self.refuse(seed, error)
+
+    def refuse(self, seed: Seed, error: SeedError) -> None:
+        """A seed that cannot be read is named; the rest goes on."""
+        bad = BadSeed(source=seed.source, origin=seed.origin, reason=error.message)
+        self.bad_seeds.append(bad)
+        self.tools.watch.warning(f"{seed.origin}: {error.message}")
+
+    def keep_article(self, document: Document, found: Sequence[Embed]) -> None:
+        """Commit the article, unless the archive has it with the very same findings."""
+        state = self.tools.ledger.state_of(document_key(document))
+        if not worth_keeping(document, found) or self.stands(state, found):
+            return
+        capture_id = new_capture_id(document_key(document), self.tools.ids)
+        now = self.tools.clock.now()
+        capture = article_capture(document, found, capture_id=capture_id, now=now)
+        self.save(capture, document=document, found=found)
+
+    def stands(self, state: State | None, found: Sequence[Embed]) -> bool:
+        """Whether the article's last capture holds the same embeds, links and widgets."""
+        if state is None or self.tools.policy.force:
+            return False
+        last = read_manifest(self.tools.archive.absolute(state.manifest))
+        return fingerprint(last.found) == fingerprint(found)
+
+    def identify(self, targets: Sequence[Target]) -> list[Item]:
+        """Resolution: which post each target is. Those that prove to be the same post become one;
+        what cannot be resolved is committed as such, with the reason."""
+        items: dict[str, Item] = {}
+        for target in targets:
+            if self.tools.stop:
+                break
+            resolution = self.resolve(target)
+            if resolution is None:
+                continue
+            if resolution.post is None:
+                self.save_unresolved(target, resolution)
+                continue
+            key = str(resolution.post.ref)
+            before = items.get(key)
+            lead = Target(key=key, lead=target.lead)
+            both = merged(before.target if before else lead, target)
+            kept = before or Item(target=both, post=resolution.post, resolution=resolution)
+            items[key] = Item(target=both, post=kept.post, resolution=kept.resolution)
+        return list(items.values())
+
+    def resolve(self, target: Target) -> Resolution | None:
+        """The post of a target; None when an earlier run found it and that capture still stands."""
+        if target.lead.platform == "web" and target.lead.ref:
+            return Resolution(post=page(target.lead.ref.id), steps=("a page of no known platform",))
+        known = None if target.lead.ref else self.tools.ledger.target_of(target.key)
+        if known and not self.tools.policy.force:
+            state = self.tools.ledger.state_of(known)
+            if state and not is_due(state, self.tools.clock.now(), self.tools.policy):
+                self.note_standing(target, state)
+                return None
+        return resolve(target.lead, self.tools.client)
+
+    def save_unresolved(self, target: Target, resolution: Resolution) -> None:
+        """An embed whose post is not known is archived as that: the next run tries again."""
+        now = self.tools.clock.now()
+        exchanges = resolution.exchanges
+        capture = Capture(
+            id=new_capture_id(target.key, self.tools.ids),
+            target=target.key,
+            url=target.lead.url,
+            started_at=exchanges[0].started_at if exchanges else now,
+            ended_at=now,
+            outcome=Outcome(status=Status.UNRESOLVED, reason=resolution.reason),
+            exchanges=exchanges,
+            requested=len(exchanges),
+        )
+        self.save(capture, target=target, resolution=resolution)
+
+    def is_due(self, item: Item) -> bool:
+        """Whether the post is to be visited now; if not, its earlier capture stands in the report."""
+        state = self.tools.ledger.state_of(item.target.key)
+        if is_due(state, self.tools.clock.now(), self.tools.policy) or state is None:
+            return True
+        self.note_standing(item.target, state)
+        return False
+
+    def note_standing(self, target: Target, state: State) -> None:
+        """The row of a post whose earlier capture stands."""
+        row = PostRow(
+            target=state.target,
+            platform=state.target.partition(":")[0],
+            status=state.status,
+            reason=state.reason,
+            url=state.url,
+            articles=sources(target),
+            capture_id=state.capture_id,
+            skipped=True,
+        )
+        self.rows[state.target] = row
+        self.tools.watch.post_finished(row)
+
+    def save_visit(self, item: Item, capture: Capture) -> float | None:
+        """Commit a visit. Gives the seconds after which to try again, where the platform named them."""
+        for attempt in capture.attempts:
+            outcome = attempt.outcome
+            view = attempt.view.kind
+            self.tools.watch.attempted(capture.target, view, outcome.status, outcome.reason)
+        self.save(capture, target=item.target, resolution=item.resolution)
+        limited = capture.outcome.status is Status.RATE_LIMITED
+        return capture.outcome.retry_after if limited else None
+
+    def save(
+        self,
+        capture: Capture,
+        *,
+        target: Target | None = None,
+        resolution: Resolution | None = None,
+        document: Document | None = None,
+        found: Sequence[Embed] = (),
+    ) -> None:
+        """Records, manifest and ledger row of one capture, then its line in the report."""
+        manifest = self.tools.commit.save(
+            capture,
+            post=resolution.post if resolution else None,
+            articles=target.articles if target else (),
+            steps=resolution.steps if resolution else (),
+            document=document.digest if document else None,
+            found=found,
+        )
+        if self.tools.commit.folder:
+            self.tools.log.open(self.tools.commit.folder.log)
+        if target is not None:
+            row = row_of(manifest, target)
+            self.rows[manifest.target] = row
+            self.tools.watch.post_finished(row)
+
+    def close(self, began: datetime, mended: Sequence[str]) -> RunReport:
+        """Finish the run's folder and say what was done."""
+        folder = self.tools.commit.folder
+        if folder is not None:
+            finish(folder)
+        return RunReport(
+            run_id=self.tools.run_id if folder else None,
+            folder=folder.path if folder else None,
+            started_at=began,
+            ended_at=self.tools.clock.now(),
+            documents=self.documents,
+            rows=tuple(self.rows.values()),
+            bad_seeds=tuple(self.bad_seeds),
+            mended=tuple(mended),
+            signal=self.tools.stop.signal,
+        )
+
+
+def row_of(manifest: Manifest, target: Target) -> PostRow:
+    """The report's line for a capture made in this run."""
+    return PostRow(
+        target=manifest.target,
+        platform=manifest.target.partition(":")[0],
+        status=manifest.outcome.status,
+        reason=manifest.outcome.reason,
+        url=manifest.post.url if manifest.post else target.lead.url,
+        articles=sources(target),
+        capture_id=manifest.capture_id,
+        size=manifest.warc_size,
+        seconds=(manifest.ended_at - manifest.started_at).total_seconds(),
+    )
+
+
+def sources(target: Target) -> tuple[str, ...]:
+    """The articles that show the target, each once."""
+    return tuple(dict.fromkeys(article.source for article in target.articles))
+
+
+def rehearse(settings: Settings, request: RunRequest, watch: Watcher, clock: Clock) -> RunReport:
+    """A dry run: read the seeds and name the posts they show; nothing is visited or written."""
+    began = clock.now()
+    bad = list(request.bad_seeds)
+    found: list[tuple[Document, Sequence[Embed]]] = []
+    with EgressGuard(settings.proxy, ca_file=settings.ca_file) as guard, guard.lane() as lane:
+        client = Client(lane.proxy_url, ca_file=settings.ca_file, clock=clock)
+        for seed in request.seeds:
+            try:
+                for document in read_documents(seed, client, clock):
+                    found.append((document, find_embeds(document)))
+            except SeedError as error:
+                bad.append(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
+                watch.warning(f"{seed.origin}: {error.message}")
+    targets = (*gather(found), *named(request.direct_urls))
+    return RunReport(
+        started_at=began,
+        ended_at=clock.now(),
+        documents=len(found),
+        rows=tuple(pending_row(target) for target in targets),
+        bad_seeds=tuple(bad),
+        dry_run=True,
+    )
+
+
+def pending_row(target: Target) -> PostRow:
+    """The line of a post that a dry run would look at."""
+    return PostRow(
+        target=target.key,
+        platform=target.lead.platform,
+        status=Status.PENDING,
+        reason="dry run: nothing was visited",
+        url=target.lead.url,
+        articles=sources(target),
+    )
+
+
+def named(urls: Sequence[str]) -> Iterator[Target]:
+    """The targets of URLs that the user gave directly; one of no known platform is a page."""
+    for url in urls:
+        known = recognise(url)
+        if known and known.kind in {"post", "short"}:
+            yield direct(url, known.ref, known.platform, known.author)
+        else:
+            yield direct(url, page(url).ref, "web", None)

@@ -1,0 +1,118 @@
+"""What a run works with, opened in order and closed in order: archive, lock, ledger, guard, client."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from archiver.capture.browser import BrowserSettings
+from archiver.capture.limits import CaptureLimits
+from archiver.clock import Clock, Ids
+from archiver.commit import Commit
+from archiver.config import Settings
+from archiver.journal import Journal, LogFile, Together
+from archiver.manifests.file import read_manifest
+from archiver.net.client import USER_AGENT, Client
+from archiver.net.guard import EgressGuard
+from archiver.net.pace import Pace
+from archiver.report import Watcher
+from archiver.stopping import Stop, stoppable
+from archiver.storage.due import DuePolicy
+from archiver.storage.layout import Archive, new_run_id
+from archiver.storage.ledger import Ledger
+from archiver.storage.lock import hold
+from archiver.storage.rebuild import open_ledger
+
+
+class Tools:
+    """All that the stages need, made from the settings; nothing here knows their order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        watch: Watcher,
+        *,
+        clock: Clock,
+        ids: Ids,
+        pace: Pace,
+        archive: Archive,
+        ledger: Ledger,
+        guard: EgressGuard,
+        client: Client,
+        stop: Stop,
+        spool: Path,
+        force: bool,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.ids = ids
+        self.pace = pace
+        self.archive = archive
+        self.ledger = ledger
+        self.guard = guard
+        self.client = client
+        self.stop = stop
+        self.spool = spool
+        self.run_id = new_run_id(clock.now(), ids)
+        self.commit = Commit(archive, ledger, self.run_id, settings.for_manifest(), ids)
+        self.log = LogFile()
+        self.watch: Watcher = Together([watch, *self._journals()])
+        self.policy = DuePolicy(force=force, refetch_after=_span(settings.refetch_after))
+        self.limits = CaptureLimits(seconds=settings.timeout, bytes=settings.max_bytes)
+
+    def _journals(self) -> Iterator[Watcher]:
+        yield Journal(self.log.write, self.clock)
+        if self.settings.log_file:
+            extra = LogFile()
+            extra.open(self.settings.log_file)
+            yield Journal(extra.write, self.clock)
+
+
+def browser_settings(settings: Settings) -> BrowserSettings:
+    """The settings that bear on the browser."""
+    return BrowserSettings(
+        executable=str(settings.browser) if settings.browser else None,
+        allow_no_sandbox=settings.allow_no_sandbox,
+        ca_file=settings.ca_file,
+        user_agent=settings.user_agent,
+        locale=settings.locale,
+    )
+
+
+@contextmanager
+def open_tools(
+    settings: Settings, watch: Watcher, *, clock: Clock, ids: Ids, pace: Pace, force: bool
+) -> Iterator[Tools]:
+    """Hold the archive's lock and open everything a run needs. Raises ArchiverError."""
+    archive = Archive(settings.archive)
+    archive.prepare()
+    with ExitStack() as stack:
+        stack.enter_context(hold(archive, clock))
+        spool = stack.enter_context(TemporaryDirectory(prefix="archiver-"))
+        ledger = stack.enter_context(open_ledger(archive, read_manifest, clock))
+        guard = stack.enter_context(
+            EgressGuard(settings.proxy, clock=clock, ca_file=settings.ca_file)
+        )
+        lane = stack.enter_context(guard.lane())
+        client = Client(
+            lane.proxy_url, ca_file=settings.ca_file, user_agent=USER_AGENT, clock=clock, pace=pace
+        )
+        yield Tools(
+            settings,
+            watch,
+            clock=clock,
+            ids=ids,
+            pace=pace,
+            archive=archive,
+            ledger=ledger,
+            guard=guard,
+            client=client,
+            stop=stack.enter_context(stoppable()),
+            spool=Path(spool),
+            force=force,
+        )
+
+
+def _span(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
