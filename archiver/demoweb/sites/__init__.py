@@ -1,0 +1,1 @@
+"""The platforms of the demo web, one file each, and the news hosts."""
