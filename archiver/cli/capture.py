@@ -2,12 +2,12 @@
 
 import click
 
-from archiver import pipeline
 from archiver.cli.options import VISIT, Source, takes
 from archiver.cli.progress import watching
 from archiver.cli.summary import conclude
 from archiver.config import Settings
 from archiver.errors import UsageError
+from archiver.pipeline import run
 from archiver.report import RunRequest
 
 
@@ -28,5 +28,5 @@ def command(settings: Settings, urls: tuple[str, ...], dry_run: bool, force: boo
             raise UsageError(f"not a URL: {url}", hint="a saved page is read with 'archiver run'")
     request = RunRequest(direct_urls=urls, force=force, dry_run=dry_run)
     with watching(settings) as watch:
-        report = pipeline.run(settings, request, watch)
+        report = run(settings, request, watch)
     return conclude(settings, report)

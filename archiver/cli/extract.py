@@ -12,7 +12,7 @@ from archiver.cli.rows import csv_lines, json_line, table_lines
 from archiver.cli.sources import complain_of, seeds_of, web
 from archiver.config import Settings
 from archiver.domain.embed import Embed
-from archiver.domain.seed import Seed
+from archiver.domain.seed import BadSeed, Seed
 from archiver.errors import SeedError
 from archiver.extraction.find import find_embeds
 from archiver.intake.read import read_documents
@@ -36,22 +36,28 @@ def command(
     good, bad = seeds_of(sources, seeds)
     for line in bad:
         complain_of(line, line.reason)
-    broken: list[Seed] = []
+    broken: list[BadSeed] = []
     with web(settings, good) as client:
         embeds = (e for e in found_in(good, client, broken) if all or e.role == "embed")
         show(embeds, "jsonl" if settings.json else format)
     return SeedError.exit_code if bad or broken else 0
 
 
-def found_in(seeds: Sequence[Seed], client: Client | None, broken: list[Seed]) -> Iterator[Embed]:
-    """The embeds of all documents, one after the other; unreadable seeds are told and kept in `broken`."""
+def found_in(
+    seeds: Sequence[Seed], client: Client | None, broken: list[BadSeed]
+) -> Iterator[Embed]:
+    """The embeds of all documents in order. What cannot be read is told at once and kept in `broken`."""
+
+    def tell(item: BadSeed) -> None:
+        broken.append(item)
+        complain_of(item, item.reason)
+
     for seed in seeds:
         try:
-            for document in read_documents(seed, client):
+            for document in read_documents(seed, client, report=tell):
                 yield from find_embeds(document)
         except SeedError as error:
-            broken.append(seed)
-            complain_of(seed, error.message)
+            tell(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
 
 
 def show(embeds: Iterator[Embed], form: str) -> None:

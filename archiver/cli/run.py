@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from archiver import pipeline
 from archiver.cli.options import VISIT, Source, takes
 from archiver.cli.progress import watching
 from archiver.cli.sources import seeds_of
 from archiver.cli.summary import conclude
 from archiver.config import Settings
+from archiver.pipeline import run
 from archiver.report import RunRequest
 
 
@@ -36,5 +36,5 @@ def command(
     good, bad = seeds_of(sources, seeds)
     request = RunRequest(seeds=good, bad_seeds=bad, force=force, dry_run=dry_run)
     with watching(settings) as watch:
-        report = pipeline.run(settings, request, watch)
+        report = run(settings, request, watch)
     return conclude(settings, report)

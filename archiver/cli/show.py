@@ -1,5 +1,6 @@
 """`archiver show`: everything the archive holds of one post."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,7 +49,7 @@ def manifest_text(archive: Archive, path: str) -> str:
 def printable_json(text: str) -> str:
     """JSON text without characters that steer a terminal (inside strings they may stand raw)."""
     return "\n".join(
-        "".join(c if printable(c) == c else f"\\u{ord(c):04x}" for c in line)
+        "".join(c if printable(c) == c else json.dumps(c)[1:-1] for c in line)
         for line in text.split("\n")
     )
 

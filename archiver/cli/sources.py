@@ -27,7 +27,7 @@ def seeds_of(
     return read_seeds(arguments, lists, sys.stdin.buffer if sys.stdin else None)
 
 
-def complain_of(seed: BadSeed | Seed, reason: str) -> None:
+def complain_of(seed: BadSeed, reason: str) -> None:
     """One line on stderr about a seed that cannot be read."""
     click.echo(f"archiver: {seed.origin}: {one_line(seed.source)}: {one_line(reason)}", err=True)
 
@@ -38,5 +38,5 @@ def web(settings: Settings, seeds: Sequence[Seed]) -> Iterator[Client | None]:
     if not any(seed.is_url for seed in seeds):
         yield None
         return
-    with EgressGuard(upstream=settings.proxy) as guard, guard.lane() as lane:
+    with EgressGuard(settings.proxy, ca_file=settings.ca_file) as guard, guard.lane() as lane:
         yield Client(lane.proxy_url, ca_file=settings.ca_file)

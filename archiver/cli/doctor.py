@@ -1,0 +1,35 @@
+"""`archiver doctor`: what this machine lacks, and the command that mends it."""
+
+import click
+import msgspec
+
+from archiver.cli.checks import CHECKS, Finding
+from archiver.cli.options import takes
+from archiver.cli.text import one_line
+from archiver.config import Settings
+from archiver.errors import BrowserUnavailable
+
+WORDS = {"ok": "fine", "note": "note", "bad": "BAD"}
+
+
+@takes("browser", "allow_no_sandbox", "json")
+def command(settings: Settings) -> int:
+    """Check browser, sandbox, fonts, disk, clock, archive, settings and network guard.
+
+    Says of each whether it is fine and, if not, what mends it. Exit code 6 when there is no usable
+    browser, 1 when something else is wrong.
+    """
+    findings = [check(settings) for check in CHECKS]
+    for finding in findings:
+        if settings.json:
+            click.echo(msgspec.json.encode(finding).decode())
+        elif finding.state != "ok" or not settings.quiet:
+            click.echo(line(finding))
+    wrong = {finding.name for finding in findings if finding.state == "bad"}
+    return BrowserUnavailable.exit_code if wrong & {"browser", "sandbox"} else int(bool(wrong))
+
+
+def line(finding: Finding) -> str:
+    """The finding in a line, and a second one with what mends it."""
+    mend = f"\n{'':16}→ {one_line(finding.mend)}" if finding.mend else ""
+    return f"{WORDS[finding.state]:<5} {finding.name:<9} {one_line(finding.text)}{mend}"
