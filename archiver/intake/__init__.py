@@ -1,1 +1,1 @@
-"""Seeds of every kind become documents."""
+"""Intake: from what the user names to the documents in which embeds are looked for."""

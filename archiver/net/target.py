@@ -4,6 +4,7 @@ import re
 
 import httpx
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.errors import NetworkFailure
 
@@ -46,8 +47,9 @@ def read_target(url: str, base: str | None = None) -> Target:
         host = parsed.raw_host.decode("ascii")
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise NoTarget(f"not a web address: {url[:120]!r}") from error
-    if parsed.scheme not in PORTS or not host:
+    if parsed.scheme not in PORTS or not host or "%5" in host.lower():
         raise NoTarget(f"not an http or https address: {url[:120]!r}")
-    plain = parsed.copy_with(fragment=None, userinfo=b"")
     port = parsed.port or PORTS[parsed.scheme]
-    return Target(str(plain), parsed.scheme, host.strip("[]"), port, parsed.raw_path)
+    target = Target("", parsed.scheme, host.strip("[]"), port, parsed.raw_path)
+    url = f"{target.scheme}://{target.authority}{target.path.decode('ascii')}"
+    return replace(target, url=url)

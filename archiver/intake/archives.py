@@ -1,0 +1,89 @@
+"""Web archives: the HTML pages in WARC and WACZ files, with the address and the time they were got."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from archiver.clock import parse_iso
+from archiver.domain.document import Document
+from archiver.errors import SeedError
+from archiver.intake.material import MOST_BYTES, Material
+
+PAGES = ("text/html", "application/xhtml+xml")
+MEMBER = re.compile(r"(?:.*/)?archive/[^/]+\.warc(?:\.gz)?")
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+
+
+def warc_pages(archive: Material) -> Iterator[Document]:
+    """The pages of a WARC file, compressed or not. Raises SeedError where it is damaged."""
+    with archive.open() as stream:
+        yield from _pages(archive, stream)
+
+
+def wacz_pages(archive: Material) -> Iterator[Document]:
+    """The pages of a WACZ file. Raises SeedError when it is a zip file of another sort."""
+    try:
+        with archive.open() as stream, zipfile.ZipFile(stream) as packed:
+            members = [info for info in packed.infolist() if MEMBER.fullmatch(info.filename)]
+            if not members:
+                raise SeedError("a zip file that is no WACZ: it has no archive/*.warc.gz")
+            for member in members:
+                with packed.open(member) as inner:
+                    yield from _pages(archive, inner)  # type: ignore[arg-type]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise SeedError(f"a damaged zip file: {error}") from error
+
+
+def _pages(archive: Material, stream: BinaryIO) -> Iterator[Document]:
+    types = WarcRecordType.response | WarcRecordType.resource
+    seen = False
+    try:
+        for record in ArchiveIterator(stream, record_types=types, auto_decode="all"):
+            seen = True
+            if document := _page(archive, record):
+                yield document
+    except (OSError, ValueError, EOFError) as error:
+        raise SeedError(f"a damaged WARC file: {error}") from error
+    if not seen:
+        raise SeedError("no response is in this WARC file")
+
+
+def _page(archive: Material, record: WarcRecord) -> Document | None:
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    said = record.http_content_type if record.http_headers else record.headers.get("Content-Type")
+    media_type = (said or "").partition(";")[0].strip().lower()
+    if media_type not in PAGES or not url.lower().startswith(("http://", "https://")):
+        return None
+    if record.http_headers is not None and record.http_headers.status_code != 200:
+        return None
+    body = record.reader.read(MOST_BYTES)
+    charset = CHARSET.search(_content_type(record))
+    return (
+        Document(
+            source=f"{archive.name}#{url}",
+            kind="html",
+            body=body,
+            url=url,
+            media_type=media_type,
+            charset=charset[1] if charset else None,
+            read_at=_moment(record.headers.get("WARC-Date")),
+        )
+        if body.strip()
+        else None
+    )
+
+
+def _content_type(record: WarcRecord) -> str:
+    headers = record.http_headers if record.http_headers is not None else record.headers
+    return headers.get("Content-Type") or ""
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        return parse_iso(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,111 @@
+"""What a reader is given: a name, the bytes as a stream, and what is known of where they came from."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.clock import Clock
+from archiver.domain.document import Document, DocumentKind
+from archiver.domain.exchange import Exchange
+from archiver.domain.seed import BadSeed
+from archiver.errors import SeedError
+from archiver.net.client import Client
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Bytes that one document may have; containers (tables, archives) are read as streams."""
+
+DEEPEST = 4
+"""How many containers may stand in one another: a folder, a sitemap index, a sitemap, a page."""
+
+Report = Callable[[BadSeed], None]
+
+
+class Material(Struct, frozen=True, kw_only=True):
+    """Content to be read. `name` is what outputs call it; `path` is set when it is a file."""
+
+    name: str
+    content: bytes = b""
+    path: Path | None = None
+    url: str | None = None
+    media_type: str = ""
+    charset: str | None = None
+    read_at: datetime
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name, such as `.html`; `.gz` is looked through."""
+        name = Path((self.url or self.name).partition("?")[0]).name.lower()
+        return Path(name.removesuffix(".gz")).suffix
+
+    def open(self) -> BinaryIO:
+        """A fresh stream over the bytes. Raises SeedError."""
+        if self.path is None:
+            return io.BytesIO(self.content)
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise SeedError(f"cannot be read: {error.strerror or error}") from error
+
+    def read(self) -> bytes:
+        """All the bytes. Raises SeedError when there are more than a document may have."""
+        with self.open() as stream:
+            return whole(stream)
+
+    def unpacked(self, content: bytes) -> "Material":
+        """The same material with its bytes at hand, out of a file or a gzip wrapping."""
+        packed = "gzip" in self.media_type
+        media_type = "" if packed else self.media_type
+        return replace(self, content=content, path=None, media_type=media_type)
+
+    def document(self, kind: DocumentKind, body: bytes) -> Document:
+        """The document that this material is."""
+        return Document(
+            source=self.name,
+            kind=kind,
+            body=body,
+            url=self.url,
+            media_type=self.media_type,
+            charset=self.charset,
+            read_at=self.read_at,
+            exchanges=self.exchanges,
+        )
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """What a reader may use: the client (None: no network), the clock, how deep it stands already.
+
+    `report` is told of an item of a container that cannot be read; the others go on. `documents` reads
+    material of any kind.
+    """
+
+    client: Client | None
+    clock: Clock
+    report: Report
+    documents: "Reader"
+    depth: int = 0
+
+    def inside(self, material: Material) -> Iterator[Document]:
+        """The documents of something that lies in a container. Raises SeedError."""
+        if self.depth >= DEEPEST:
+            raise SeedError("too many containers inside one another")
+        return self.documents(material, replace(self, depth=self.depth + 1))
+
+
+def whole(stream: BinaryIO) -> bytes:
+    """Everything in a stream. Raises SeedError when that is more than a document may have."""
+    try:
+        data = stream.read(MOST_BYTES + 1)
+    except (OSError, EOFError) as error:
+        raise SeedError(f"cannot be read: {error}") from error
+    if len(data) > MOST_BYTES:
+        raise SeedError(f"larger than {MOST_BYTES >> 20} MB, too large for an article")
+    return data
+
+
+Reader = Callable[[Material, Reach], Iterator[Document]]

@@ -1,0 +1,119 @@
+"""The front door of intake: seeds from what the user named, documents from a seed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from archiver.clock import Clock, SystemClock
+from archiver.domain.document import Document
+from archiver.domain.seed import BadSeed, Seed
+from archiver.errors import SeedError
+from archiver.intake.archives import wacz_pages, warc_pages
+from archiver.intake.containers import (
+    csv_documents,
+    folder_documents,
+    gzip_documents,
+    json_feed_documents,
+    jsonl_documents,
+    xml_feed_documents,
+)
+from archiver.intake.dated import dated_text
+from archiver.intake.fetch import fetch
+from archiver.intake.kinds import HEAD, Kind, kind_of
+from archiver.intake.material import Material, Reach, Reader, Report
+from archiver.intake.seeds import read_seeds
+from archiver.net.client import Client
+
+__all__ = ["read_documents", "read_seeds"]
+
+
+def read_documents(
+    seed: Seed,
+    client: Client | None = None,
+    clock: Clock | None = None,
+    *,
+    report: Report | None = None,
+) -> Iterator[Document]:
+    """The documents of a seed, one by one. Raises SeedError with one line that says what is wrong.
+
+    A page, a text, a JSON file is one document; a folder, feed, sitemap, table or web archive is many.
+    An item of a container that cannot be read is told to `report` and the others go on; without one, it is
+    an error after the last document.
+    """
+    bad: list[BadSeed] = []
+    when = clock or SystemClock()
+    reach = Reach(client=client, clock=when, report=report or bad.append, documents=_documents)
+    yield from _documents(_material(seed, reach), reach)
+    if bad:
+        others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+        raise SeedError(f"{bad[0].source}: {bad[0].reason}{others}")
+
+
+def _material(seed: Seed, reach: Reach) -> Material:
+    if seed.content is not None:
+        return Material(name=seed.source, content=seed.content, read_at=reach.clock.now())
+    if seed.is_url:
+        return fetch(seed.source, reach.client, seed.source)
+    return Material(name=seed.source, path=Path(seed.source), read_at=reach.clock.now())
+
+
+def _documents(material: Material, reach: Reach) -> Iterator[Document]:
+    path = material.path
+    if path is not None and path.is_dir():
+        return folder_documents(material, reach)
+    if path is not None and path.is_fifo():
+        material = material.unpacked(material.read())  # a pipe gives its bytes once
+    elif path is not None and not path.is_file():
+        raise SeedError("not a file" if path.exists() else "no such file")
+    return READERS[_kind(material)](material, reach)
+
+
+def _kind(material: Material) -> Kind:
+    with material.open() as stream:
+        head = stream.read(HEAD)
+    return kind_of(head, media_type=material.media_type, suffix=material.suffix)
+
+
+def _html(material: Material, reach: Reach) -> Iterator[Document]:
+    yield material.document("html", material.read())
+
+
+def _text(material: Material, reach: Reach) -> Iterator[Document]:
+    yield dated_text(material.document("text", material.read()))
+
+
+def _json(material: Material, reach: Reach) -> Iterator[Document]:
+    yield material.document("json", material.read())
+
+
+def _warc(material: Material, reach: Reach) -> Iterator[Document]:
+    yield from warc_pages(material)
+
+
+def _wacz(material: Material, reach: Reach) -> Iterator[Document]:
+    yield from wacz_pages(material)
+
+
+def _empty(material: Material, reach: Reach) -> Iterator[Document]:
+    raise SeedError("there is nothing in it")
+
+
+def _binary(material: Material, reach: Reach) -> Iterator[Document]:
+    said = f" ({material.media_type})" if material.media_type else ""
+    raise SeedError(f"neither HTML nor text{said}")
+
+
+READERS: dict[Kind, Reader] = {
+    "html": _html,
+    "text": _text,
+    "json": _json,
+    "feed": xml_feed_documents,
+    "sitemap": xml_feed_documents,
+    "jsonfeed": json_feed_documents,
+    "table": csv_documents,
+    "jsonl": jsonl_documents,
+    "gzip": gzip_documents,
+    "warc": _warc,
+    "zip": _wacz,
+    "binary": _binary,
+    "empty": _empty,
+}
