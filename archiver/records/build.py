@@ -9,6 +9,7 @@ invented; it is named in the manifest as unrecorded.
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -186,6 +187,7 @@ def _origin(exchange: Exchange) -> Iterator[tuple[str, str]]:
             yield "WARC-Protocol", word
 
 
+@lru_cache(maxsize=512)
 def _address(written: str | None) -> str | None:
     """Dotted quad, or IPv6 by RFC 5952 without a zone; None for anything else."""
     try:
@@ -201,6 +203,7 @@ def _belongs(capture: Capture, resource_type: str) -> tuple[tuple[str, str], ...
     )
 
 
+@lru_cache(maxsize=512)
 def _word(written: str) -> str:
     return _NOT_WORD.sub("", written.lower())
 

@@ -103,5 +103,8 @@ def _head(first: str, headers: Headers) -> Head:
     lines += [f"{text.token(name)}: {text.escaped(value)}" for name, value in clean.headers]
     before = len(first) + sum(len(name) + len(value) + 2 for name, value in clean.headers)
     changed = sum(map(len, lines)) != before
+    whole = "\r\n".join(lines) + "\r\n\r\n"
+    if whole.isascii():
+        return Head(whole.encode("ascii"), clean.taken, changed)
     data = b"".join(text.raw(one + "\r\n") for one in lines) + b"\r\n"
     return Head(data, clean.taken, changed)

@@ -6,6 +6,7 @@ All else stays as it is: other bytes are part of what was received.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 _BREAKS = re.compile("[\x00\r\n]")
@@ -20,6 +21,7 @@ def escaped(text: str) -> str:
     return _BREAKS.sub(_encoded, text) if _BREAKS.search(text) else text
 
 
+@lru_cache(maxsize=512)
 def token(text: str, otherwise: str = UNNAMED) -> str:
     """A header name or method: characters that RFC 9110 does not allow in a token are percent-encoded.
 
