@@ -28,6 +28,8 @@ __all__ = ["Browser", "BrowserSettings", "Chromium", "find_chromium", "kind_of",
 
 START_LIMIT = 60.0
 CLOSE_LIMIT = 10.0
+ANSWER_LIMIT = 20.0
+"""Seconds after which a silent browser counts as dead; a loaded machine may need a few."""
 
 
 class BrowserSettings(Struct, frozen=True, kw_only=True):
@@ -99,11 +101,11 @@ class _Running:
         )
 
     async def answers(self) -> bool:
-        """Whether the browser is there and answers within a few seconds."""
+        """Whether the browser is there and answers within the limit."""
         if not self.recorder.alive or self.browser is None or not self.browser.is_connected():
             return False
         try:
-            await self.recorder.ask("Browser.getVersion")
+            await self.recorder.ask("Browser.getVersion", timeout=ANSWER_LIMIT)
         except (DevToolsGone, CommandFailed, TimeoutError):
             return False
         return True
@@ -132,6 +134,7 @@ class Browser:
         self._proxy = proxy
         self._clock = clock
         self._running: _Running | None = None
+        self._known: dict[str, str] = {}
         self._open = 0
         self._served = 0
         self._changed = asyncio.Condition()
@@ -148,11 +151,10 @@ class Browser:
 
     def facts(self) -> BrowserFacts:
         """The browser as warcinfo and manifest name it."""
-        assert self._running is not None
-        settings, known = self.settings, self._running.facts
+        settings = self.settings
         return BrowserFacts(
-            product=known.get("product", ""),
-            user_agent=settings.user_agent or known.get("userAgent", ""),
+            product=self._known.get("product", ""),
+            user_agent=settings.user_agent or self._known.get("userAgent", ""),
             playwright=version("playwright"),
             executable=self._chromium.path,
             sandbox=os.geteuid() != 0,
@@ -174,7 +176,7 @@ class Browser:
         except BaseException:
             await running.stop()
             raise
-        self._running, self._served = running, 0
+        self._running, self._known, self._served = running, running.facts, 0
         self.starts += 1
 
     async def stop(self) -> None:

@@ -1,31 +1,60 @@
-"""The stage of one visit: a fresh context, its first page, and the recording of all it does."""
+"""The stage of one visit: a fresh context, its first page, and the recording of all it does.
+
+Questions to the page go through `ask`: Playwright's `evaluate` has no limit of its own, and a page
+that is stuck in a loop would hold it for ever. A page that once did not answer is not asked again.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import playwright.async_api as pw
 
 from archiver.capture.browser import Browser
+from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder import Recording
 
-LISTEN_LIMIT = 15.0
+LISTEN_LIMIT = 20.0
+ASK_LIMIT = 5.0
+TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
+"""What may come of talking to a page, a context or a browser that has gone or hangs."""
 
 
 class Stage:
     """A context with its page, a DevTools session of the page, and what is recorded."""
 
-    def __init__(
-        self, page: pw.Page, cdp: pw.CDPSession, recording: Recording, frame: str
-    ) -> None:
+    def __init__(self, page: pw.Page, cdp: pw.CDPSession, recording: Recording, frame: str) -> None:
         self.page = page
         self.cdp = cdp
         self.recording = recording
         self.frame = frame
-        self.crashed = False
+        self.hung = False
         self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Remember something odd, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    async def ask(self, frame: pw.Frame, script: str, value: Any = None) -> Any:  # noqa: ANN401 - what the page answers
+        """Run a function in a frame; None when the frame has gone, fails or does not answer."""
+        if self.hung:
+            return None
+        try:
+            return await asyncio.wait_for(frame.evaluate(script, value), ASK_LIMIT)
+        except TimeoutError:
+            self.hung = frame is self.page.main_frame
+            self.note("the page did not answer: a script of it was busy")
+        except TROUBLE:
+            pass
+        return None
+
+    def frames(self) -> list[pw.Frame]:
+        """The page's frames, the main one first, at most thirty."""
+        return self.page.frames[:30]
 
 
 @asynccontextmanager
@@ -38,13 +67,45 @@ async def open_stage(
     """
     async with browser.context(proxy) as context:
         recorder = browser.recorder
-        page = await context.new_page()
-        cdp = await context.new_cdp_session(page)
-        info = (await cdp.send("Target.getTargetInfo"))["targetInfo"]
+        async with asyncio.timeout(LISTEN_LIMIT):
+            page = await context.new_page()
+            cdp = await context.new_cdp_session(page)
+            info = (await cdp.send("Target.getTargetInfo"))["targetInfo"]
         frame = info["targetId"]
         recording = recorder.begin(info["browserContextId"], frame, limits, spool, name)
         try:
             await asyncio.wait_for(recording.listening.wait(), LISTEN_LIMIT)
-            yield Stage(page, cdp, recording, frame)
+            stage = Stage(page, cdp, recording, frame)
+            _guard(stage, context, limits)
+            yield stage
         finally:
             recorder.end(recording)
+
+
+def _guard(stage: Stage, context: pw.BrowserContext, limits: CaptureLimits) -> None:
+    """Refuse what a page may do to its visitor: dialogs, downloads, windows without number."""
+    opened = 0
+
+    async def answer(dialog: pw.Dialog) -> None:
+        stage.note(f"the page opened a dialog ({dialog.type})")
+        with suppress(*TROUBLE):
+            await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+    async def refuse(download: pw.Download) -> None:
+        stage.note("the page offered a download, which was refused")
+        with suppress(*TROUBLE):
+            await download.cancel()
+
+    async def window(page: pw.Page) -> None:
+        nonlocal opened
+        opened += 1
+        page.on("dialog", answer)
+        if opened > limits.popups:
+            stage.note(f"the page opened more than {limits.popups} windows; the others were closed")
+            with suppress(*TROUBLE):
+                await page.close()
+
+    stage.page.on("dialog", answer)
+    stage.page.on("download", refuse)
+    stage.page.on("crash", lambda _: stage.note("the page crashed"))
+    context.on("page", window)

@@ -134,7 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "OPTIONS":
             self.send(204, None, extra=[("Access-Control-Allow-Methods", "PUT, POST, GET")])
         elif path in self.site.pages:
-            self.send(200, HTML, self.site.pages[path].replace("PORT", str(self.site.port)).encode())
+            self.send(
+                200, HTML, self.site.pages[path].replace("PORT", str(self.site.port)).encode()
+            )
         elif special:
             special(self)
         else:
@@ -279,7 +281,9 @@ class _Handler(BaseHTTPRequestHandler):
         inner = ""
         if depth < 3:
             host = "bcd"[depth]
-            inner = f'<iframe src="http://{host}.localhost:{self.site.port}/frame?depth={depth + 1}">'
+            inner = (
+                f'<iframe src="http://{host}.localhost:{self.site.port}/frame?depth={depth + 1}">'
+            )
             inner += "</iframe>"
         page = f"""<!doctype html><title>frame {depth}</title><p>frame text {depth}</p>
 <link rel=stylesheet href="/frame{depth}.css"><img src="/frame{depth}.bmp">

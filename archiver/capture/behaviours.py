@@ -1,0 +1,123 @@
+"""Behaviours: what a visitor would do to see a post whole. Named, small, each with a limit.
+
+Each script is a function that runs in every frame. None of them follows a link or sends a form.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from archiver.capture.limits import CaptureLimits
+from archiver.capture.stage import Stage
+
+POLL = 0.2
+QUIET = 0.5
+"""Seconds without a request under way that count as a network at rest."""
+
+DRAWN = """selectors => selectors.some(selector => {
+  for (const element of document.querySelectorAll(selector)) {
+    const box = element.getBoundingClientRect();
+    if (box.width > 0 && box.height > 0) return true;
+  }
+  return false;
+})"""
+
+SCROLL = """() => {
+  const before = scrollY;
+  scrollBy({top: innerHeight * 0.9, behavior: 'instant'});
+  return scrollY > before;
+}"""
+
+
+class Behaviour(Struct, frozen=True):
+    """One thing done in every frame of a page."""
+
+    name: str
+    script: str
+
+
+BEHAVIOURS = (
+    Behaviour(
+        "load lazy images and frames",
+        """() => {
+  for (const late of document.querySelectorAll('img[loading=lazy], iframe[loading=lazy]'))
+    late.loading = 'eager';
+}""",
+    ),
+    Behaviour(
+        "unfold what is folded",
+        r"""() => {
+  const words = /^(\u2026|\.\.\.)?\s*(see|show|read|view) (more|all|full (post|text))\.?$/i;
+  for (const fold of document.querySelectorAll('details:not([open])')) fold.open = true;
+  const buttons = document.querySelectorAll('button, [role=button], summary');
+  for (const button of [...buttons].slice(0, 500))
+    if (!button.closest('a[href]') && !button.closest('form') && words.test(button.innerText?.trim()))
+      button.click();
+}""",
+    ),
+    Behaviour(
+        "play media muted",
+        """() => {
+  for (const media of document.querySelectorAll('video, audio')) {
+    media.muted = true;
+    media.preload = 'auto';
+    const playing = media.play();
+    if (playing) playing.catch(() => 0);
+  }
+}""",
+    ),
+)
+
+WHOLE = """async url => {
+  await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'});
+}"""
+
+
+async def wait_drawn(stage: Stage, selectors: Sequence[str], limit: float) -> bool:
+    """Wait until one of the selectors shows something in any frame; False when none does in time."""
+    if not selectors:
+        return False
+    loop = asyncio.get_running_loop()
+    until = loop.time() + limit
+    while loop.time() < until and not stage.hung:
+        for frame in stage.frames():
+            if await stage.ask(frame, DRAWN, list(selectors)):
+                return True
+        await asyncio.sleep(POLL)
+    return False
+
+
+async def wait_quiet(stage: Stage, limit: float) -> bool:
+    """Wait until no request has been under way for half a second; False when that never was."""
+    loop = asyncio.get_running_loop()
+    until, rest = loop.time() + limit, loop.time()
+    while loop.time() < until:
+        if stage.recording.fold.waiting():
+            rest = loop.time()
+        elif loop.time() - rest >= QUIET:
+            return True
+        await asyncio.sleep(POLL / 2)
+    return False
+
+
+async def behave(stage: Stage, limits: CaptureLimits) -> None:
+    """Do all behaviours once, and scroll the page to its end and back."""
+    for behaviour in BEHAVIOURS:
+        for frame in stage.frames():
+            await stage.ask(frame, behaviour.script)
+    for _ in range(limits.scrolls):
+        if not await stage.ask(stage.page.main_frame, SCROLL):
+            break
+        await asyncio.sleep(POLL)
+    await stage.ask(stage.page.main_frame, "() => scrollTo({top: 0, behavior: 'instant'})")
+
+
+async def fetch_whole_media(stage: Stage, urls: Sequence[str]) -> None:
+    """Ask once for the whole of media that came in ranges: replay needs an answer 200.
+
+    The request is made by the frame's own page, with its cookies and its address; the page cannot
+    read the answer of another site, but the browser receives it, and so does the recorder.
+    """
+    for url in urls:
+        await stage.ask(stage.page.main_frame, WHOLE, url)
