@@ -1,0 +1,148 @@
+"""The outermost shell of a run: the digest of the list, the list, and the files that it lists."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from archiver.verification.defect import Defect, quoted
+from archiver.verification.tree import Tree, read_text_file, reason, unsafe_name
+
+PACKAGE = "datapackage.json"
+DIGEST = "datapackage-digest.json"
+PAGES = "pages/pages.jsonl"
+HASH = re.compile(r"sha256:[0-9a-f]{64}")
+PROFILES = {"data-package": "1.1.1"}
+INSIDE = {
+    "archive/": (".warc.gz",),
+    "indexes/": (".cdxj", ".cdx", ".cdx.gz", ".idx"),
+    "pages/": (".jsonl",),
+}
+"""What WACZ lets lie in its three folders."""
+
+
+class Listed(Struct):
+    """A file as `datapackage.json` lists it."""
+
+    name: str
+    path: str
+    hash: str
+    bytes: int
+
+
+class Package(Struct):
+    """What is read of `datapackage.json`."""
+
+    profile: str
+    wacz_version: str
+    created: str
+    resources: list[Listed]
+
+
+class Sealed(Struct):
+    """What is read of `datapackage-digest.json`."""
+
+    path: str
+    hash: str
+
+
+def check_package(tree: Tree, warc_digests: Mapping[str, str | None]) -> list[Defect]:
+    """Everything from the digest file down to the hash of every file.
+
+    `warc_digests` gives the SHA-256 of the WARC files, which were hashed when their records were
+    read, by path in the package.
+    """
+    defects: list[Defect] = []
+    data = read_text_file(tree, PACKAGE, defects)
+    defects.extend(_check_seal(tree, data))
+    if data is None:
+        return defects
+    try:
+        package = msgspec.json.decode(data, type=Package)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return [*defects, Defect(tree.shown(PACKAGE), "", f"is no data package: {quoted(error)}")]
+    shown = tree.shown(PACKAGE)
+    defects.extend(Defect(shown, "", problem) for problem in _list_problems(package))
+    defects.extend(_check_presence(tree, package))
+    for listed in package.resources:
+        if listed.path in tree.files:
+            defects.extend(_check_file(tree, listed, warc_digests))
+    return defects
+
+
+def _check_seal(tree: Tree, data: bytes | None) -> list[Defect]:
+    defects: list[Defect] = []
+    raw, shown = read_text_file(tree, DIGEST, defects), tree.shown(DIGEST)
+    if raw is None or data is None:
+        return defects
+    try:
+        seal = msgspec.json.decode(raw, type=Sealed)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return [Defect(shown, "", f"is no digest of a data package: {quoted(error)}")]
+    real = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    if seal.path != PACKAGE:
+        defects.append(Defect(shown, "", f"is the digest of {quoted(seal.path)!r}"))
+    elif seal.hash != real:
+        what = f"is not as it was sealed: {quoted(seal.hash)} was, {real} is"
+        defects.append(Defect(tree.shown(PACKAGE), "", what))
+    return defects
+
+
+def _list_problems(package: Package) -> Iterator[str]:
+    if PROFILES.get(package.profile) != package.wacz_version:
+        yield f"is a {quoted(package.profile)!r} of WACZ {quoted(package.wacz_version)!r}, not 1.1.1"
+    for kind in ("path", "name"):
+        counts = Counter(getattr(listed, kind) for listed in package.resources)
+        for value, count in counts.items():
+            if count > 1:
+                yield f"lists the {kind} {quoted(value)!r} {count} times"
+    for listed in package.resources:
+        if unsafe := unsafe_name(listed.path):
+            yield f"lists {quoted(listed.path)!r}: the path {unsafe}"
+        if listed.name != listed.name.lower():
+            yield f"the name {quoted(listed.name)!r} is not in lower case"
+        if not HASH.fullmatch(listed.hash):
+            yield f"the hash of {quoted(listed.path)!r} is {quoted(listed.hash)!r}"
+
+
+def _check_presence(tree: Tree, package: Package) -> Iterator[Defect]:
+    """Every listed file there, every file listed, nothing foreign in the three folders."""
+    listed = {resource.path for resource in package.resources}
+    for path in sorted(listed - set(tree.files)):
+        yield Defect(tree.shown(path), "", "is listed in datapackage.json and is missing")
+    for path in sorted(set(tree.files) - listed - {PACKAGE, DIGEST}):
+        yield Defect(tree.shown(path), "", "is not listed in datapackage.json")
+    for path in sorted(tree.files):
+        folder, _, name = path.partition("/")
+        endings = INSIDE.get(f"{folder}/")
+        if endings and ("/" in name or not name.endswith(endings)):
+            yield Defect(tree.shown(path), "", f"does not belong into {folder}/")
+    if PAGES not in tree.files and PAGES not in listed:
+        yield Defect(tree.shown(PAGES), "", "is missing")
+
+
+def _check_file(
+    tree: Tree, listed: Listed, warc_digests: Mapping[str, str | None]
+) -> Iterator[Defect]:
+    shown, size = tree.shown(listed.path), tree.files[listed.path]
+    if listed.bytes != size:
+        yield Defect(shown, "", f"has {size} bytes, datapackage.json says {listed.bytes}")
+        return
+    try:
+        real = warc_digests.get(listed.path) or _digest(tree, listed.path)
+    except (OSError, ValueError) as error:
+        yield Defect(shown, "", f"cannot be read: {reason(error)}")
+        return
+    if listed.hash != f"sha256:{real}":
+        yield Defect(shown, "", f"has SHA-256 {real}, datapackage.json says another")
+
+
+def _digest(tree: Tree, path: str) -> str:
+    with tree.open(path) as stream:
+        total = hashlib.sha256()
+        while chunk := stream.read(1 << 18):
+            total.update(chunk)
+    return total.hexdigest()

@@ -1,0 +1,132 @@
+"""Verify what was written: an archive, runs, WACZ files, single WARC files.
+
+Everything is read with readers of this room's own; none of the code that wrote it is used. What is
+claimed is integrity since it was written, not that a platform said so.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from archiver.errors import UsageError
+from archiver.verification.defect import Defect
+from archiver.verification.ledger import NAME as LEDGER
+from archiver.verification.ledger import Ledger
+from archiver.verification.reading import ENDING, Reader
+from archiver.verification.root import find_runs, is_root, quarantined, runs_below, strangers
+from archiver.verification.run import RunFacts, check_run
+from archiver.verification.tree import FolderTree
+from archiver.verification.wacz import ZipTree
+from archiver.verification.warc import UNFINISHED, check_warc
+
+__all__ = ["Defect", "Report", "check_warc", "verify"]
+
+Progress = Callable[[str], None]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What was looked at, and every defect.
+
+    `captures` counts manifests, failed captures among them; `records` WARC records; `bytes` the size
+    of all files read. `notes` are worth knowing and no defects.
+    """
+
+    runs: int = 0
+    captures: int = 0
+    records: int = 0
+    bytes: int = 0
+    defects: tuple[Defect, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.defects
+
+
+def verify(
+    paths: Iterable[Path], *, processes: int | None = None, progress: Progress = lambda name: None
+) -> Report:
+    """Verify each path: an archive's folder, a run's folder or one above runs, a `.wacz` or `.warc.gz`.
+
+    WARC files are read on all processors when there is much to read; `processes` says otherwise.
+    `progress` is told the name of each run and file before it is read. Raises UsageError for a path
+    that is none of these.
+    """
+    reports = []
+    with Reader(processes) as reader:
+        for path in paths:
+            reports.append(_verify_path(path, reader, progress))
+    return _sum(reports)
+
+
+def _verify_path(path: Path, reader: Reader, progress: Progress) -> Report:
+    if path.is_dir():
+        return _verify_folder(path, reader, progress)
+    if not path.exists():
+        raise UsageError(f"{path}: no such file or folder")
+    progress(str(path))
+    if path.suffix == ".wacz":
+        return _of_run(check_run(ZipTree(path), reader, may_be_unfinished=False))
+    if path.name.removesuffix(UNFINISHED).endswith(ENDING):
+        return _verify_warc(path, reader)
+    raise UsageError(f"{path}: neither an archive nor a run, .wacz or .warc.gz")
+
+
+def _verify_warc(path: Path, reader: Reader) -> Report:
+    (facts,) = reader.read_files([path])
+    return Report(records=len(facts.records), bytes=facts.size, defects=facts.defects)
+
+
+def _verify_folder(path: Path, reader: Reader, progress: Progress) -> Report:
+    if is_root(path):
+        return _verify_root(path, reader, progress)
+    runs = list(find_runs(path))
+    if not runs:
+        raise UsageError(f"{path}: neither an archive nor a run")
+    reports = []
+    for run in runs:
+        progress(str(run))
+        reports.append(_of_run(check_run(FolderTree(run), reader)))
+    return _sum(reports)
+
+
+def _verify_root(root: Path, reader: Reader, progress: Progress) -> Report:
+    """An archive: its runs, each against the ledger, and then what is left over."""
+    found = list(strangers(root))
+    ledger = Ledger(root) if (root / LEDGER).is_file() else None
+    reports = []
+    for folder in runs_below(root, found):
+        progress(str(folder))
+        run = check_run(FolderTree(folder), reader)
+        reports.append(_of_run(run))
+        if ledger:
+            ledger.compare(run, folder)
+    if ledger:
+        ledger.close()
+        found += ledger.defects
+    note = quarantined(root)
+    reports.append(Report(defects=tuple(found), notes=(note,) if note else ()))
+    return _sum(reports)
+
+
+def _of_run(run: RunFacts) -> Report:
+    return Report(
+        runs=1,
+        captures=len(run.sheets),
+        records=run.records,
+        bytes=run.bytes,
+        defects=run.defects,
+    )
+
+
+def _sum(reports: Sequence[Report]) -> Report:
+    return Report(
+        runs=sum(report.runs for report in reports),
+        captures=sum(report.captures for report in reports),
+        records=sum(report.records for report in reports),
+        bytes=sum(report.bytes for report in reports),
+        defects=tuple(defect for report in reports for defect in report.defects),
+        notes=tuple(note for report in reports for note in report.notes),
+    )

@@ -1,0 +1,557 @@
+"""Runs, WACZ files and archives: whole ones pass, each kind of tampering is named in one line."""
+
+import hashlib
+import json
+import random
+import re
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import made
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.clock import parse_iso
+from archiver.errors import UsageError
+from archiver.package.run import PageEntry, write_package
+from archiver.verification.canonical import canonical
+from archiver.verification.verify import Report, verify
+
+PAGES = [
+    PageEntry(id=c, url=f"https://social.example/post/{c}", at=parse_iso(made.DATE))
+    for c in ("aaaa-1", "bbbb-2")
+]
+WARC = "archive/aaaa-1.warc.gz"
+MANIFEST = "manifests/aaaa-1.json"
+INDEX = "indexes/index.cdxj"
+
+
+def finish(folder: Path) -> Path:
+    """Package the run, as its maker (or somebody who tampers with skill) would."""
+    at = datetime(2026, 11, 22, 5, tzinfo=UTC)
+    write_package(folder, title="A run", created=at, software="archiver 0", captures=PAGES)
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return finish(made.unpackaged_run(tmp_path / made.RUN_ID))
+
+
+def lines(path: Path) -> list[str]:
+    prefix = f"{path}/"
+    return [str(defect).removeprefix(prefix) for defect in verify([path]).defects]
+
+
+def zipped(run: Path, book: Path) -> Path:
+    with zipfile.ZipFile(book, "w") as bundle:
+        for path in sorted(run.rglob("*")):
+            if path.is_file():
+                bundle.write(path, path.relative_to(run).as_posix())
+    return book
+
+
+def test_whole_run(run: Path) -> None:
+    report = verify([run])
+    assert report.defects == ()
+    assert report.whole
+    assert (report.runs, report.captures, report.records) == (1, 3, 14)
+    assert report.bytes == sum(p.stat().st_size for p in run.rglob("*") if p.is_file())
+
+
+def test_whole_wacz(run: Path, tmp_path: Path) -> None:
+    report = verify([zipped(run, tmp_path / "run.wacz")])
+    assert report.defects == ()
+    assert (report.runs, report.captures, report.records) == (1, 3, 14)
+
+
+def test_single_warc(run: Path) -> None:
+    assert verify([run / WARC]) == Report(records=7, bytes=(run / WARC).stat().st_size)
+
+
+def test_what_is_none_of_ours(tmp_path: Path) -> None:
+    for path in (tmp_path / "none", tmp_path, tmp_path / "x.txt"):
+        (tmp_path / "x.txt").write_text("x")
+        with pytest.raises(UsageError, match=re.escape(str(path))):
+            verify([path])
+
+
+# --- without mending the package: the shell finds it -----------------------------------------------
+
+
+def flip(path: Path, at: int = -20) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+def append(path: Path, data: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(data)
+
+
+SHELL: list[tuple[str, Callable[[Path], Any], str]] = [
+    ("flip in a WARC", lambda r: flip(r / WARC), f"{WARC}, record 7 at byte"),
+    ("flip in a manifest", lambda r: flip(r / MANIFEST), f"{MANIFEST}: has SHA-256"),
+    ("flip in the index", lambda r: flip(r / INDEX), f"{INDEX}: has SHA-256"),
+    ("flip in the log", lambda r: flip(r / "logs/run.jsonl", 3), "logs/run.jsonl: has SHA-256"),
+    (
+        "flip in the list",
+        lambda r: flip(r / "datapackage.json"),
+        "datapackage.json: is not as it was",
+    ),
+    ("longer file", lambda r: append(r / INDEX, b"\n"), "bytes, "),
+    (
+        "WARC dropped",
+        lambda r: (r / WARC).unlink(),
+        f"{WARC}: is listed in datapackage.json and is",
+    ),
+    ("manifest dropped", lambda r: (r / MANIFEST).unlink(), f"{MANIFEST}: is listed in"),
+    (
+        "pages dropped",
+        lambda r: (r / "pages/pages.jsonl").unlink(),
+        "pages/pages.jsonl: is missing",
+    ),
+    ("index dropped", lambda r: (r / INDEX).unlink(), f"{INDEX}: is missing"),
+    ("list dropped", lambda r: (r / "datapackage.json").unlink(), "datapackage.json: is missing"),
+    ("file added", lambda r: (r / "logs/x.txt").touch(), "logs/x.txt: is not listed"),
+    (
+        "in archive/",
+        lambda r: (r / "archive/x.txt").touch(),
+        "x.txt: does not belong into archive/",
+    ),
+    ("left over", lambda r: (r / f"{WARC}.open").touch(), "left over, half-written"),
+    ("link", lambda r: (r / "logs/l").symlink_to("/etc"), "logs/l: is neither a file nor a folder"),
+    (
+        "WARCs swapped",
+        lambda r: shutil.copy(r / WARC, r / "archive/bbbb-2.warc.gz"),
+        "warc-filename is 'aaaa-1.warc.gz'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tamper", "words"), [c[1:] for c in SHELL], ids=[c[0] for c in SHELL])
+def test_shell(run: Path, tamper: Callable[[Path], Any], words: str) -> None:
+    tamper(run)
+    found = lines(run)
+    assert any(words in line for line in found), found
+    assert len(found) < 26, found
+
+
+def test_unfinished_run_is_one_line(tmp_path: Path) -> None:
+    run = made.unpackaged_run(tmp_path / made.RUN_ID)
+    (run / f"{WARC}.open").touch()
+    (run / MANIFEST).unlink()
+    (line,) = verify([run]).defects
+    assert str(line) == f"{run}: run not finished (killed?): next run will finish it"
+    flip(run / "archive/bbbb-2.warc.gz")
+    assert len(verify([run]).defects) > 1
+
+
+# --- with the package made again: manifests, index and records find it ------------------------------
+
+
+def rewrite(path: Path, change: Callable[[Any], Any]) -> None:
+    value = json.loads(path.read_bytes())
+    changed = change(value)
+    path.write_bytes(made.canonical(value if changed is None else changed))
+
+
+def with_records(run: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    """The WARC's records changed, digest and size in the manifest mended."""
+    records = made.post_records(
+        "aaaa-1", url=PAGES[0].url, picture_url="https://cdn.example/pic.png"
+    )
+    made.write_warc(run / WARC, change(records))
+    data = (run / WARC).read_bytes()
+    digest = {"algorithm": "sha256", "value": hashlib.sha256(data).hexdigest()}
+    rewrite(run / MANIFEST, lambda m: m.update(warc_digest=digest, warc_size=len(data)))
+
+
+def relist(run: Path, change: Callable[[list[str]], list[str]]) -> None:
+    path = run / INDEX
+    path.write_text("".join(f"{line}\n" for line in change(path.read_text().splitlines())))
+
+
+def drop_json(run: Path) -> None:
+    value = (run / MANIFEST).read_text()
+    (run / MANIFEST).write_text(value.replace('{"capture_id"', '{ "capture_id"'))
+
+
+SKILLED: list[tuple[str, Callable[[Path], Any], str]] = [
+    ("record dropped", lambda r: with_records(r, lambda x: x[:5] + x[6:]), "the resource <urn:"),
+    (
+        "record added",
+        lambda r: with_records(r, lambda x: [*x, made.resource("new", "urn:text:x", b"x")]),
+        "the manifest does not list this record",
+    ),
+    (
+        "records reordered",
+        lambda r: with_records(r, lambda x: [*x[:5], x[6], x[5]]),
+        "the offset is",
+    ),
+    (
+        "other payload",
+        lambda r: with_records(
+            r, lambda x: [x[0], made.response("aaaa-1/page", PAGES[0].url, b"Other"), *x[2:]]
+        ),
+        "the payload digest is sha256:",
+    ),
+    (
+        "revisit's target altered",
+        lambda r: with_records(
+            r,
+            lambda x: [
+                *x[:3],
+                made.response("aaaa-1/pic", "https://cdn.example/pic.png", b"Other"),
+                *x[4:],
+            ],
+        ),
+        "whose payload has another digest",
+    ),
+    ("target dropped", lambda r: with_records(r, lambda x: x[:3] + x[5:]), "does not hold"),
+    (
+        "WARC digest",
+        lambda r: rewrite(r / MANIFEST, lambda m: m.update(warc_digest=None)),
+        "no digest",
+    ),
+    ("WARC size", lambda r: rewrite(r / MANIFEST, lambda m: m.update(warc_size=7)), "says 7"),
+    (
+        "capture id",
+        lambda r: rewrite(r / MANIFEST, lambda m: m.update(capture_id="z")),
+        "another capture",
+    ),
+    (
+        "schema",
+        lambda r: rewrite(r / MANIFEST, lambda m: m.update(schema="z/2")),
+        "its schema is 'z/2'",
+    ),
+    ("not canonical", drop_json, "is not canonical JSON"),
+    ("no JSON", lambda r: (r / MANIFEST).write_bytes(b"[" * 100_000), "is no manifest"),
+    (
+        "wrong type",
+        lambda r: rewrite(r / MANIFEST, lambda m: m.update(records=7)),
+        "is no manifest",
+    ),
+    (
+        "claim dropped",
+        lambda r: rewrite(r / MANIFEST, lambda m: m.update(records=m["records"][:-1])),
+        "does not list",
+    ),
+    (
+        "claim altered",
+        lambda r: rewrite(r / MANIFEST, lambda m: m["records"][1].update(status=404)),
+        "the status is 200 in the WARC file, 404 in the manifest",
+    ),
+    (
+        "claims reordered",
+        lambda r: rewrite(r / MANIFEST, lambda m: m["records"].reverse()),
+        "not in the order of the WARC file",
+    ),
+    (
+        "redaction of nothing",
+        lambda r: rewrite(
+            r / MANIFEST, lambda m: m.update(redactions=[{"record_id": "<urn:x:y>"}])
+        ),
+        "no such record",
+    ),
+    ("manifest gone", lambda r: (r / MANIFEST).unlink(), "no manifest speaks of it"),
+    ("WARC gone", lambda r: (r / WARC).unlink(), "aaaa-1.warc.gz is missing"),
+    ("index line gone", lambda r: relist(r, lambda x: x[1:]), "is not in the index"),
+    ("index reversed", lambda r: relist(r, lambda x: x[::-1]), "is not in sorted order"),
+    ("index line twice", lambda r: relist(r, lambda x: sorted([*x, x[0]])), "not in sorted order"),
+    (
+        "garbage line",
+        lambda r: relist(r, lambda x: ["!", *x]),
+        "line 1: is no `key timestamp {json}`",
+    ),
+    (
+        "other offset",
+        lambda r: relist(r, lambda x: [re.sub(r'"offset": "\d+"', '"offset": "3"', x[0]), *x[1:]]),
+        "no record begins at byte 3",
+    ),
+    (
+        "other file",
+        lambda r: relist(r, lambda x: [x[0].replace("aaaa-1.warc", "zzzz-1.warc"), *x[1:]]),
+        "leads to 'zzzz-1.warc.gz', which is not in archive/",
+    ),
+    (
+        "other URL",
+        lambda r: relist(r, lambda x: [x[0].replace("https://cdn", "https://cdm"), *x[1:]]),
+        "its URL is https://cdm.example/pic.png",
+    ),
+    (
+        "other key",
+        lambda r: relist(r, lambda x: [x[0].replace("example,cdn)", "example,aaa)"), *x[1:]]),
+        "its key example,aaa)/pic.png does not belong to",
+    ),
+    (
+        "other time",
+        lambda r: relist(r, lambda x: [x[0].replace(made.STAMP, "20261122040610"), *x[1:]]),
+        "its time is 20261122040610",
+    ),
+    (
+        "other digest",
+        lambda r: relist(r, lambda x: [x[0].replace('"sha256:', '"sha256:0'), *x[1:]]),
+        "its digest is sha256:0",
+    ),
+    (
+        "other record digest",
+        lambda r: relist(r, lambda x: [re.sub(r"(recordDigest.*):\w+", r"\1:0", x[0]), *x[1:]]),
+        "its recordDigest is",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tamper", "words"), [c[1:] for c in SKILLED], ids=[c[0] for c in SKILLED])
+def test_skilled(run: Path, tamper: Callable[[Path], Any], words: str) -> None:
+    """The package's hashes were made again: what is inside must find it."""
+    tamper(run)
+    finish(run)
+    found = lines(run)
+    assert any(words in line for line in found), found
+    assert not any("SHA-256" in line or "sealed" in line for line in found), found
+    assert all(line.isprintable() for line in found)
+
+
+def test_the_list_itself(run: Path) -> None:
+    def listed(change: Callable[[dict[str, Any]], Any]) -> list[str]:
+        finish(run)
+        path = run / "datapackage.json"
+        package = json.loads(path.read_bytes())
+        change(package)
+        path.write_text(json.dumps(package))
+        sealed = {"path": path.name, "hash": made.sha(path.read_bytes())}
+        (run / "datapackage-digest.json").write_text(json.dumps(sealed))
+        return lines(run)
+
+    assert listed(lambda p: None) == []
+    first = "resources"
+    assert "datapackage.json says 1" in listed(lambda p: p[first][0].update(bytes=1))[0]
+    assert "is not listed" in listed(lambda p: p[first].pop())[0]
+    assert "2 times" in listed(lambda p: p[first].append(p[first][0]))[0]
+    assert "not in lower case" in listed(lambda p: p[first][0].update(name="X"))[0]
+    assert "the hash of" in listed(lambda p: p[first][0].update(hash="md5:x"))[0]
+    assert "the path has an empty part" in listed(lambda p: p[first][0].update(path="../x"))[0]
+    assert "not 1.1.1" in listed(lambda p: p.update(wacz_version="1.2.0"))[0]
+    assert "is no data package" in listed(lambda p: p.pop("resources"))[0]
+    finish(run)
+    (run / "datapackage-digest.json").write_text('{"path":"x.json","hash":"sha256:"}')
+    assert "is the digest of 'x.json'" in lines(run)[0]
+    (run / "datapackage-digest.json").write_text("[]")
+    assert "no digest of a data package" in lines(run)[0]
+
+
+def test_pages(run: Path) -> None:
+    def paged(change: Callable[[list[str]], list[str]]) -> list[str]:
+        finish(run)
+        path = run / "pages/pages.jsonl"
+        path.write_text("".join(f"{line}\n" for line in change(path.read_text().splitlines())))
+        return [line for line in lines(run) if "SHA-256" not in line and " bytes, " not in line]
+
+    assert paged(lambda x: x) == []
+    (line,) = paged(lambda x: [x[0], x[1].replace("T04:06:11", "T04:06:12"), x[2]])
+    assert line.startswith(
+        "pages/pages.jsonl, line 2: https://social.example/post/aaaa-1 is not in"
+    )
+    assert "line 1: is no header" in paged(lambda x: x[1:])[0]
+    assert "there already" in paged(lambda x: [*x, x[1]])[0]
+    assert "is no page" in paged(lambda x: [*x, "{}"])[0]
+    assert "no RFC 3339 instant" in paged(lambda x: [x[0], x[1].replace("Z", ""), x[2]])[0]
+
+
+def test_flips_over_a_run_and_its_wacz(run: Path, tmp_path: Path) -> None:
+    """Random flips in every file of a run and in the zip: found, or nothing but padding."""
+    book = zipped(run, tmp_path / "run.wacz")
+    dice, files = random.Random(11), sorted(p for p in run.rglob("*") if p.is_file())
+    for number in range(160):
+        path = dice.choice([*files, book, book])
+        before = path.read_bytes()
+        at, bit = dice.randrange(len(before)), 1 << dice.randrange(8)
+        after = bytearray(before)
+        after[at] ^= bit
+        path.write_bytes(after)
+        found = verify([book if path == book else run]).defects
+        path.write_bytes(before)
+        if found:
+            assert all(str(defect).isprintable() for defect in found)
+        elif path == book:
+            assert harmless_in_zip(before, bytes(after), tmp_path), (number, at, bit)
+        else:
+            assert path.name == "datapackage-digest.json"
+            assert json.loads(before) == json.loads(after)
+
+
+def harmless_in_zip(before: bytes, after: bytes, folder: Path) -> bool:
+    """Both zips hold the same names and contents: the flip sits in a date or an attribute."""
+    contents = []
+    for data in (before, after):
+        (folder / "probe.zip").write_bytes(data)
+        with zipfile.ZipFile(folder / "probe.zip") as bundle:
+            contents.append({name: bundle.read(name) for name in bundle.namelist()})
+            assert bundle.testzip() is None
+    digest = "datapackage-digest.json"
+    parsed = [json.loads(content.pop(digest)) for content in contents]
+    return contents[0] == contents[1] and parsed[0] == parsed[1]
+
+
+def test_two_processes_say_the_same(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archiver.verification.reading.WORTH_IT", 0)
+    flip(run / WARC)
+    assert verify([run], processes=2) == verify([run], processes=1)
+
+
+# --- the archive's folder and its ledger --------------------------------------------------------------
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "archives"
+    folder = root / "runs/2026/11/22" / made.RUN_ID
+    finish(made.unpackaged_run(folder))
+    (root / "quarantine").mkdir()
+    (root / "lock").touch()
+    with sqlite3.connect(root / "ledger.sqlite3") as base:
+        base.execute(
+            "CREATE TABLE captures (capture_id TEXT PRIMARY KEY, run_id TEXT, target TEXT, status TEXT,"
+            " manifest TEXT, manifest_digest TEXT, warc TEXT)"
+        )
+        for path in sorted((folder / "manifests").iterdir()):
+            value, below = json.loads(path.read_bytes()), folder.relative_to(root).as_posix()
+            row = [
+                value["capture_id"],
+                value["run_id"],
+                value["target"],
+                value["outcome"]["status"],
+                f"{below}/manifests/{path.name}",
+                made.sha(path.read_bytes()),
+                f"{below}/{value['warc_file']}" if value["warc_file"] else None,
+            ]
+            base.execute("INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    base.close()
+    return root
+
+
+def change_ledger(root: Path, statement: str) -> None:
+    with sqlite3.connect(root / "ledger.sqlite3") as base:
+        base.execute(statement)
+    base.close()
+
+
+def test_whole_archive(root: Path) -> None:
+    before = sorted(root.rglob("*"))
+    report = verify([root])
+    assert report.defects == ()
+    assert (report.runs, report.captures, report.records) == (1, 3, 14)
+    assert sorted(root.rglob("*")) == before
+    assert verify([root / "runs/2026"]).runs == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DELETE FROM captures WHERE capture_id = 'aaaa-1'", "has no row for aaaa-1.json of run"),
+        ("UPDATE captures SET status = 'gone' WHERE capture_id = 'aaaa-1'", "the ledger says gone"),
+        ("UPDATE captures SET manifest_digest = 'x' WHERE capture_id = 'aaaa-1'", "ledger says x"),
+        ("UPDATE captures SET warc = NULL WHERE capture_id = 'aaaa-1'", "its WARC file is"),
+        (
+            "INSERT INTO captures VALUES ('d', 'r', 't', 's', 'runs/x/manifests/d.json', 'x', NULL)",
+            "the manifest of d is missing: runs/x/manifests/d.json",
+        ),
+        ("DROP TABLE captures", "is damaged: no such table: captures"),
+    ],
+)
+def test_ledger_and_manifests_differ(root: Path, statement: str, words: str) -> None:
+    change_ledger(root, statement)
+    (line,) = map(str, verify([root]).defects)
+    assert words in line
+
+
+def test_ledger_with_a_log_that_is_not_checked_in(root: Path) -> None:
+    base = sqlite3.connect(root / "ledger.sqlite3")
+    base.execute("PRAGMA journal_mode = WAL")
+    base.execute("UPDATE captures SET status = 'gone' WHERE capture_id = 'aaaa-1'")
+    base.commit()
+    before = {p: p.read_bytes() for p in root.glob("ledger*")}
+    assert len(before) == 3
+    (line,) = map(str, verify([root]).defects)
+    assert "the ledger says gone" in line
+    assert {p: p.read_bytes() for p in root.glob("ledger*")} == before
+    base.close()
+
+
+def test_ledger_damaged_or_missing(root: Path) -> None:
+    path = root / "ledger.sqlite3"
+    path.write_bytes(b"no database at all" * 100)
+    assert "ledger.sqlite3: is damaged: file is not a database" in str(verify([root]).defects[0])
+    path.unlink()
+    assert "ledger.sqlite3: is missing" in str(verify([root]).defects[0])
+
+
+def test_leftovers_and_quarantine(root: Path) -> None:
+    (root / "quarantine/x.warc.gz.open").touch()
+    report = verify([root])
+    assert report.whole
+    assert "quarantine holds 1 files" in report.notes[0]
+    (root / "notes.txt").touch()
+    (root / "runs/2026/x").mkdir()
+    assert [str(d).removeprefix(f"{root}/") for d in verify([root]).defects] == [
+        "notes.txt: does not belong here",
+        "runs/2026/x: does not belong here",
+    ]
+
+
+def test_row_missing_in_an_unfinished_run_is_no_defect(root: Path) -> None:
+    folder = next((root / "runs").glob("*/*/*/*"))
+    (folder / "datapackage-digest.json").unlink()
+    change_ledger(root, "DELETE FROM captures WHERE capture_id = 'aaaa-1'")
+    (line,) = verify([root]).defects
+    assert "run not finished" in line.what
+
+
+# --- canonical JSON -----------------------------------------------------------------------------------
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4)
+    ),
+)
+
+
+@given(JSON)
+def test_canonical_reads_back(value: Any) -> None:
+    text = canonical(value)
+    assert json.loads(text) == value
+    assert canonical(json.loads(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (2.0, "2"),
+        (0.95, "0.95"),
+        (-1.5, "-1.5"),
+        (1e20, "100000000000000000000"),
+        (1e21, "1e+21"),
+        (1.5e300, "1.5e+300"),
+        (1e-6, "0.000001"),
+        (1.25e-7, "1.25e-7"),
+        (5e-324, "5e-324"),
+    ],
+)
+def test_canonical_numbers(number: float, text: str) -> None:
+    assert canonical(number) == text
+
+
+def test_canonical_order_is_that_of_utf16() -> None:
+    assert canonical({"\ufb33": 1, "\U0001f600": 2, "a": 3}) == '{"a":3,"\U0001f600":2,"\ufb33":1}'
