@@ -14,8 +14,9 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
-from archiver.cli.options import OneOf, State, options
+from archiver.cli.options import OneOf, PipeClosed, State, options
 from archiver.cli.text import one_line
 from archiver.config import OPTIONS
 from archiver.errors import ArchiverError
@@ -56,6 +57,13 @@ class Commands(OneOf):
         found: click.Command = module.command
         found.name = cmd_name
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing any; else the group's options."""
+        found = [(n, line) for n, (_, line) in COMMANDS.items() if n.startswith(incomplete)]
+        if found:
+            return [CompletionItem(name, help=line) for name, line in found]
+        return click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""
@@ -108,7 +116,7 @@ def attempt(arguments: Sequence[str], state: State) -> int:
         return complain(error.message, code=error.exit_code, hint=error.hint)
     except (click.Abort, KeyboardInterrupt):
         return complain("interrupted", code=128 + signal.SIGINT)
-    except BrokenPipeError:
+    except (BrokenPipeError, PipeClosed):
         # Python flushes stdout once more at its end, which would complain again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE

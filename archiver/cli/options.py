@@ -35,6 +35,10 @@ class State:
         return self.settings.verbose if self.settings else bool(self.flags.get("verbose"))
 
 
+class PipeClosed(Exception):
+    """Whoever read our output has gone (`| head`); click would make an error of it."""
+
+
 class Typed(click.ParamType):  # type: ignore[type-arg] # generic only in the newest click
     """A click type that reads a value as the table of options says."""
 
@@ -132,7 +136,10 @@ def takes(
             flags = state.flags | {n: v for n, v in said.items() if v not in (None, ())}
             chosen = load(flags, os.environ, names=own, defaults=defaults)
             state.settings = chosen.settings
-            return function(chosen.settings, **chosen.own, **given)
+            try:
+                return function(chosen.settings, **chosen.own, **given)
+            except BrokenPipeError as error:
+                raise PipeClosed from error
 
         return click.Command(
             None,

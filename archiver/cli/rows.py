@@ -84,7 +84,11 @@ def table_lines(embeds: Iterable[Embed], width: int | None) -> list[str]:
 
 def _cells(embed: Embed) -> tuple[str, ...]:
     day = embed.posted_on or (embed.posted_at.date() if embed.posted_at else "")
-    post = embed.ref.id if embed.ref else embed.seen_url or " ".join(embed.short_urls) or "?"
+    post = (
+        embed.ref.id
+        if embed.ref
+        else embed.seen_url or " ".join(embed.short_urls + embed.media_tokens) or "?"
+    )
     author = f"@{embed.handle}" if embed.handle else embed.author_name or ""
     cells = (embed.role, embed.platform, post, str(day), author, embed.text or "")
     limits = (8, 20, 60, 10, 30, 60)
