@@ -23,6 +23,7 @@ __all__ = [
     "Platform",
     "Recognised",
     "by_name",
+    "claims",
     "endpoints",
     "make_ref",
     "permalink",
@@ -57,6 +58,11 @@ def recognise(url: str) -> Recognised | None:
     the address. Never raises.
     """
     return _engine.recognise(_TABLES, url)
+
+
+def claims(host: str) -> bool:
+    """Whether any platform claims a host (as written in an address, lower case or not)."""
+    return _engine.claims(_TABLES, host)
 
 
 def make_ref(platform: str, post_id: str) -> PostRef | None:

@@ -12,7 +12,15 @@ from msgspec import Struct
 
 from archiver.domain.post import PostRef, View
 from archiver.platforms.contract import Address, Form, Kind, Platform, Recognised
-from archiver.platforms.engine.urls import Parts, encoded, split, tidy_url, unarchived, unwrapped
+from archiver.platforms.engine.urls import (
+    Parts,
+    bare_host,
+    encoded,
+    split,
+    tidy_url,
+    unarchived,
+    unwrapped,
+)
 
 DEEPEST = 4
 """How many wrappers inside each other are taken off."""
@@ -121,6 +129,17 @@ def _rules_for(tables: Tables, parts: Parts) -> tuple[Rule, ...]:
         if shape.fullmatch(parts.host):
             return rules
     return tables.any_host
+
+
+def claims(tables: Tables, host: str) -> bool:
+    """Whether a platform claims the host by name or by shape, or it only holds short links."""
+    whole = bare_host(host)
+    rest = whole
+    while rest:
+        if rest in tables.by_host or rest in tables.short_hosts:
+            return True
+        rest = rest.partition(".")[2]
+    return any(shape.fullmatch(whole) for shape, _ in tables.by_shape)
 
 
 def _match(rule: Rule, parts: Parts) -> dict[str, str] | None:

@@ -1,0 +1,160 @@
+"""Links to posts: in running text they are links; alone on a line they are meant to be embeds."""
+
+import re
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archiver.extraction.page import Attributes, Page
+from archiver.platforms import claims
+
+_ADDRESS = re.compile(r"\s*(?:https?:)?(?://)?[\w.-]+\.[a-z]{2,}(?::\d+)?/\S+\s*", re.I)
+_BARE = re.compile(r"\s*(https?://[^\s<>\"]{8,2000}?)\s*")
+_BLOCKS = frozenset({
+    "p", "div", "figure", "li", "td", "section", "article", "center", "main", "body",
+})  # fmt: skip
+_SILENT = frozenset({
+    "script", "style", "textarea", "a", "title", "code", "pre", "noscript", "iframe", "option",
+    "button",
+})  # fmt: skip
+_SHORTCODE = re.compile(
+    r"\[(embed|embedyt|tweet|twitter|instagram|facebook|tiktok|youtube|vimeo|reddit|soundcloud"
+    r"|spotify|dailymotion|telegram|bluesky|video|fve|ot-video)\b([^\[\]<>]{0,400})\]"
+    r"(?:\s*(https?://[^\s\[\]<>]{8,500})\s*\[/)?"
+)
+_VALUE = re.compile(r"https?://[^\s\"'&<>\]]{8,500}|[\w-]{5,30}(?![\w=-])")
+_PLATFORM = {"tweet": "x", "twitter": "x", "embedyt": "youtube"}
+
+
+@lru_cache(maxsize=4096)
+def _claimed(host: str) -> bool:
+    return claims(host)
+
+
+def worth_reading(href: str) -> bool:
+    """Whether an address may be a post: by its host, or by a shape that federated software has."""
+    start = href.find("//")
+    if start < 0:
+        return href.startswith(("at:", "tg:", "spotify:", "lbry:", "/web/"))
+    end = href.find("/", start + 2)
+    if end < 0:
+        return False
+    return (
+        _claimed(href[start + 2 : end])
+        or "/@" in href
+        or href.find("http", end) > 0
+        or _shaped(href, end)
+    )
+
+
+def _shaped(href: str, end: int) -> bool:
+    return href.startswith(
+        ("/users/", "/videos/", "/notes/", "/p/", "/w/", "/objects/", "/display/"), end
+    )
+
+
+def read_link(node: LexborNode, attrs: Attributes, page: Page) -> None:
+    """An ordinary link. Alone in its block, with the address itself as its text, it is an embed."""
+    href = attrs.get("href") or ""
+    if "/" not in href or not worth_reading(href):
+        return
+    known = page.known(href)
+    if known is None or known.kind not in {"post", "short"}:
+        return
+    if known.kind == "post" and _stands_alone(node):
+        page.see(href, "{}.lone-link", sure=0.8, tag="a")
+    else:
+        page.see(href, "{}.link", role="link", sure=0.5, tag="a")
+
+
+def _stands_alone(node: LexborNode) -> bool:
+    words = (node.text() or "").strip()
+    if not words or len(words) > 2000 or not _ADDRESS.fullmatch(words):
+        return False
+    parent = node.parent
+    for _ in range(3):
+        if parent is None or (parent.text() or "").strip() != words:
+            return False
+        if parent.tag in _BLOCKS:
+            return True
+        parent = parent.parent
+    return False
+
+
+def read_bare_lines(text: str, tree: LexborHTMLParser, page: Page) -> None:
+    """Addresses of posts that are the whole text of a block (what a failed oEmbed leaves)."""
+    if not _may_have_bare(text) or tree.root is None:
+        return
+    for node in tree.root.traverse(include_text=True):
+        if not node.is_text_node or node.parent is None or node.parent.tag in _SILENT:
+            continue
+        for line in (node.text_content or "").splitlines():
+            found = _BARE.fullmatch(line) if "://" in line else None
+            if found and worth_reading(found[1]) and _whole_lines(node):
+                known = page.known(found[1])
+                if known and known.kind == "post":
+                    page.see(found[1], "{}.bare-address", sure=0.85, tag="")
+
+
+def _whole_lines(node: LexborNode) -> bool:
+    """Whether nothing but line breaks stands beside a text, up to the block it is in."""
+    for side in (node.prev, node.next):
+        if side is not None and side.tag not in _BREAKS and (side.text() or "").strip():
+            return False
+    parent = node.parent
+    return parent is not None and (parent.tag in _BLOCKS or parent.tag in _INLINE_BLOCKS)
+
+
+_BREAKS = frozenset(
+    {"br", "p", "div", "figure", "figcaption", "h2", "h3", "ul", "hr", "-comment", "script"}
+)
+_INLINE_BLOCKS = frozenset({"span", "blockquote", "h2", "h3", "h4"})
+
+
+def _may_have_bare(text: str) -> bool:
+    """Whether some address follows a tag or a line's beginning rather than a quote or a space."""
+    at = text.find("http")
+    while at >= 0:
+        if at == 0 or text[at - 1] in ">\n\t":
+            return True
+        if text[at - 1] == " " and text[max(0, at - 60) : at].rstrip(" ")[-1:] in {">", "\n", ""}:
+            return True
+        at = text.find("http", at + 4)
+    return False
+
+
+def read_shortcodes(text: str, page: Page) -> None:
+    """Shortcodes and block comments of editors that were not rendered: `[embed]…[/embed]`, `<!-- wp:embed`."""
+    if (
+        "[embed" in text
+        or "[tweet" in text
+        or "[youtube" in text
+        or "[instagram" in text
+        or "[/" in text
+    ):
+        for match in _SHORTCODE.finditer(text):
+            _shortcode(match, page)
+    if "<!-- wp:" in text:
+        for match in _BLOCK_COMMENT.finditer(text):
+            page.see(
+                match[1].replace("\\/", "/").replace("\\u0026", "&"), "wordpress.comment", sure=0.9
+            )
+
+
+_BLOCK_COMMENT = re.compile(
+    r"<!-- wp:(?:core-)?embed(?:/[\w-]+)? \{[^<>]{0,400}?\"url\":\"(https?:[^\"<>]{8,1000})\""
+)
+
+
+def _shortcode(match: re.Match[str], page: Page) -> None:
+    name, inside, address = match[1], match[2], match[3]
+    if address:
+        page.see(address, "shortcode." + name, sure=0.85)
+        return
+    value = _VALUE.search(inside)
+    if value is None:
+        return
+    if value[0].startswith("http"):
+        page.see(value[0], "shortcode." + name, sure=0.85)
+    elif len(value[0]) > 8:
+        page.know(_PLATFORM.get(name, name), value[0], "shortcode." + name, sure=0.85)

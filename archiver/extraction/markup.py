@@ -1,0 +1,226 @@
+"""HTML: one parse, one walk over its elements, each given to the reader that knows it."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, UNUSABLE
+from archiver.extraction.encoded import looks_encoded, markup_in
+from archiver.extraction.links import read_bare_lines, read_link, read_shortcodes
+from archiver.extraction.marks import (
+    ATTRIBUTES,
+    BUTTONS,
+    BY_TAG,
+    CLASSES,
+    links_in,
+    read_row,
+    rows_for,
+)
+from archiver.extraction.named import NAMES, may_name, read_by_class, read_pair
+from archiver.extraction.page import Attributes, Finding, Page
+from archiver.extraction.payload import read_json_text
+from archiver.extraction.scripts import read_script
+from archiver.extraction.told import told_by
+from archiver.extraction.tree import parse
+
+_PARKED = frozenset(PARKED)
+_DATA = re.compile(r"data:text/html", re.I)
+_HAS_MARKUP = re.compile(r"<[a-zA-Z]")
+_LOOKS_LIKE_ADDRESS = re.compile(
+    r"(?:https?:)?//[^/]|/[\w/.-]*(?:oembed|iframely|embed)\S*[?&]url=|/web/\d"
+)
+
+
+def read_html(text: str, page: Page) -> None:
+    """Note everything that a document or fragment holds."""
+    tree = parse(text)
+    root = tree.root
+    if root is None:
+        return
+    walk(root, page)
+    if "[" in text:
+        read_shortcodes(text, page)
+    read_bare_lines(text, tree, page)
+
+
+def walk(root: LexborNode, page: Page) -> None:
+    """Read every element below `root` in document order. `spent` holds what belongs to a carrier."""
+    spent: set[int] = set()
+    for node in root.traverse():
+        tag = node.tag or ""
+        attrs = node.attributes
+        if tag == "script":
+            _script(node, attrs, page)
+            if not attrs:
+                continue
+        elif tag == "template":
+            _template(node, page)
+        elif not attrs:
+            if tag == "blockquote":
+                _blockquote(node, page, spent)
+            elif tag == "textarea":
+                _inner(node.text() or "", "textarea", page)
+            continue
+        if tag == "a" and node.mem_id not in spent:
+            read_link(node, attrs, page)
+        _element(node, tag, attrs, page, spent)
+
+
+def _element(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: set[int]) -> None:
+    css = attrs.get("class")
+    free = node.mem_id not in spent
+    if free and _carrier(node, tag, attrs, page, spent):
+        return
+    if css and free and may_name(css):
+        found = read_by_class(node, tag, css, page)
+        if found:
+            _spend(node, found, page, spent)
+    if not NAMES.isdisjoint(attrs) and tag not in BUTTONS and read_pair(tag, attrs, page):
+        return
+    if tag in FRAMES:
+        _frame(node, tag, attrs, page)
+    elif tag == "blockquote" and node.mem_id not in spent:
+        _blockquote(node, page, spent)
+    elif tag == "textarea":
+        _inner(node.text() or "", "textarea", page)
+    elif attrs.get("itemprop") in {"embedUrl", "embedURL"}:
+        held = attrs.get("content") or attrs.get("href") or ""
+        page.see(held, "microdata.embed-url", sure=0.8, tag=tag)
+    elif tag not in NEVER and (not _PARKED.isdisjoint(attrs) or "src" in attrs):
+        _parked(tag, attrs, page)
+    for name, value in attrs.items():
+        if value and len(value) > 30 and (name in ENCODED or name[:2] in {"da", ":e", "sr", "v-"}):
+            _attribute(tag, name, value, page)
+
+
+def _carrier(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: set[int]) -> bool:
+    """Read an element that the tables know. The first row that gives an identity is right."""
+    css = attrs.get("class")
+    if not (
+        (css and not CLASSES.isdisjoint(css.split()))
+        or tag in BY_TAG
+        or not ATTRIBUTES.isdisjoint(attrs)
+    ):
+        return False
+    for row in rows_for(tag, attrs):
+        found = read_row(row, node, tag, attrs, page)
+        if found is None:
+            continue
+        if found.role == "embed" and (row.markup.caption or tag == "blockquote"):
+            _spend(node, found, page, spent)
+        return tag not in FRAMES
+    return False
+
+
+def _spend(node: LexborNode, found: Finding, page: Page, spent: set[int]) -> None:
+    """What stands inside a carrier belongs to it: other posts there are quoted, not embedded."""
+    page.tell(told_by(node, found.platform))
+    for inner in node.traverse():
+        if inner.mem_id == node.mem_id:
+            continue
+        css = inner.attributes.get("class") or ""
+        if inner.tag == "blockquote" and css and "xfbml" not in css:
+            return
+        spent.add(inner.mem_id)
+    for href, _ in links_in(node, found.platform):
+        if href != found.seen:
+            page.see(href, "{}.related", role="link", sure=0.4, tag="a")
+
+
+def _blockquote(node: LexborNode, page: Page, spent: set[int]) -> None:
+    """A quotation without a class whose last line is an attribution with a link to the post."""
+    if node.mem_id in spent:
+        return
+    words = node.text() or ""
+    if "@" not in words or len(words) > 4000:
+        return
+    links = list(links_in(node, ""))
+    told = told_by(node, "") if links else None
+    if told is None or told.role != "embed":
+        return
+    same = [href for href, _ in links if (k := page.known(href)) and k.platform == told.platform]
+    found = page.see(same[-1], "{}.quotation", sure=0.9, tag="blockquote") if same else None
+    if found:
+        _spend(node, found, page, spent)
+
+
+def usable(value: str | None) -> str:
+    """The address, or nothing when it only holds the place of one."""
+    value = (value or "").strip()
+    if not value or value.lower().startswith(UNUSABLE) or value.endswith(("/blank", "about:blank")):
+        return ""
+    return value
+
+
+def _frame(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> None:
+    for name in ("src", "data", "value", "href"):
+        value = usable(attrs.get(name))
+        if _DATA.match(value):
+            _inner(markup_in(value), f"{tag}[{name}]", page)
+        elif value and page.see(value, "{}." + _frame_rule(tag, name), tag=tag):
+            break
+    else:
+        _parked(tag, attrs, page)
+    for name in ("srcdoc", "data-srcdoc"):
+        if attrs.get(name):
+            _inner(attrs[name] or "", f"{tag}[{name}]", page)
+    if tag == "iframe" and node.first_child is not None:
+        _inner(node.text() or "", tag, page)
+
+
+def _frame_rule(tag: str, name: str) -> str:
+    return "iframe" if name == "src" and tag in {"iframe", "frame"} else f"{tag}[{name}]"
+
+
+def _parked(tag: str, attrs: Attributes, page: Page) -> None:
+    """The first parked attribute that holds an address; a frame's is as good as its `src`."""
+    sure = 0.95 if tag in FRAMES else 0.75
+    names = [name for name in PARKED if name in attrs] if not _PARKED.isdisjoint(attrs) else []
+    if "src" in attrs and tag not in FRAMES:
+        names.append("src")
+    for name in names:
+        value = usable(attrs.get(name))
+        if not _LOOKS_LIKE_ADDRESS.match(value):
+            continue
+        if page.see(value, "{}." + f"{tag}[{name}]", sure=sure, tag=tag):
+            return
+
+
+def _attribute(tag: str, name: str, value: str, page: Page) -> None:
+    """Markup or JSON that an attribute holds, plain, escaped, percent-encoded or in base 64."""
+    if name == "srcdoc":
+        return
+    step = f"{tag}[{name}]"
+    if value[0] in "{[" and "{" in value:
+        with page.inside(step, len(value), loose=False) as allowed:
+            if allowed:
+                read_json_text(value, page, read_html)
+    elif looks_encoded(value):
+        _inner(markup_in(value), step, page)
+
+
+def _inner(text: str, step: str, page: Page) -> None:
+    """Read the document inside a carrier; escaped markup is decoded first."""
+    markup = text if _HAS_MARKUP.search(text) else markup_in(text)
+    if not _HAS_MARKUP.search(markup):
+        return
+    with page.inside(step, len(markup)) as allowed:
+        if allowed:
+            read_html(markup, page)
+
+
+def _template(node: LexborNode, page: Page) -> None:
+    """A template's content is no part of the tree; a shadow root is saved as one."""
+    _inner(node.inner_html or "", "template", page)
+
+
+def _script(node: LexborNode, attrs: Attributes, page: Page) -> None:
+    child = node.first_child
+    text = (child.text_content or "") if child is not None else ""
+    if len(text) > 15:
+        read_script(text, attrs, page, read_html)
+    src = attrs.get("src")
+    if src and "/" in src:
+        page.see(src, "{}.script", tag="script")
+    elif not src and not _PARKED.isdisjoint(attrs):
+        _parked("script", attrs, page)

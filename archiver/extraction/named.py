@@ -1,0 +1,94 @@
+"""Elements that only name a platform: by a class (`instagram-embed`), or by a pair of attributes.
+
+A class that names a platform is believed on a quotation, or beside a word for embedding, when all
+the links inside lead to one post. A pair is a provider's name and an id or address
+(`data-provider="youtube" data-video-id="…"`).
+"""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from archiver.extraction.marks import LARGEST_PLACEHOLDER, links_in
+from archiver.extraction.page import Attributes, Finding, Page
+from archiver.platforms import PLATFORMS
+
+NAMES = frozenset({
+    "data-provider", "data-service", "data-type", "data-platform", "data-network", "data-embed-type",
+    "data-embed-provider", "data-player", "data-video-type", "data-video-provider", "data-video-host",
+    "data-media-type", "data-vendor", "data-source", "data-name", "data-oembed-type", "data-kind",
+    "data-social", "data-embed-name", "data-provider-name", "data-embed-service", "provider", "type",
+    "data-video-platform", "data-host", "data-social-network", "service", "data-app", "data-site",
+})  # fmt: skip
+"""Attributes whose value may be a platform's name."""
+
+HELD = (
+    "data-id", "data-video-id", "data-videoid", "data-post-id", "data-postid", "data-embed-id",
+    "data-code", "data-shortcode", "data-key", "data-media-id", "data-content-id", "data-external-id",
+    "video-id", "videoid", "post-id", "status", "data-value", "data-video", "data-embed",
+    "data-url", "data-href", "data-src", "data-embed-url", "data-permalink", "data-link", "url", "href",
+)  # fmt: skip
+"""Attributes beside it that may hold the id or the address."""
+
+_WORDS = {
+    "x": ("tweet", "twitter"), "instagram": ("instagram",), "facebook": ("facebook",),
+    "tiktok": ("tiktok",), "youtube": ("youtube",), "bluesky": ("bluesky", "bsky"),
+    "threads": ("threads",), "mastodon": ("mastodon",), "reddit": ("reddit",),
+    "telegram": ("telegram",), "vimeo": ("vimeo",), "pinterest": ("pinterest",),
+    "linkedin": ("linkedin",), "vk": ("vkontakte",), "tumblr": ("tumblr",),
+}  # fmt: skip
+_NAMED = re.compile("|".join(word for words in _WORDS.values() for word in words), re.I)
+_OF_WORD = {word: name for name, words in _WORDS.items() for word in words}
+_EMBEDS = re.compile(r"embed|placeholder|facade|lazy|consent|external-content|social-?post", re.I)
+_SHARES = re.compile(
+    r"share|follow|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline", re.I
+)
+_TYPES = {word: p.name for p in PLATFORMS for word in p.types}
+_CONTAINERS = frozenset({"div", "figure", "section", "span", "p", "aside", "article", "blockquote"})
+
+
+def may_name(css: str) -> bool:
+    """Whether a class attribute names a platform at all."""
+    return _NAMED.search(css) is not None
+
+
+def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
+    """An element that names its platform in one attribute and the post in another."""
+    for name in NAMES.intersection(attrs):
+        platform = _TYPES.get(re.sub(r"[^a-z0-9]", "", (attrs[name] or "").lower()[:40]))
+        if platform is None or _SHARES.search(attrs.get("class") or ""):
+            continue
+        for holder in HELD:
+            found = _held(platform, tag, (attrs.get(holder) or "").strip(), page)
+            if found:
+                return found
+    return None
+
+
+def _held(platform: str, tag: str, value: str, page: Page) -> Finding | None:
+    if not 5 <= len(value) <= 2000:
+        return None
+    if "/" in value:
+        known = page.known(value)
+        if known and known.kind == "post" and known.platform == platform:
+            return page.see(value, "{}.named", sure=0.85, tag=tag)
+    if value.isdigit() and len(value) < 8 or value.isalpha() and len(value) < 10:
+        return None
+    return page.know(platform, value, "{}.named", sure=0.85, tag=tag)
+
+
+def read_by_class(node: LexborNode, tag: str, css: str, page: Page) -> Finding | None:
+    """A container whose class names a platform and whose links lead to one post of it."""
+    word = _NAMED.search(css)
+    if word is None or tag not in _CONTAINERS or _SHARES.search(css):
+        return None
+    if tag != "blockquote" and not _EMBEDS.search(css):
+        return None
+    platform = _OF_WORD[word[0].lower()]
+    links = [href for href, _ in links_in(node, platform)]
+    posts = {known.ref: href for href in links if (known := page.known(href)) and known.ref}
+    if not posts or (tag != "blockquote" and len(posts) > 1):
+        return None
+    if len(node.text() or "") > LARGEST_PLACEHOLDER:
+        return None
+    return page.see(list(posts.values())[-1], "{}.named-class", sure=0.8, tag=tag)

@@ -1,0 +1,146 @@
+"""What has been found so far on a page, and how deep inside its carriers we are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.domain.embed import Embed, Role
+from archiver.domain.post import PostRef
+from archiver.platforms import Recognised, make_ref, permalink, recognise
+
+DEEPEST = 4
+"""Documents inside documents (escaped, encoded, framed) are read to this depth."""
+
+BUDGET = 12_000_000
+"""Characters of inner documents that are read for one page."""
+
+LONGEST = 4096
+"""Characters of an address that are looked at."""
+
+Attributes = dict[str, str | None]
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One carrier as it was read.
+
+    `seen` is what stood in the page, `token` what to search the page's source for to know where;
+    `tag` the name of the element that holds it. `loose` marks findings in payloads and scripts, whose
+    place says nothing about the place on the page. `told` is what the carrier's text says of the post.
+    """
+
+    role: Role
+    platform: str
+    ref: PostRef | None
+    url: str | None
+    seen: str
+    author: str | None
+    rule: str
+    sure: float
+    token: str
+    tag: str
+    path: str
+    loose: bool
+    told: Embed | None = None
+
+
+class Page:
+    """The findings of one document in the order of reading, inner documents included."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.steps: list[str] = []
+        self.loose = False
+        self.depth = 0
+        self.left = BUDGET
+        self.flight: list[str] = []
+
+    def see(
+        self, url: str, rule: str, *, role: Role = "embed", sure: float = 1.0, tag: str = ""
+    ) -> Finding | None:
+        """Note an address that some carrier holds. Gives the finding, or None when it is nothing.
+
+        `rule` may hold `{}` for the platform. A profile is noted as a widget when the carrier shows
+        it, and not at all when it is only linked; a share button never.
+        """
+        known = known_address(url[:LONGEST])
+        if known is None or known.kind == "share":
+            return None
+        if known.kind in {"profile", "widget"}:
+            if role == "link":
+                return None
+            role = "widget"
+        token = known.ref.id.rpartition("/")[2].rpartition(":")[2] if known.ref else url
+        return self._note(known, url, rule.format(known.platform), role, sure, token, tag)
+
+    def know(
+        self, platform: str, post_id: str, rule: str, *, role: Role = "embed", sure: float = 1.0,
+        tag: str = "",
+    ) -> Finding | None:  # fmt: skip
+        """Note a post by its id. None when no post of the platform has such an id."""
+        ref = make_ref(platform, post_id)
+        if ref is None:
+            return None
+        known = Recognised(platform=platform, kind="post", ref=ref, url=permalink(ref))
+        token = post_id.rpartition(":")[2]
+        return self._note(known, post_id, rule.format(platform), role, sure, token, tag)
+
+    def known(self, url: str) -> Recognised | None:
+        """What an address is, without noting it."""
+        return known_address(url)
+
+    def tell(self, told: Embed | None) -> None:
+        """Add to the last finding what its carrier's text says of the post."""
+        if told is not None and self.findings:
+            self.findings[-1] = replace(self.findings[-1], told=told)
+
+    def widget(self, platform: str, rule: str, tag: str) -> Finding:
+        """Note a widget that names nothing."""
+        known = Recognised(platform=platform, kind="widget", url="")
+        return self._note(known, "", rule, "widget", 0.9, rule, tag)
+
+    def _note(
+        self, known: Recognised, seen: str, rule: str, role: Role, sure: float, token: str, tag: str
+    ) -> Finding:
+        finding = Finding(
+            role=role,
+            platform=known.platform,
+            ref=known.ref,
+            url=known.url or None,
+            seen=seen,
+            author=known.author,
+            rule=rule,
+            sure=sure,
+            token=token,
+            tag=tag,
+            path=" > ".join(self.steps),
+            loose=self.loose,
+        )
+        self.findings.append(finding)
+        return finding
+
+    @contextmanager
+    def inside(self, step: str, size: int, *, loose: bool = False) -> Iterator[bool]:
+        """Go into an inner document of `size` characters; gives False when it is too deep or too much."""
+        allowed = self.depth < DEEPEST and size <= self.left
+        before = self.loose
+        self.depth += 1
+        self.left -= size if allowed else 0
+        self.loose = self.loose or loose
+        self.steps.append(step)
+        try:
+            yield allowed
+        finally:
+            self.steps.pop()
+            self.loose = before
+            self.depth -= 1
+
+
+@lru_cache(maxsize=8192)
+def known_address(url: str) -> Recognised | None:
+    """What an address is; one without a host is completed first (proxies on the page's own site)."""
+    if url.startswith("/") and not url.startswith(("//", "/web/")):
+        url = "https://page.invalid" + url
+    return recognise(url)

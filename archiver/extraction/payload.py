@@ -1,0 +1,260 @@
+"""JSON: every value is looked at; what names a post of a platform is noted with its path.
+
+Source of the shapes: embed-formats A0.5. An object says what it is by a type or provider name (`type`,
+`_type`, `__typename`, `provider_name`, …); the words are those of the platform tables. Strings that
+hold markup are read as markup; arrays that are React elements are put back into markup.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from archiver.extraction.encoded import looks_encoded, markup_in
+from archiver.extraction.links import worth_reading
+from archiver.extraction.page import Page
+from archiver.platforms import PLATFORMS
+
+Reader = Callable[[str, Page], None]
+Trail = tuple[Any, ...]
+
+TYPE_KEYS = (
+    "type", "_type", "__typename", "@type", "subtype", "kind", "provider", "provider_name",
+    "providerName", "providerNameSlug", "service", "embedType", "embed_type", "blockType", "name",
+    "component", "componentName", "nodeType", "blockName", "source", "mediaType", "media_type",
+    "platform", "network", "contentType", "content_type", "social_type", "socialType", "template",
+)  # fmt: skip
+URL_KEYS = (
+    "url", "src", "href", "link", "permalink", "canonicalUrl", "canonical_url", "embedUrl",
+    "embed_url", "embedURL", "externalUrl", "external_url", "source", "oembedUrl", "oembed_url",
+    "tweetUrl", "tweet_url", "postUrl", "post_url", "videoUrl", "video_url", "uri", "value", "embed",
+    "originalUrl", "original_url", "contentUrl", "mediaUrl", "sourceUrl", "link_url",
+)  # fmt: skip
+ID_KEYS = (
+    "id", "tweetId", "tweet_id", "tweetID", "postId", "post_id", "videoId", "video_id", "videoID",
+    "code", "shortcode", "statusId", "status_id", "externalId", "external_id", "embedId", "embed_id",
+    "assetId", "contentId", "value", "mediaId", "key", "referenceId",
+)  # fmt: skip
+STRONG_URLS = frozenset({
+    "embedurl", "embed_url", "oembedurl", "oembed_url", "tweeturl", "tweet_url", "instagramurl",
+    "instagram_url", "youtubeurl", "youtube_url", "tiktokurl", "tiktok_url",
+})  # fmt: skip
+"""Keys whose value is an embed whatever the object is."""
+EMBED_WORDS = frozenset({
+    "embed", "oembed", "oembedresponse", "socialembed", "externalembed", "mediaembed",
+    "embedblock", "coreembed", "social", "socialmedia", "socialmediaposting",
+    "discussionforumposting", "videoobject", "audioobject", "embedblockelement", "richembed",
+    "inlineembed", "embeddedvideo", "externalvideo", "remotevideo", "videoembed", "socialpost",
+})  # fmt: skip
+FEWEST_DIGITS = 8
+NODES = 400_000
+"""Values of one payload that are looked at."""
+
+_PLAIN = re.compile(r"[^a-z0-9]+")
+_TYPES: dict[str, str] = {word: p.name for p in PLATFORMS for word in p.types}
+_STRONG_IDS: dict[str, str] = {key: p.name for p in PLATFORMS for key in p.id_keys}
+_SUFFIXES = (
+    "embed",
+    "post",
+    "block",
+    "blockelement",
+    "component",
+    "element",
+    "card",
+    "video",
+    "node",
+)
+
+
+def read_json_text(text: str, page: Page, reader: Reader, root: str = "$") -> bool:
+    """Read a JSON text. False when it is none."""
+    try:
+        value = msgspec.json.decode(text.encode("utf-8", "replace"))
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return False
+    read_value(value, page, reader, root)
+    return True
+
+
+def read_value(value: Any, page: Page, reader: Reader, root: str = "$") -> None:  # noqa: ANN401
+    """Walk a decoded value in document order."""
+    todo: list[tuple[Any, Trail]] = [(value, ((), root))]
+    pool = value if _is_flat(value) else []
+    seen = 0
+    while todo and seen < NODES:
+        value, trail = todo.pop()
+        seen += 1
+        if isinstance(value, str):
+            if len(value) > 10:
+                _string(value, trail, page, reader)
+        elif isinstance(value, dict):
+            _object(_joined(value, pool) if pool else value, trail, page)
+            todo.extend((v, (trail, k)) for k, v in reversed(value.items()))
+        elif isinstance(value, list):
+            if len(value) == 4 and value[0] == "$" and isinstance(value[1], str):
+                _react(value, trail, page, reader)
+            todo.extend((v, (trail, i)) for i, v in reversed(list(enumerate(value))))
+
+
+def _is_flat(value: Any) -> bool:  # noqa: ANN401
+    """Whether a payload is flattened: one array, in which objects name their values by index (Nuxt)."""
+    if not isinstance(value, list) or len(value) < 8:
+        return False
+    objects = [v for v in value[:200] if isinstance(v, dict) and v]
+    return bool(objects) and all(isinstance(i, int) for v in objects for i in v.values())
+
+
+def _joined(value: dict[Any, Any], pool: list[Any], depth: int = 0) -> dict[Any, Any]:
+    """An object of a flattened payload with its values put in, two levels deep."""
+    whole: dict[Any, Any] = {}
+    for key, index in value.items():
+        held = pool[index] if isinstance(index, int) and 0 <= index < len(pool) else index
+        whole[key] = (
+            _joined(held, pool, depth + 1) if isinstance(held, dict) and depth < 2 else held
+        )
+    return whole
+
+
+def path_of(trail: Trail) -> str:
+    """A trail as a JSON path."""
+    names: list[Any] = []
+    while trail:
+        trail, name = trail
+        names.append(name)
+    words = (f"[{n}]" if isinstance(n, int) else f".{n}" for n in reversed(names[:-1]))
+    return str(names[-1]) + "".join(words)
+
+
+def _string(value: str, trail: Trail, page: Page, reader: Reader) -> None:
+    first = value[0]
+    if "<" in value or "&lt;" in value:
+        if any(word in value for word in ("http", "data-", "iframe", "blockquote", "//")):
+            _markup(value, trail, page, reader)
+    elif first in "{[" and value[-1] in "}]" and '"' in value:
+        with page.inside(path_of(trail), len(value)) as allowed:
+            if allowed:
+                read_json_text(value, page, reader)
+    elif (
+        len(value) > 60
+        and " " not in value
+        and "://" not in value
+        and looks_encoded(value)
+        or "[/embed]" in value
+    ):
+        _markup(value, trail, page, reader)
+    elif str(trail[1]).lower() in STRONG_URLS and worth_reading(value):
+        _see(value, trail, page, "{}.json-address", 0.75)
+
+
+def _markup(value: str, trail: Trail, page: Page, reader: Reader) -> None:
+    markup = markup_in(value)
+    with page.inside(path_of(trail), len(markup)) as allowed:
+        if allowed:
+            reader(markup, page)
+
+
+def _words(value: dict[Any, Any]) -> Iterable[str]:
+    for key in TYPE_KEYS:
+        held = value.get(key)
+        if isinstance(held, str) and len(held) < 60:
+            yield _PLAIN.sub("", held.lower())
+
+
+def _platform_of(word: str) -> str | None:
+    """The platform that a type's name means, `embed` for one that means any, or None."""
+    if word in _TYPES:
+        return _TYPES[word]
+    if word in EMBED_WORDS or "embed" in word or "externalcontent" in word:
+        return _inside(word) or "embed"
+    for suffix in _SUFFIXES:
+        shorter = word.removesuffix(suffix)
+        if shorter != word and shorter in _TYPES:
+            return _TYPES[shorter]
+    return None
+
+
+def _inside(word: str) -> str | None:
+    """The platform that a word with `embed` in it names (`twitterembedblock`)."""
+    rest = word.replace("oembed", "").replace("embed", "").removeprefix("core")
+    return next(
+        (_TYPES[t] for t in (rest, *(rest.removesuffix(s) for s in _SUFFIXES)) if t in _TYPES), None
+    )
+
+
+def _object(value: dict[Any, Any], trail: Trail, page: Page) -> None:
+    for word in _words(value):
+        platform = _platform_of(word)
+        if platform and _typed(value, platform, trail, page):
+            return
+    for key, held in value.items():
+        if isinstance(held, str | int) and isinstance(key, str):
+            platform = _STRONG_IDS.get(key.lower())
+            if platform and _known(str(held), platform, trail, key, page):
+                return
+
+
+def _typed(value: dict[Any, Any], platform: str, trail: Trail, page: Page) -> bool:
+    for held in (value, value.get("data"), value.get("attrs"), value.get("params"), value.get("embed"),
+                 value.get("config"), value.get("attributes"), value.get("fields")):  # fmt: skip
+        if not isinstance(held, dict):
+            continue
+        for key in URL_KEYS:
+            url = held.get(key)
+            if isinstance(url, str) and worth_reading(url):
+                known = page.known(url)
+                if known and known.kind == "post" and platform in {"embed", known.platform}:
+                    _see(url, (trail, key), page, "{}.json", 0.85)
+                    return True
+        for key in ID_KEYS if platform != "embed" else ():
+            token = held.get(key)
+            if isinstance(token, str | int) and _known(str(token), platform, trail, key, page):
+                return True
+    return False
+
+
+def _known(token: str, platform: str, trail: Trail, key: str, page: Page) -> bool:
+    """Note an id, unless it is too short to be one or only a word (`twitter-share`)."""
+    if len(token) < 5 or (token.isdigit() and len(token) < FEWEST_DIGITS) or token.isalpha():
+        return False
+    with page.inside(path_of((trail, key)), 0):
+        return page.know(platform, token, "{}.json", sure=0.8) is not None
+
+
+def _see(url: str, trail: Trail, page: Page, rule: str, sure: float) -> None:
+    with page.inside(path_of(trail), 0):
+        page.see(url, rule, sure=sure)
+
+
+_REACT_TAGS = frozenset(
+    {"iframe", "blockquote", "a", "p", "section", "div", "span", "oembed", "br"}
+)
+_SHOWS = frozenset({"iframe", "blockquote", "oembed"})
+
+
+def _react(value: list[Any], trail: Trail, page: Page, reader: Reader) -> None:
+    """A React element of a flight payload, `["$", tag, key, properties]`, read as markup."""
+    tag = value[1]
+    if tag in _SHOWS or "-" in tag:
+        _markup(react_markup(value), trail, page, reader)
+
+
+def react_markup(value: Any, depth: int = 0) -> str:  # noqa: ANN401
+    """The markup of a React element and what is in it."""
+    if isinstance(value, str):
+        return html.escape(value)
+    if not isinstance(value, list) or depth > 20:
+        return ""
+    if not (len(value) == 4 and value[0] == "$" and isinstance(value[1], str)):
+        return "".join(react_markup(inner, depth + 1) for inner in value)
+    tag, properties = value[1], value[3] if isinstance(value[3], dict) else {}
+    if not re.fullmatch(r"[a-z][\w-]*", tag):
+        tag = "span"
+    names = {"className": "class"}
+    held = "".join(
+        f' {names.get(k, k)}="{html.escape(v)}"'
+        for k, v in properties.items()
+        if isinstance(v, str)
+    )
+    return f"<{tag}{held}>{react_markup(properties.get('children'), depth + 1)}</{tag}>"

@@ -1,0 +1,144 @@
+"""Inline scripts: JSON in them, calls that draw posts, markup in their strings. Nothing is executed."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from archiver.extraction.encoded import markup_in, unescaped
+from archiver.extraction.page import Attributes, Page
+from archiver.extraction.payload import Reader, read_json_text, read_value
+from archiver.platforms import PLATFORMS
+
+TRIES = 60
+"""How many places of one script are tried as the beginning of JSON."""
+
+HINTS = (
+    "embed", "blockquote", "iframe", "twitter", "instagram", "youtu", "facebook.com", "tiktok",
+    "t.me/", "x.com/", "vimeo", "dailymotion", "bsky", "VK.", "DV.", "Rumble(",
+)  # fmt: skip
+"""A script without any of these words holds no post."""
+
+_TEMPLATES = ("text/template", "text/html", "text/x-", "text/plain", "text/ng-", "x-tmpl", "html")
+_JSON_AT = re.compile(r"[=(,:]\s{0,4}(?=[{\[]\s{0,40}[\"{\[\]}])")
+_PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
+_MARKUP = re.compile(r"<(?:iframe|blockquote|amp-[a-z]+|oembed|object|embed|lite-youtube)\b", re.I)
+_ESCAPED = re.compile(r"(?:\\u003[cC]|\\x3[cC]|&lt;)(?:iframe|blockquote|amp-|script|object)", re.I)
+_KEYED = re.compile(
+    r"['\"]?\b(?i:embed_?url|oembed_?url|tweet_?url|embedSrc|iframeSrc)['\"]?\s{0,3}[:=]\s{0,3}"
+    r"(?:\"([^\"\s]{8,800})\"|'([^'\s]{8,800})')"
+)
+_STRONG = {key: p.name for p in PLATFORMS for key in p.id_keys}
+_IDS = re.compile(
+    r"\b(?i:(" + "|".join(sorted(_STRONG, key=len, reverse=True)) + r"))['\"]?\s{0,3}[:=]\s{0,3}"
+    r"['\"]([\w/:.-]{5,60})['\"]"
+)
+_CALLS = tuple(
+    (call, p.name, re.compile(call.pattern, re.S)) for p in PLATFORMS for call in p.calls
+)
+_DECODER = json.JSONDecoder()
+_FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:[A-Z]{1,2}[0-9a-f]*,)?", re.M)
+
+
+def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> None:
+    """Note what an inline script holds, by its type."""
+    kind = (attrs.get("type") or "").lower()
+    if not any(hint in text for hint in HINTS):
+        return
+    name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
+    with page.inside(name, len(text), loose=True) as allowed:
+        if not allowed:
+            return
+        if "json" in kind and read_json_text(text.strip(), page, reader):
+            return
+        if kind.startswith(_TEMPLATES) and not _looks_like_script(text):
+            reader(markup_in(text), page)
+            return
+        _read_code(text, page, reader)
+
+
+def _looks_like_script(text: str) -> bool:
+    return text.lstrip()[:1] not in {"<", "&", "P", "J", "C"}
+
+
+def _read_code(text: str, page: Page, reader: Reader) -> None:
+    chunks: list[str] = []
+    rest: list[str] = []
+    end = 0
+    for begin, stop, value in json_in(text):
+        rest.append(text[end:begin])
+        end = stop
+        if "__next_f" in text[max(0, begin - 40) : begin] and isinstance(value, list):
+            chunks.extend(piece for piece in value if isinstance(piece, str))
+        else:
+            read_value(value, page, reader)
+    rest.append(text[end:])
+    if chunks:
+        page.flight.extend(chunks)
+    _read_rest("\n".join(rest), page, reader)
+
+
+def read_flight(page: Page, reader: Reader) -> None:
+    """Read the joined chunks of a React flight payload: rows of `number:JSON`, or of text."""
+    whole = "".join(page.flight)
+    page.flight.clear()
+    with page.inside("script __next_f", len(whole), loose=True) as allowed:
+        if not allowed:
+            return
+        for row in _FLIGHT_ROW.split(whole):
+            if len(row) > 20 and not (row[0] in "[{" and read_json_text(row.strip(), page, reader)):
+                _read_rest(row, page, reader)
+
+
+def json_in(text: str) -> Iterator[tuple[int, int, Any]]:
+    """The objects and arrays of strict JSON in a script, with their places; `JSON.parse` included."""
+    at = tries = 0
+    while tries < TRIES:
+        match = _JSON_AT.search(text, at)
+        if match is None:
+            break
+        tries += 1
+        try:
+            value, at = _DECODER.raw_decode(text, match.end())
+        except json.JSONDecodeError as error:
+            at = max(match.end(), error.pos)
+        except (RecursionError, ValueError):
+            at = match.end() + 100_000
+        else:
+            if value:
+                yield match.end(), at, value
+    yield from _parsed_strings(text)
+
+
+def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
+    for match in _PARSED.finditer(text) if "JSON.parse(" in text else ():
+        try:
+            yield match.start(), match.end(), json.loads(unescaped(match[1][1:-1]))
+        except (ValueError, RecursionError):
+            continue
+
+
+def _read_rest(text: str, page: Page, reader: Reader) -> None:
+    """What is not JSON: calls, keys with addresses and ids, markup in strings."""
+    for call, platform, pattern in _CALLS:
+        for match in pattern.finditer(text):
+            _called(call.rule, call.id, platform, match, page) if call.role == "embed" else None
+    for match in _KEYED.finditer(text):
+        page.see((match[1] or match[2]).replace("\\/", "/"), "{}.script-address", sure=0.7)
+    for match in _IDS.finditer(text):
+        page.know(_STRONG[match[1].lower()], match[2], "{}.script-id", sure=0.7)
+    if _ESCAPED.search(text):
+        text = markup_in(unescaped(text)) if "&lt;" in text else unescaped(text)
+    found = _MARKUP.search(text)
+    if found:
+        with page.inside("string", len(text) - found.start()) as allowed:
+            if allowed:
+                reader(unescaped(text[found.start() :]), page)
+
+
+def _called(rule: str, template: str, platform: str, match: re.Match[str], page: Page) -> None:
+    groups = match.groupdict()
+    if groups.get("to"):
+        page.see(groups["to"], rule, sure=0.85)
+    else:
+        page.know(platform, template.format_map(groups), rule, sure=0.9)

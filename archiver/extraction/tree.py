@@ -1,0 +1,66 @@
+"""HTML to a tree, with a guard: nesting as no honest page has it is flattened first.
+
+The parser's time grows with the square of the depth, and unclosed formatting elements multiply.
+Browsers cap the depth of their trees at 512; this does the same before parsing.
+"""
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+DEEPEST = 400
+LONGEST = 24_000_000
+"""Characters of a document that are looked at; a longer one is cut."""
+
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,60})([^>]*)>")
+_VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr", "p", "li", "dd", "dt", "tr", "td", "th", "option",
+})  # fmt: skip
+_FORMAT = frozenset({
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+})  # fmt: skip
+
+
+def parse(text: str) -> LexborHTMLParser:
+    """The tree of a document or fragment. Never raises on text of any kind."""
+    text = text[:LONGEST]
+    if text.count("<") - 2 * text.count("</") > DEEPEST:
+        text = flattened(text)
+    return LexborHTMLParser(text.encode("utf-8", "replace"))
+
+
+def flattened(text: str) -> str:
+    """The same text, in which elements below the deepest allowed level are closed at once.
+
+    Text that is not so deep comes back as it is.
+    """
+    if depth_of(text) <= DEEPEST:
+        return text
+    depth = 0
+
+    def cap(match: re.Match[str]) -> str:
+        nonlocal depth
+        close, name, rest = match[1], match[2].lower(), match[3]
+        if name in _VOID:
+            return match[0]
+        if close:
+            depth = max(0, depth - 1)
+            return match[0] if depth < DEEPEST else ""
+        if name in _FORMAT:
+            return ""
+        depth += 1
+        return match[0] if depth < DEEPEST else f"<{name}{rest}></{name}>"
+
+    return _TAG.sub(cap, text)
+
+
+def depth_of(text: str) -> int:
+    """How deep the tags nest at most, counted roughly: tags that close themselves are left out."""
+    depth = most = 0
+    for close, name, rest in _TAG.findall(text):
+        if name.lower() in _VOID or rest.endswith("/"):
+            continue
+        depth = max(0, depth - 1) if close else depth + 1
+        most = max(most, depth)
+    return most
