@@ -1,1 +1,1 @@
-"""Embeds become posts with an identity."""
+"""Resolution: which post an embed shows, where to look for it, and how that is known."""
