@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -18,6 +19,8 @@ from archiver.verification.warc import WarcFacts
 FOLDER = "manifests/"
 ENDING = ".json"
 SCHEMA = "archiver/manifest/1"
+TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""A method of HTTP; what is none is written with escapes in the record."""
 
 
 class Said(Struct):
@@ -220,9 +223,9 @@ def _pairs(
     yield "the block digest", str(claim.block_digest), record.block_digest
     said = str(claim.payload_digest) if claim.payload_digest else None
     yield "the payload digest", said, record.payload_digest
-    if claim.type == "request":
+    if claim.type == "request" and TOKEN.fullmatch(claim.method or ""):
         yield "the method", claim.method, record.method
-    else:
+    if claim.type != "request":
         yield "the status", claim.status, record.status
     first = record.concurrent_to[0] if record.concurrent_to else None
     yield "warc-concurrent-to", claim.concurrent_to, first

@@ -1,0 +1,6 @@
+"""Captures made for the tests of the records serve here too."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
