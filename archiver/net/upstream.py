@@ -79,14 +79,15 @@ async def open_through(
         said = error.strerror or str(error)
         raise ProxyFailure(f"the proxy {upstream.name} cannot be reached: {said}") from error
     ask = _ask_socks if upstream.scheme == "socks5" else _ask_http
+    made = False
     try:
         await ask(upstream, host, port, reader, writer)
+        made = True
     except (OSError, EOFError, asyncio.LimitOverrunError) as error:
-        writer.close()
         raise ProxyFailure(f"the proxy {upstream.name} broke off") from error
-    except BaseException:
-        writer.close()
-        raise
+    finally:
+        if not made:
+            writer.close()
     return reader, writer
 
 
