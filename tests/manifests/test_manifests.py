@@ -72,10 +72,7 @@ def test_canonical_bytes() -> None:
     data = encode(manifest())
     assert data == rfc8785.dumps(json.loads(data))
     assert b'"retry_after":30,' in data and b'"confidence":0.85' in data
-    assert (
-        "世界".encode() in data
-        and b", " not in data.replace(b"\xc3", b"").split(b'"text"')[0][:200]
-    )
+    assert "世界".encode() in data
     keys = list(json.loads(data))
     assert keys == sorted(keys)
 
