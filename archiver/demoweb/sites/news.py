@@ -6,18 +6,23 @@ from urllib.parse import urlsplit
 from archiver.demoweb.model import Answer, Article, Request
 from archiver.demoweb.render import medium, redirect, static
 
+AMP_HOST = "cdn.ampproject.org"
+
 
 class Newsstand:
     """All articles that stand at an address, on all their hosts."""
 
     def __init__(self, pages: Iterable[tuple[Article, str]]) -> None:
         self._pages = {article.url: text for article, text in pages if article.url}
-        self.hosts = frozenset(urlsplit(url).hostname or "" for url in self._pages)
+        own = {urlsplit(url).hostname or "" for url in self._pages}
+        self.hosts = frozenset(own | {AMP_HOST})
 
     def answer(self, request: Request) -> Answer | None:
         """An article, compressed and with an entity tag; plain HTTP is sent to HTTPS."""
         if request.scheme == "http":
             return redirect(f"https://{request.host}{request.target}", status=301)
+        if request.host == AMP_HOST:
+            return static("amp.js") if request.path == "/v0.js" else None
         if request.path == "/assets/article.css":
             return static("article.css")
         if request.path.startswith("/assets/") and request.path.endswith(".jpg"):

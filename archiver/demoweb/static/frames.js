@@ -1,4 +1,6 @@
 // The loaders by which articles draw embeds: each turns its own platform's placeholders into frames.
+// In a block of its own, since a page may hold the loader many times.
+{
 const KINDS = {
   "platform.twitter.com": ["blockquote.twitter-tweet", (e) => {
     const links = [...e.querySelectorAll("a[href*='/status/']")];
@@ -18,7 +20,6 @@ const KINDS = {
     e.querySelector("a").href.replace("www.reddit.com", "embed.reddit.com") + "?embed=true&ref_source=embed&showmedia=true"],
   "": ["blockquote.mastodon-embed", (e) => e.dataset.embedUrl],
 };
-{
   const host = new URL(document.currentScript.src).host;
   const [selector, address] = KINDS[host] || KINDS[""];
   for (const placeholder of document.querySelectorAll(selector)) {

@@ -1,4 +1,5 @@
 // A post widget: the script element names the post, the frame follows it.
+{
 const here = document.currentScript;
 if (here && here.dataset.telegramPost) {
   const frame = document.createElement("iframe");
@@ -6,4 +7,5 @@ if (here && here.dataset.telegramPost) {
   frame.src = `https://t.me/${here.dataset.telegramPost}?embed=1`;
   frame.style.cssText = "width:100%;max-width:560px;height:480px;border:0;display:block";
   here.after(frame);
+}
 }

@@ -20,7 +20,7 @@ function media(details) {
       if (item.original_info.height > item.original_info.width) box.classList.add("tall");
       const video = make("video", {
         src: item.video_info.variants[0].url, poster: item.media_url_https, preload: "auto",
-        playsinline: "", controls: "", "aria-label": item.ext_alt_text,
+        playsinline: "", "aria-label": item.ext_alt_text,
       });
       video.muted = true;
       box.append(video);

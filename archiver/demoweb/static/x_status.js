@@ -23,14 +23,20 @@ function draw(tweet) {
     tweet.text.slice(0, tweet.display_text_range[1]));
   const card = make("article", { class: "card", "data-testid": "tweet", role: "article" },
     make("div", { class: "bar" }), name, text);
+  const box = make("div", { class: tweet.mediaDetails.length > 1 ? "media many" : "media" });
   for (const item of tweet.mediaDetails) {
-    const shown = item.type === "video"
-      ? make("video", { src: item.video_info.variants[0].url, poster: item.media_url_https, controls: "" })
-      : make("img", { src: item.media_url_https, alt: item.ext_alt_text });
-    card.append(make("div", { class: "media" }, shown));
+    if (item.type !== "video") {
+      box.append(make("img", { src: item.media_url_https, alt: item.ext_alt_text }));
+      continue;
+    }
+    if (item.original_info.height > item.original_info.width) box.classList.add("tall");
+    const source = item.video_info.variants[0].url;
+    box.append(make("video", { src: source, poster: item.media_url_https, preload: "auto", playsinline: "" }));
   }
+  if (tweet.mediaDetails.length) card.append(box);
+  const day = new Date(tweet.created_at).toLocaleString("en-US", { timeZone: "UTC", dateStyle: "medium", timeStyle: "short" });
   card.append(make("div", { class: "foot" }, make("a", { href: location.pathname },
-    make("time", { datetime: tweet.created_at }, tweet.created_at))));
+    make("time", { datetime: tweet.created_at }, day))));
   root.replaceChildren(card);
 }
 

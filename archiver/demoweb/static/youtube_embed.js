@@ -20,10 +20,12 @@ function play(told) {
   const details = told.videoDetails;
   const video = make("video", {
     class: "video-stream html5-main-video", src: told.streamingData.formats[0].url,
-    poster: details.thumbnail.thumbnails[0].url, preload: "auto", playsinline: "", controls: "",
+    poster: details.thumbnail.thumbnails[0].url, preload: "auto", playsinline: "",
   });
   video.muted = true;
-  player.append(video, make("div", { class: "ytp-chrome-top" },
+  const button = make("button", { class: "ytp-large-play-button", "aria-label": "Play" });
+  button.addEventListener("click", () => { button.remove(); video.play(); });
+  player.append(video, button, make("div", { class: "ytp-chrome-top" },
     make("img", { src: details.channelThumbnail, alt: "" }),
     make("div", {}, make("a", { class: "ytp-title-link", href: `https://www.youtube.com/watch?v=${id}` }, details.title),
       make("div", { class: "ytp-title-channel" }, details.author))));
