@@ -149,6 +149,7 @@ def test_the_database_is_set_up_to_last(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.sqlite3"]
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_row_stays_when_the_process_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     child = os.fork()
