@@ -6,24 +6,22 @@ really connected to. No cookie outlives its hop, certificates are always verifie
 raised for what a server does: a failure is an Exchange with status 0 and a reason.
 """
 
-import ssl
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
-import certifi
 import httpcore
 
 from archiver import __version__
 from archiver.clock import Clock, SystemClock
 from archiver.domain.exchange import Body, Exchange, Headers, Truncation
-from archiver.errors import ConfigError
 from archiver.net.decode import CODINGS
 from archiver.net.pace import Pace
 from archiver.net.peer import peer_of, protocol_of
 from archiver.net.target import NoTarget, Target, read_target
+from archiver.net.trust import trust
 from archiver.net.wire import Deadline, Wire, open_wire, spoken
 
 USER_AGENT = f"archiver/{__version__} (preserves public posts embedded in articles)"
@@ -175,18 +173,6 @@ class Client:
             )
         finally:
             wire.close()
-
-
-def trust(ca_file: Path | None) -> ssl.SSLContext:
-    """The public authorities, and those of `ca_file` in addition. Raises ConfigError."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise ConfigError(f"cannot read certificates from {ca_file}: {error}") from error
-    return context
 
 
 def send(

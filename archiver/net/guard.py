@@ -9,7 +9,6 @@ here: the spelling and literal addresses are all that can be judged.
 """
 
 import asyncio
-import ssl
 import threading
 from collections.abc import Coroutine
 from pathlib import Path
@@ -18,12 +17,13 @@ from typing import Any, TypeVar
 
 from archiver.clock import Clock, SystemClock
 from archiver.domain.capture import Blocked
-from archiver.errors import ConfigError, NetworkFailure
+from archiver.errors import NetworkFailure
 from archiver.net import socks
 from archiver.net.addresses import PUBLIC_ONLY, Address, AddressPolicy, Refused, plain_host
 from archiver.net.dial import Unreachable, dial
 from archiver.net.resolver import Lookup, Resolver, system_lookup
 from archiver.net.splice import splice
+from archiver.net.trust import trust
 from archiver.net.upstream import ProxyFailure, Stream, Upstream, open_through, read_upstream
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class EgressGuard:
         self.policy = policy
         self.upstream: Upstream | None = read_upstream(upstream) if upstream else None
         self.resolver = Resolver(self.clock, lookup)
-        self._trust = _trust(ca_file) if self.upstream and self.upstream.scheme == "https" else None
+        self._trust = trust(ca_file) if self.upstream and self.upstream.scheme == "https" else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="guard", daemon=True)
         self._lanes: list[Lane] = []
@@ -224,16 +224,6 @@ def _code(error: NetworkFailure) -> int:
     if isinstance(error, Refused):
         return socks.Code.NOT_ALLOWED
     return int(getattr(error, "code", socks.Code.HOST_UNREACHABLE))
-
-
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise ConfigError(f"cannot read certificates from {ca_file}: {error}") from error
-    return context
 
 
 async def _end_tasks() -> None:
