@@ -77,7 +77,7 @@ def _line(target: str, row: PostRow | None, expected: Expected | None) -> str:
     seen = str(row.status) if row else "missing"
     right = str(expected.status) if expected else "no such post"
     remark = "as it is" if seen == right else f"WRONG: it is {right}"
-    return f"  {seen:<13} {shortened(target, 46):<46}  {remark}"
+    return f"  {seen:<13} {shortened(target, 38):<38}  {remark}"
 
 
 def verdict(report: RunReport, wrong: tuple[str, ...]) -> Iterator[str]:

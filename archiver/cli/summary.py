@@ -107,7 +107,7 @@ def _earlier(rows: list[PostRow]) -> str:
 def _details(report: RunReport) -> list[list[str]]:
     """The blocks that are there only when there is something to say."""
     wanted = [row for row in report.rows if report.dry_run or not row.settled]
-    title = "To be captured:" if report.dry_run else "Not settled, tried again on the next run:"
+    title = "To be captured:" if report.dry_run else "Not settled, to be tried again:"
     posts = [line for row in wanted if not (report.dry_run and row.skipped) for line in _post(row)]
     return [
         [title, *posts] if posts else [],
@@ -145,7 +145,11 @@ def _footing(report: RunReport) -> list[str]:
 
 def troubles(report: RunReport) -> list[str]:
     """What went wrong, one line each, and last the count: this is what cron puts into a mail."""
-    posts = [f"{row.target}: {row.status}: {row.reason}" for row in report.rows if not row.settled]
+    posts = [
+        f"{row.target}: {row.status}: {row.reason}"
+        for row in report.captured_now
+        if not row.settled
+    ]
     seeds = [_seed(parts) for parts in bad(report)]
     found = [one_line(line) for line in (*seeds, *report.problems, *posts)]
     name = f"run {report.run_id}" if report.run_id else "run"
