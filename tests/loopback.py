@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -137,6 +138,7 @@ class Proxy(Listener):
         self, place: Callable[[str, int], Place], *, refuse: tuple[int, ...] = (), auth: str = ""
     ) -> None:
         self.asked: list[Place] = []
+        self.forwarded: list[Asked] = []
         self._place = place
         self._refuse = refuse
         self._auth = auth
@@ -152,14 +154,35 @@ class Proxy(Listener):
         if self._auth and asked.header("proxy-authorization") != wanted:
             link.sendall(http(b"", 407, "Proxy Authentication Required"))
             return
+        if asked.method != "CONNECT":
+            self._forward(asked, link)
+            return
         host, _, port = asked.target.rpartition(":")
         self.asked.append((host, int(port)))
-        if int(port) in self._refuse or asked.method != "CONNECT":
+        if int(port) in self._refuse:
             link.sendall(http(b"", 403, "Forbidden"))
             return
         with socket.create_connection(self._place(host, int(port))) as onward:
             link.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             relay(link, onward)
+
+    def _forward(self, asked: Asked, link: socket.socket) -> None:
+        """A request with the whole address, for plain HTTP."""
+        self.forwarded.append(asked)
+        place = urlsplit(asked.target)
+        target = place.path + (f"?{place.query}" if place.query else "")
+        lines = [
+            f"{asked.method} {target} HTTP/1.1",
+            *(f"{k}: {v}" for k, v in asked.headers),
+            "",
+            "",
+        ]
+        with socket.create_connection(
+            self._place(place.hostname or "", place.port or 80)
+        ) as onward:
+            onward.sendall("\r\n".join(lines).encode("latin-1") + asked.body)
+            while data := onward.recv(65536):
+                link.sendall(data)
 
 
 class SocksProxy(Listener):

@@ -7,11 +7,11 @@ import os
 from archiver.errors import NetworkFailure
 from archiver.net.addresses import Address
 from archiver.net.socks import Code
+from archiver.net.splice import Stream
 
 CONNECT_LIMIT = 10.0
 NEXT_ADDRESS_AFTER = 3.0
 BUFFER = 262144
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 CODE_OF = {
     errno.ECONNREFUSED: Code.REFUSED,

@@ -22,9 +22,16 @@ from archiver.net import socks
 from archiver.net.addresses import PUBLIC_ONLY, Address, AddressPolicy, Refused, plain_host
 from archiver.net.dial import Unreachable, dial
 from archiver.net.resolver import Lookup, Resolver, system_lookup
-from archiver.net.splice import splice
+from archiver.net.splice import Stream, splice
 from archiver.net.trust import trust
-from archiver.net.upstream import ProxyFailure, Stream, Upstream, open_through, read_upstream
+from archiver.net.upstream import (
+    NoTunnel,
+    ProxyFailure,
+    Upstream,
+    open_forwarding,
+    open_through,
+    read_upstream,
+)
 
 T = TypeVar("T")
 
@@ -59,6 +66,7 @@ class EgressGuard:
         self._thread = threading.Thread(target=self._loop.run_forever, name="guard", daemon=True)
         self._lanes: list[Lane] = []
         self._closed = False
+        self._no_tunnel = False
 
     def __enter__(self) -> "EgressGuard":
         self._thread.start()
@@ -115,10 +123,18 @@ class EgressGuard:
 
     async def _through(self, upstream: Upstream, host: str, port: int) -> Stream:
         try:
-            opening = open_through(upstream, host, port, self._trust)
-            return await asyncio.wait_for(opening, PROXY_LIMIT)
+            return await asyncio.wait_for(self._opened(upstream, host, port), PROXY_LIMIT)
         except TimeoutError:
             raise ProxyFailure(f"the proxy {upstream.name} did not answer", 6) from None
+
+    async def _opened(self, upstream: Upstream, host: str, port: int) -> Stream:
+        """A tunnel; for port 80 of a proxy that has once refused one, a stream for one request."""
+        if port != 80 or not self._no_tunnel:
+            try:
+                return await open_through(upstream, host, port, self._trust)
+            except NoTunnel:
+                self._no_tunnel = True
+        return await open_forwarding(upstream, host, self._trust)
 
 
 class Lane:

@@ -1,8 +1,29 @@
 """Carrying bytes both ways between two streams, at the pace of the slower side."""
 
 import asyncio
+from typing import Protocol
 
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+class Sink(Protocol):
+    """What is written to: an asyncio.StreamWriter, or something before one."""
+
+    def write(self, data: bytes) -> None:
+        """Take `data`."""
+
+    async def drain(self) -> None:
+        """Wait until there is room for more."""
+
+    def can_write_eof(self) -> bool:
+        """Whether `write_eof` may be called."""
+
+    def write_eof(self) -> None:
+        """Say that nothing more will come."""
+
+    def close(self) -> None:
+        """Close both directions."""
+
+
+Stream = tuple[asyncio.StreamReader, Sink]
 
 CHUNK = 131072
 LINGER = 10.0
@@ -26,7 +47,7 @@ async def splice(left: Stream, right: Stream) -> None:
         right[1].close()
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _carry(reader: asyncio.StreamReader, writer: Sink) -> None:
     """One direction, to its end; a side that broke off ends both directions."""
     try:
         while data := await reader.read(CHUNK):

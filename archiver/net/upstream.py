@@ -2,8 +2,8 @@
 
 `http://` and `https://` proxies get CONNECT (RFC 9110, section 9.3.6), `socks5://` ones RFC 1928; user
 name and password may stand in the address, percent-encoded. The proxy is trusted to be where it is,
-so its own address is not checked. Plain HTTP goes through CONNECT to port 80 too; a proxy that
-refuses that is named in the error.
+so its own address is not checked. Plain HTTP goes through CONNECT to port 80 where the proxy allows
+it, else as a request in absolute form (forward.py).
 """
 
 import asyncio
@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from archiver.errors import ConfigError, NetworkFailure
 from archiver.net import socks
+from archiver.net.forward import AbsoluteForm
+from archiver.net.splice import Stream
 
 DEFAULT_PORT = {"http": 8080, "https": 443, "socks5": 1080, "socks5h": 1080}
 HEAD_LIMIT = 65536
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class ProxyFailure(NetworkFailure):
@@ -28,6 +29,10 @@ class ProxyFailure(NetworkFailure):
     def __init__(self, message: str, code: int = socks.Code.FAILED) -> None:
         super().__init__(message)
         self.code = code
+
+
+class NoTunnel(ProxyFailure):
+    """The proxy allows no CONNECT to port 80; a request in absolute form may still pass."""
 
 
 class Upstream(Struct, frozen=True, kw_only=True):
@@ -69,15 +74,8 @@ def read_upstream(url: str) -> Upstream:
 async def open_through(
     upstream: Upstream, host: str, port: int, trust: ssl.SSLContext | None
 ) -> Stream:
-    """A stream to host and port through the proxy. Raises ProxyFailure, also for OS errors."""
-    try:
-        secure = trust if upstream.scheme == "https" else None
-        reader, writer = await asyncio.open_connection(
-            upstream.host, upstream.port, ssl=secure, limit=HEAD_LIMIT
-        )
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise ProxyFailure(f"the proxy {upstream.name} cannot be reached: {said}") from error
+    """A tunnel to host and port through the proxy. Raises NoTunnel or ProxyFailure, also for OS errors."""
+    reader, writer = await _reach(upstream, trust)
     ask = _ask_socks if upstream.scheme == "socks5" else _ask_http
     made = False
     try:
@@ -91,6 +89,34 @@ async def open_through(
     return reader, writer
 
 
+async def open_forwarding(upstream: Upstream, host: str, trust: ssl.SSLContext | None) -> Stream:
+    """A stream to the proxy for one plain HTTP request to `host`, port 80. Raises ProxyFailure."""
+    reader, writer = await _reach(upstream, trust)
+    authority = f"[{host}]" if ":" in host else host
+    return reader, AbsoluteForm(writer, authority, authorization(upstream))
+
+
+async def _reach(
+    upstream: Upstream, trust: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        secure = trust if upstream.scheme == "https" else None
+        return await asyncio.open_connection(
+            upstream.host, upstream.port, ssl=secure, limit=HEAD_LIMIT
+        )
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise ProxyFailure(f"the proxy {upstream.name} cannot be reached: {said}") from error
+
+
+def authorization(upstream: Upstream) -> str:
+    """The value of Proxy-Authorization, empty without a user name."""
+    if not upstream.user:
+        return ""
+    pair = base64.b64encode(f"{upstream.user}:{upstream.password}".encode()).decode("ascii")
+    return f"Basic {pair}"
+
+
 async def _ask_http(
     upstream: Upstream,
     host: str,
@@ -100,24 +126,24 @@ async def _ask_http(
 ) -> None:
     target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-    if upstream.user:
-        pair = base64.b64encode(f"{upstream.user}:{upstream.password}".encode()).decode()
-        lines.append(f"Proxy-Authorization: Basic {pair}")
+    if proof := authorization(upstream):
+        lines.append(f"Proxy-Authorization: {proof}")
     writer.write("\r\n".join([*lines, "", ""]).encode("ascii"))
     head = await reader.readuntil(b"\r\n\r\n")
     status = head.split(b"\r\n", 1)[0].split(b" ", 2)[1:2]
     if not status or not status[0].startswith(b"2"):
-        raise ProxyFailure(*_refusal(upstream, target, port, b"".join(status)))
+        raise refusal(upstream, target, port, b"".join(status))
 
 
-def _refusal(upstream: Upstream, target: str, port: int, status: bytes) -> tuple[str, int]:
+def refusal(upstream: Upstream, target: str, port: int, status: bytes) -> ProxyFailure:
+    """What a proxy's status other than 2xx means."""
     said = status.decode("latin-1")[:3] or "no HTTP answer"
     if said == "407":
-        return f"the proxy {upstream.name} wants another user name or password", 2
+        return ProxyFailure(f"the proxy {upstream.name} wants another user name or password", 2)
     if port == 80 and said in {"400", "403", "405", "501"}:
-        return f"the proxy {upstream.name} allows no CONNECT to port 80, so no http: page", 2
+        return NoTunnel(f"the proxy {upstream.name} allows no CONNECT to port 80", 2)
     code = {"403": 2, "502": 4, "503": 4, "504": 6}.get(said, 1)
-    return f"the proxy {upstream.name} did not connect to {target} ({said})", code
+    return ProxyFailure(f"the proxy {upstream.name} did not connect to {target} ({said})", code)
 
 
 async def _ask_socks(

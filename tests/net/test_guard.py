@@ -274,12 +274,40 @@ def test_through_a_socks_proxy(stack: ExitStack, web: Web) -> None:
     assert proxy.asked == [("site.example", 80), ("2606:4700::1", 8080)]
 
 
-def test_a_proxy_without_port_80(stack: ExitStack, web: Web) -> None:
-    proxy = stack.enter_context(Proxy(lambda host, port: web.address, refuse=(80, 81)))
+def test_a_proxy_that_tunnels_to_443_alone(stack: ExitStack, web: Web) -> None:
+    """Plain HTTP then goes as requests in absolute form, with the host that was judged."""
+    web.routes["/a?b=1"] = http("plain", 200, "OK", ("X-Own", "1"))
+    proxy = stack.enter_context(
+        Proxy(lambda host, port: web.address, refuse=(80, 81), auth="me:sesame")
+    )
     guard = stack.enter_context(EgressGuard(proxy.url))
     client = Client(guard.lane().proxy_url)
-    assert "allows no CONNECT to port 80" in client.fetch("http://site.example/")[0].error
+    for _ in range(2):
+        (answer,) = client.fetch("http://site.example/a?b=1", headers=[("Host", "other.example")])
+        assert (answer.status, answer.body.data, answer.header("x-own")) == (200, b"plain", "1")
+    client.fetch("http://site.example/post", method="POST", body=b"x" * 100)
+    assert proxy.asked == [("site.example", 80)]  # a tunnel was asked for once
+    assert [f.target for f in proxy.forwarded] == [
+        "http://site.example/a?b=1", "http://site.example/a?b=1", "http://site.example/post",
+    ]  # fmt: skip
+    assert proxy.forwarded[2].body == b"x" * 100
+    assert [v for k, v in proxy.forwarded[0].headers if k.lower() == "connection"] == ["close"]
     assert "(403)" in client.fetch("http://site.example:81/")[0].error
+
+
+@pytest.mark.parametrize(
+    "noise", [b"\x16\x03\x01", b"SSH-2.0\r\n\r\n", b"GET http://x/ HTTP/1.1\r\n\r\n"]
+)
+def test_only_requests_are_forwarded(stack: ExitStack, web: Web, noise: bytes) -> None:
+    proxy = stack.enter_context(Proxy(lambda host, port: web.address, refuse=(80,)))
+    guard = stack.enter_context(EgressGuard(proxy.url))
+    place = ("127.0.0.1", int(guard.lane().proxy_url.rpartition(":")[2]))
+    with socket.create_connection(place, timeout=5) as link:
+        link.sendall(b"\x05\x01\x00\x05\x01\x00\x03\x0csite.example\x00\x50")
+        assert exactly(link, 12)[3] == 0
+        link.sendall(noise)
+        assert link.recv(10) == b""
+    assert proxy.forwarded == [] and web.connections == 0
 
 
 def test_a_proxy_that_is_not_there() -> None:
