@@ -1,8 +1,11 @@
 """The proxy: tunnels with TLS and without, refusals, keep-alive, many at once, the log of hits."""
 
 import hashlib
+import signal
 import socket
 import ssl
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -126,3 +129,15 @@ def test_it_ends_with_connections_open() -> None:
     with link:
         assert link.recv(1) == b""
     assert not folder.exists()
+
+
+def test_it_can_be_served_alone() -> None:
+    command = [sys.executable, "-m", "archiver.demoweb"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        proxy, ca_file = (process.stdout.readline().split()[1] for _ in range(2))
+        context = ssl.create_default_context(cafile=ca_file)
+        with httpx.Client(proxy=proxy, verify=context, trust_env=False) as stranger:
+            assert stranger.get(PLAYER).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
