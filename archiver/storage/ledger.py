@@ -55,7 +55,7 @@ class Ledger:
         sql.event.listen(self._engine, "begin", _begin)
         try:
             self._see_that_it_fits()
-        except BaseException:
+        except ArchiverError:
             self.close()
             raise
 

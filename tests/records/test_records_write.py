@@ -30,7 +30,6 @@ from archiver.domain.exchange import Body
 from archiver.domain.record import StoredPayload
 from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 from archiver.records.gzip import PIECE, STORED_BLOCK
-from archiver.records.seen import SeenPayloads
 
 GOLDEN = Path(__file__).parent / "golden.warc"
 
@@ -173,19 +172,6 @@ def test_revisits_only_of_what_is_whole_and_large_enough(tmp_path: Path) -> None
         exchange(body=cut, truncated="length"),
     )
     assert {record.type for record in write(made, tmp_path).records[1:9:2]} == {"response"}
-
-
-def test_payloads_of_earlier_captures_are_found(tmp_path: Path) -> None:
-    seen = SeenPayloads()
-    first = write(capture(exchange(body=Body.of(PICTURE))), tmp_path, seen=seen)
-    seen.add(first.records)
-    second = write(
-        capture(exchange("https://other.example/", body=Body.of(PICTURE)), id="second"),
-        tmp_path,
-        seen=seen,
-    )
-    assert second.records[1].type == "revisit"
-    assert second.records[1].refers_to == first.records[1].id
 
 
 def test_seen_is_asked_by_digest_and_url(tmp_path: Path) -> None:

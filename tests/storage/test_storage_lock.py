@@ -83,8 +83,8 @@ def test_a_child_process_does_not_keep_it(tmp_path: Path) -> None:
             [sys.executable, "-c", "import time; time.sleep(60)"], close_fds=False
         )
     try:
-        with hold(where, SetClock()):
-            pass
+        with hold(where, SystemClock(), wait=5):
+            assert child.poll() is None
     finally:
         child.kill()
         child.wait()
