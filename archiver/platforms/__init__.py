@@ -6,15 +6,45 @@
 from datetime import datetime
 
 from archiver.domain.post import PostRef, View
+from archiver.platforms.alternatives import GAB, GETTR, MINDS, PARLER
+from archiver.platforms.asia_video import ASIA_VIDEO
+from archiver.platforms.bilibili import BILIBILI
 from archiver.platforms.bluesky import BLUESKY
+from archiver.platforms.chats import CHATS
 from archiver.platforms.contract import Platform, Recognised
+from archiver.platforms.dailymotion import DAILYMOTION
+from archiver.platforms.douyin import DOUYIN
 from archiver.platforms.engine import recognise as _engine
 from archiver.platforms.facebook import FACEBOOK
+from archiver.platforms.federated import LEMMY, MISSKEY, PEERTUBE, PIXELFED
+from archiver.platforms.flickr import FLICKR
+from archiver.platforms.giphy import GIPHY
+from archiver.platforms.gone import GONE
+from archiver.platforms.imgur import IMGUR
 from archiver.platforms.instagram import INSTAGRAM
+from archiver.platforms.linkedin import LINKEDIN
 from archiver.platforms.mastodon import MASTODON
+from archiver.platforms.music import APPLE, BANDCAMP, DEEZER, MIXCLOUD
+from archiver.platforms.odysee import ODYSEE
+from archiver.platforms.ok import OK
+from archiver.platforms.pinterest import PINTEREST
+from archiver.platforms.players_other import PLAYERS_OTHER
+from archiver.platforms.players_video import PLAYERS_VIDEO
 from archiver.platforms.reddit import REDDIT
+from archiver.platforms.rumble import RUMBLE
+from archiver.platforms.russia_video import RUSSIA_VIDEO
+from archiver.platforms.snapchat import SNAPCHAT
+from archiver.platforms.soundcloud import SOUNDCLOUD
+from archiver.platforms.spotify import SPOTIFY
 from archiver.platforms.telegram import TELEGRAM
+from archiver.platforms.threads import THREADS
 from archiver.platforms.tiktok import TIKTOK
+from archiver.platforms.truthsocial import TRUTHSOCIAL
+from archiver.platforms.tumblr import TUMBLR
+from archiver.platforms.twitch import TWITCH
+from archiver.platforms.vimeo import VIMEO
+from archiver.platforms.vk import VK
+from archiver.platforms.weibo import WEIBO
 from archiver.platforms.x import X
 from archiver.platforms.youtube import YOUTUBE
 
@@ -42,6 +72,45 @@ PLATFORMS: tuple[Platform, ...] = (
     BLUESKY,
     MASTODON,
     REDDIT,
+    THREADS,
+    DOUYIN,
+    VK,
+    OK,
+    WEIBO,
+    BILIBILI,
+    TRUTHSOCIAL,
+    LINKEDIN,
+    PINTEREST,
+    TUMBLR,
+    SNAPCHAT,
+    VIMEO,
+    DAILYMOTION,
+    TWITCH,
+    RUMBLE,
+    ODYSEE,
+    IMGUR,
+    GIPHY,
+    FLICKR,
+    SOUNDCLOUD,
+    SPOTIFY,
+    GAB,
+    GETTR,
+    PARLER,
+    MINDS,
+    APPLE,
+    DEEZER,
+    MIXCLOUD,
+    BANDCAMP,
+    PEERTUBE,
+    PIXELFED,
+    LEMMY,
+    MISSKEY,
+    *CHATS,
+    *ASIA_VIDEO,
+    *RUSSIA_VIDEO,
+    *PLAYERS_VIDEO,
+    *PLAYERS_OTHER,
+    *GONE,
 )
 _TABLES = _engine.build(PLATFORMS)
 

@@ -1,10 +1,15 @@
 """Bluesky and other views on the AT Protocol. Source: embed-formats A1 row 17, A2 section 16–19.
 
 A handle may change, a DID does not: the id keeps what was seen (`did-or-handle/rkey`).
+Never seen live: embed.bsky.app and its messages.
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import tid
+from archiver.platforms.signs import Sign
+
+_ASK = r"/xrpc/app\.bsky\.feed\.getPost"
 
 _WHO = r"(?P<author>did:[a-z]+:[\w.:%-]+|[\w-]+(?:\.[\w-]+)+)"
 _KEY = r"(?P<key>[\w-]{3,30})"
@@ -52,4 +57,31 @@ BLUESKY = Platform(
     ),
     types=("bluesky", "blueskypost", "bsky", "blueskyembed"),
     id_keys=("blueskyuri",),
+    drawn=(
+        "[data-testid=postText]", "[data-testid^=postThreadItem-by]",
+        "#app a[href*='bsky.app/profile/'][href*='/post/']",
+    ),
+    element=("[data-uri]", "#app > div", "[data-testid^=postThreadItem-by]"),
+    signs=(
+        Sign("bluesky.not-found", Status.GONE, "json", "$.error=NotFound",
+             "Bluesky says that there is no such post", _ASK, "authoritative"),
+        Sign("bluesky.thread-not-found", Status.GONE, "json", r"$.thread.$type=app\.bsky\.feed\.defs#notFoundPost",
+             "Bluesky says that there is no such post", "", "authoritative"),
+        Sign("bluesky.blocked", Status.PRIVATE, "json", r"$.thread.$type=app\.bsky\.feed\.defs#blockedPost",
+             "the author has shut others out from the post", "", "authoritative"),
+        Sign("bluesky.account", Status.WITHHELD, "json", "$.error=(?:Account|Repo)Take(?:n)?down",
+             "Bluesky has taken the account down", "",
+             "authoritative"),
+        Sign("bluesky.account-off", Status.FAILED, "json", "$.error=(?:Account|Repo)Deactivated",
+             "the author has switched the account off"),
+        Sign("bluesky.opt-out", Status.LOGIN_WALL, "text", "requested their posts not be displayed on external sites",
+             "the author shows posts only to visitors who log in"),
+        Sign("bluesky.none", Status.GONE, "json", "$.posts=\\[\\]", "Bluesky gives no such post", r"feed\.getPosts",
+             "strong", "appview"),
+        Sign("bluesky.oembed", Status.GONE, "status", "404", "Bluesky does not know the post", r"bsky\.app/oembed",
+             "strong", "oembed"),
+        Sign("bluesky.message", Status.GONE, "text", "Post not found, it may have been deleted",
+             "Bluesky says that the post was not found",
+             "", "weak", "appview"),
+    ),
 )  # fmt: skip

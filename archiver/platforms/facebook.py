@@ -2,9 +2,12 @@
 
 One post has several ids (its number, a pfbid token, the number of its photo or video); they are not
 merged by guess.
+Never seen live: the plugin and page that say a post is no longer available, the block page.
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>\d{5,20}(?:_\d+)?|pfbid\w{10,})"
 _PAGE = r"(?P<author>[^/]+)"
@@ -70,4 +73,27 @@ FACEBOOK = Platform(
     ),
     types=("facebook", "facebookpost", "facebookvideo", "facebookembed"),
     unseen="permalink.php without the page's number was never seen answering.",
+    drawn=(
+        "[data-testid=post_message]", ".userContent", "[data-ad-preview=message]", "[data-ad-comet-preview=message]",
+        ".userContentWrapper", "[role=article]", "video",
+    ),
+    element=(".userContentWrapper", "[role=article]", "[data-testid=newsFeedStream]", "video"),
+    signs=(
+        Sign("facebook.browser", Status.BOT_WALL, "url", r"/unsupportedbrowser\b",
+             "Facebook sends this kind of visitor away"),
+        Sign("facebook.blocked", Status.BOT_WALL, "css", "title :: (?:You.re Temporarily Blocked|Security Check).*",
+             "Facebook has blocked this visitor for a while"),
+        Sign("facebook.login", Status.LOGIN_WALL, "css", "title :: Log (?:in|into) (?:to )?Facebook.*",
+             "Facebook shows this only to visitors who log in"),
+        Sign(
+            "facebook.plugin", Status.GONE, "text", "post is no longer available|video is no longer available",
+            "Facebook's plugin says that it is no longer available, as of private posts too, and of "
+            "posts not to be embedded", r"/plugins/", "weak", "plugin",
+        ),
+        Sign(
+            "facebook.unavailable", Status.GONE, "text",
+            "(?:This )?(?:content|page) isn.t available (?:right now|at the moment)",
+            "Facebook says that the content is not available: deleted, or shown to some only", "", "weak", "page",
+        ),
+    ),
 )  # fmt: skip

@@ -1,7 +1,12 @@
-"""Instagram. Source: embed-formats A1 row 2, A2 section 2. Posts, reels and tv share one id space."""
+"""Instagram. Source: embed-formats A1 row 2, A2 section 2. Posts, reels and tv share one id space.
 
+Never seen live: the embed view's elements and its broken card (by its documentation and others' notes).
+"""
+
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import instagram
+from archiver.platforms.signs import Sign
 
 _CODE = r"(?P<id>[\w-]{5,50})"
 
@@ -29,7 +34,8 @@ INSTAGRAM = Platform(
                 "https://www.instagram.com/p/{id}/embed/captioned/",
             ),
         ),
-        Address(id=r"story:(?P<author>[\w.]+)/(?P<story>\d+)", permalink=("https://www.instagram.com/stories/{author}/{story}/",)),
+        Address(id=r"story:(?P<author>[\w.]+)/(?P<story>\d+)",
+        permalink=("https://www.instagram.com/stories/{author}/{story}/",)),
     ),
     markups=(
         Markup(
@@ -46,4 +52,21 @@ INSTAGRAM = Platform(
     types=("instagram", "instagrampost", "instagramblockelement", "instagramembed"),
     id_keys=("shortcode", "instagramid", "instagram_id"),
     unseen="The share and stories addresses were never seen answering without an account.",
+    drawn=(".EmbeddedMedia", ".EmbeddedMediaImage", ".Embed .Caption", "main article", "article[role=presentation]"),
+    element=(".Embed", "main article", "article"),
+    signs=(
+        Sign("instagram.login", Status.LOGIN_WALL, "json", "require_login=true",
+             "Instagram shows this only to visitors who log in"),
+        Sign("instagram.shell", Status.FAILED, "json", "contextJSON=null",
+             "Instagram sent an empty card instead of the post"),
+        Sign(
+            "instagram.broken", Status.GONE, "css", ".EmbedIsBroken, .ebmMessage",
+            "Instagram says that the link may be broken or the post removed, as it also does of private posts and of "
+            "posts not to be embedded", strength="weak", witness="embed",
+        ),
+        Sign("instagram.title", Status.GONE, "css", "title :: (?:Page|Post|Content) (?:not found|isn.t available).*",
+             "Instagram says that the page does not exist", strength="weak"),
+        Sign("instagram.sorry", Status.GONE, "text", r"Sorry, this page isn.t available\.",
+             "Instagram says that the page is not available", strength="weak"),
+    ),
 )  # fmt: skip

@@ -2,10 +2,15 @@
 
 Source: embed-formats A1 row 16, A2 section 16–19. Known by the shape of the address, since servers
 cannot be listed; the id is `host/id`, for every server has ids of its own.
+Never seen live: the embed view, and pages of deleted posts.
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import snowflake
+from archiver.platforms.signs import Sign
+
+_ASK = r"/api/v[12]/statuses/"
 
 _USER = r"@(?P<author>[\w.-]+(?:@[\w.-]+)?)"
 _ID = r"(?P<id>\d{15,19})"
@@ -51,4 +56,20 @@ MASTODON = Platform(
     time=snowflake(16, scale=1, at_least=10**15),
     endpoints=("https://{host}/api/v1/statuses/{id}", "https://{host}/api/oembed?url={url}"),
     types=("mastodon", "mastodonpost", "toot", "mastodonembed"),
+    drawn=(".detailed-status", ".status__content", ".activity-stream .entry", ".status__wrapper"),
+    element=(".detailed-status", ".activity-stream .entry", ".status__wrapper", ".status"),
+    signs=(
+        Sign("mastodon.no-record", Status.GONE, "json", "$.error=Record not found",
+             "the server says that it has no such post",
+             _ASK, "authoritative"),
+        Sign("mastodon.api-404", Status.GONE, "status", "404", "the server does not know the post (HTTP 404)", _ASK,
+             witness="api"),
+        Sign("mastodon.api-closed", Status.LOGIN_WALL, "status", "401|403",
+             "the server answers only those who log in", _ASK),
+        Sign("mastodon.delete", Status.GONE, "json", "$.type=Delete; $.object.type=Tombstone",
+             "the server says that the post was deleted",
+             "", "authoritative"),
+        Sign("mastodon.deleted", Status.GONE, "json", "$.type=Tombstone",
+             "the server says that the post was deleted", "", "authoritative"),
+    ),
 )  # fmt: skip

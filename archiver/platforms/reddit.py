@@ -1,6 +1,11 @@
-"""Reddit posts and comments. Source: embed-formats A1 row 15, A2 section 13–15. Ids are base 36."""
+"""Reddit posts and comments. Source: embed-formats A1 row 15, A2 section 13–15. Ids are base 36.
 
+Never seen live: the banner of a removed post, private communities, the embed view, oEmbed errors.
+"""
+
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>[a-zA-Z0-9]{4,8})"
 _WHERE = r"(?P<sub>(?:r|u|user)/[\w-]+)"
@@ -45,4 +50,44 @@ REDDIT = Platform(
     fold=True,
     endpoints=("https://www.reddit.com/oembed?url={url}",),
     types=("reddit", "redditpost", "redditembed"),
+    drawn=(
+        "shreddit-post", "[data-test-id=post-content]", "#siteTable .thing.link", "[data-testid=post-container]",
+        "[slot=title]",
+        "shreddit-comment",
+    ),
+    element=("shreddit-post", "shreddit-comment", "[data-test-id=post-content]", "#siteTable .thing"),
+    signs=(
+        Sign("reddit.removed", Status.GONE, "json", "id={id}; removed_by_category=(?!null$).+",
+             "Reddit says that the post was removed",
+             strength="authoritative"),
+        Sign("reddit.deleted", Status.GONE, "json", r"id={id}; author=\[deleted\]; selftext=\[(?:deleted|removed)\]",
+             "author and text of the post are deleted", strength="authoritative"),
+        Sign("reddit.comment-deleted", Status.GONE, "json",
+             r"id={id}; author=\[deleted\]; body=\[(?:deleted|removed)\]",
+             "author and text of the comment are deleted", strength="authoritative"),
+        Sign("reddit.banner", Status.GONE, "css", "[slot=post-removed-banner]",
+             "Reddit says that the post was deleted or removed",
+             strength="authoritative"),
+        Sign("reddit.deleted-shown", Status.GONE, "css", "shreddit-post[author='[deleted]'][post-title^='[deleted']",
+             "author and title of the post are deleted", strength="authoritative"),
+        Sign("reddit.private", Status.PRIVATE, "json", "$.reason=private", "the community is private",
+             strength="authoritative"),
+        Sign("reddit.quarantined", Status.LOGIN_WALL, "json", "$.reason=quarantined|gold_only",
+             "Reddit shows it only to those who log in"),
+        Sign("reddit.banned", Status.WITHHELD, "json", "$.reason=banned", "Reddit has closed the community",
+             strength="authoritative"),
+        Sign("reddit.private-page", Status.PRIVATE, "css", "title, h1 :: .*private community.*",
+             "the community is private"),
+        Sign("reddit.forbidden", Status.PRIVATE, "json", "$.error=403",
+             "Reddit refuses to show it: private or quarantined"),
+        Sign("reddit.blocked", Status.BOT_WALL, "text", "blocked by network security|whoa there, pardner",
+             "Reddit turns this visitor away"),
+        Sign("reddit.no-comment", Status.GONE, "json", r"$.0.data.children.0.kind=t3; $.1.data.children=\[\]",
+             "the post is there, the comment is not", "/comments/.*/_?/", "strong", "api"),
+        Sign("reddit.unknown", Status.GONE, "json", r"$.kind=Listing; $.data.children=\[\]",
+             "Reddit knows no such post", "api/info",
+             "strong", "api"),
+        Sign("reddit.oembed", Status.GONE, "status", "404", "Reddit does not know the post", r"reddit\.com/oembed",
+             "strong", "oembed"),
+    ),
 )  # fmt: skip

@@ -1,6 +1,13 @@
-"""Telegram channels' posts. Source: embed-formats A1 row 9, A2 section 9. Names ignore case."""
+"""Telegram channels' posts. Source: embed-formats A1 row 9, A2 section 9. Names ignore case.
 
+Never seen live: the answers for posts that are not there.
+"""
+
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
+
+_EMBED = r"//t(?:elegram)?\.(?:me|dog)/.*\bembed=1"
 
 _NAME = r"(?P<author>[A-Za-z]\w{2,31})"
 _NO_CHANNEL = (
@@ -36,4 +43,19 @@ TELEGRAM = Platform(
     fold=True,
     types=("telegram", "telegrampost", "telegramembed"),
     id_keys=("telegrampost",),
+    drawn=(
+        ".tgme_widget_message_text", ".tgme_widget_message_photo_wrap", ".tgme_widget_message_video_player",
+        ".tgme_widget_message_bubble", ".tgme_widget_message[data-post]",
+    ),
+    element=(".tgme_widget_message", ".tgme_page_widget iframe"),
+    signs=(
+        Sign("telegram.blocked", Status.WITHHELD, "css",
+             ".tgme_widget_message_error :: .*(?:violat|copyright|can.t be displayed|porn).*",
+             "Telegram does not show the channel here", _EMBED),
+        Sign("telegram.not-found", Status.GONE, "css", ".tgme_widget_message_error",
+             "Telegram says that it has no such post: deleted, or the channel is private", _EMBED, "strong", "embed"),
+        Sign("telegram.page-without-post", Status.GONE, "no-css", "meta[property='og:description'][content]",
+             "the channel is there, and its page shows no such post", r"^https?://t\.me/\w+/\d+(?!.*embed)", "weak",
+             "page"),
+    ),
 )  # fmt: skip

@@ -1,7 +1,12 @@
-"""TikTok. Source: embed-formats A1 row 6, A2 section 6. The id is minted seconds before publishing."""
+"""TikTok. Source: embed-formats A1 row 6, A2 section 6. The id is minted seconds before publishing.
 
+Never seen live: the embed view, and any answer for a video that cannot be seen.
+"""
+
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import snowflake
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>\d{15,20})"
 _USER = r"@(?P<author>[\w.-]*)"
@@ -44,4 +49,27 @@ TIKTOK = Platform(
     endpoints=("https://www.tiktok.com/oembed?url={url}",),
     types=("tiktok", "tiktokvideo", "tiktokembed"),
     id_keys=("tiktokid", "tiktok_id"),
+    drawn=(
+        "[data-e2e=browse-video-desc]", "[data-e2e=video-desc]", "[data-e2e*=VideoDescription]",
+        "[data-e2e=Player-index-Wrapper]",
+        "[data-e2e=feed-video]", "video[src]",
+    ),
+    element=("[data-e2e=Player-index-Wrapper]", "[data-e2e=browse-video]", "[data-e2e=feed-video]", "video"),
+    signs=(
+        Sign("tiktok.private", Status.PRIVATE, "json", "statusCode=(?:10216|10222)", "the video is private",
+             strength="authoritative"),
+        Sign("tiktok.captcha", Status.BOT_WALL, "css",
+             ".captcha_verify_container, #captcha_container, #captcha-verify-image",
+             "TikTok asks visitors to prove that they are no robot"),
+        Sign("tiktok.login", Status.LOGIN_WALL, "url", r"tiktok\.com/login\b",
+             "TikTok shows this only to visitors who log in"),
+        Sign("tiktok.missing", Status.GONE, "json", "statusCode=10204; statusMsg=.*(?:exist|delet|removed).*",
+             "TikTok says that the video does not exist"),
+        Sign("tiktok.unavailable", Status.GONE, "json", "statusCode=10204",
+             "TikTok does not show the video: removed, or not shown in this region", strength="weak"),
+        Sign("tiktok.unavailable-shown", Status.GONE, "css", "[data-e2e=Player-index-Unavailable]",
+             "TikTok says that the video is currently unavailable", strength="weak"),
+        Sign("tiktok.oembed", Status.GONE, "status", "400|404", "TikTok does not know the video",
+             r"tiktok\.com/oembed", witness="oembed"),
+    ),
 )  # fmt: skip

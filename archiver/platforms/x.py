@@ -1,7 +1,32 @@
-"""X, formerly Twitter. Source: embed-formats A1 row 1, A2 section 1."""
+"""X, formerly Twitter. Source: embed-formats A1 row 1, A2 section 1; platform-answers 1–3.
 
+Never seen live: tombstones other than that of a deleted post, 404 of the syndication endpoint, error pages.
+"""
+
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Call, Form, Markup, Platform
 from archiver.platforms.engine.times import X_EPOCH_MS, snowflake
+from archiver.platforms.signs import Sign
+
+_ASK, _OEMBED = r"/tweet-result\b", r"//publish\.(?:x|twitter)\.com/oembed"
+_STONE = "$.__typename=TweetTombstone; "
+_TOLD = "tombstone.text.text=.*(?:WORDS).*"
+_THREAD = "content.itemContent.tweet_results.result."
+_PLACES = (  # where X says it, what it is a witness of, and how
+    ("tombstone", _ASK, "syndication", _STONE + "$." + _TOLD),
+    ("graph", "TweetResultByRestId", "graph", "__typename=TweetTombstone; " + _TOLD),
+    ("thread", "/graphql/", "graph", "entryId=tweet-{id}; " + _THREAD + _TOLD),
+    ("unavailable", "", "graph", "__typename=TweetUnavailable; reason=(?:WORDS)"),
+)  # fmt: skip
+_REASONS = (
+    ("deleted", Status.GONE, "deleted by the (?:post|tweet) author", "X says that the author deleted the post"),
+    ("account-gone", Status.GONE, "account that no longer exists", "X says that the account no longer exists"),
+    ("suspended", Status.WITHHELD, "suspended account|suspended", "X has suspended the author's account"),
+    ("protected", Status.PRIVATE, "limits who can view|protected", "the account shows its posts to followers only"),
+    ("adult", Status.LOGIN_WALL, "age-restricted|adult content|to log in|nsfw.*", "X shows it to adults who log in"),
+    ("withheld", Status.WITHHELD, "withheld", "X withholds the post here at somebody's legal demand"),
+    ("rules", Status.WITHHELD, "violated the (?:x|twitter) rules", "X has taken the post down for its rules"),
+)  # fmt: skip
 
 _USER = r"(?P<author>\w{1,20})"
 _ID = r"(?P<id>\d{1,19})"
@@ -73,9 +98,30 @@ X = Platform(
         Call("x.script-timeline", r"createTimeline\(", role="widget"),
     ),
     time=snowflake(22, X_EPOCH_MS, at_least=30_000_000_000),
-    endpoints=(
-        "https://publish.x.com/oembed?url={url}&omit_script=1",
-    ),
+    endpoints=("https://publish.x.com/oembed?url={url}&omit_script=1",),
     types=("tweet", "twitter", "twittertweet", "tweetblockelement", "tweetembed"),
     id_keys=("tweetid", "tweet_id", "statusid", "status_id"),
+    drawn=("[data-testid=tweetText]", "article[role=article]", ".permalink-tweet", ".EmbeddedTweet"),
+    element=("article[role=article]", ".permalink-tweet", ".EmbeddedTweet"),
+    signs=(
+        *(
+            Sign(f"x.{place}-{name}", status, "json", told.replace("WORDS", words), why, at, "authoritative", witness)
+            for place, at, witness, told in _PLACES
+            for name, status, words, why in _REASONS
+        ),
+        Sign("x.tombstone-empty", Status.LOGIN_WALL, "json", _STONE + r"$.tombstone=\{\}",
+             "X gives an empty tombstone, as for posts that need a log-in", _ASK, "weak"),
+        Sign("x.rate-limited", Status.RATE_LIMITED, "json", "code=(?:88|429); message=.*limit.*",
+             "X asks to come later"),
+        Sign("x.refused", Status.PRIVATE, "status", "403", "X refuses: a protected or suspended account", _OEMBED),
+        Sign("x.tombstone", Status.GONE, "json", _STONE + "$.tombstone={.}",
+             "X shows a tombstone for a reason not known", _ASK, "weak", "syndication"),
+        Sign("x.not-known", Status.GONE, "status", "404", "X does not know the post", _ASK, "strong", "syndication"),
+        Sign("x.empty", Status.GONE, "json", r"$=\{\}", "X knows nothing of the post", _ASK, "strong", "syndication"),
+        Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}", "X knows nothing of the post",
+             "/graphql/", "strong", "graph"),
+        Sign("x.oembed-404", Status.GONE, "status", "404", "X does not know the post", _OEMBED, "strong", "publish"),
+        Sign("x.page-missing", Status.GONE, "css", "[data-testid=error-detail] :: .*page does.?n.?t exist.*",
+             "X says that the page does not exist", "", "strong", "graph"),
+    ),
 )  # fmt: skip

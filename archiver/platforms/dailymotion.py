@@ -1,0 +1,33 @@
+"""Dailymotion. Source: embed-formats A1 row 27, A2 table 26–51."""
+
+from archiver.platforms.contract import Address, Form, Markup, Platform
+
+_ID = r"(?P<id>[xk][a-zA-Z0-9]{4,20})"
+
+DAILYMOTION = Platform(
+    name="dailymotion",
+    label="Dailymotion",
+    hosts=("dailymotion.com", "dai.ly"),
+    forms=(
+        Form(r"/player(?:/[\w-]+)?\.html", query=(("video", _ID),)),
+        Form(rf"/(?:(?:embed|swf|widget)/)?(?:video/)?{_ID}(?:_.*)?", host=r"(?:[\w-]+\.)?dailymotion\.com"),
+        Form(rf"/{_ID}", host=r"dai\.ly"),
+        Form(r"/(?:embed/)?playlist/\w+(?:/.*)?|/player(?:/.*)?", kind="widget"),
+        Form(r"/(?P<author>[\w-]+)", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=_ID,
+            permalink=("https://www.dailymotion.com/video/{id}",),
+            embed=("https://geo.dailymotion.com/player.html?video={id}",),
+        ),
+    ),
+    markups=(
+        Markup("dailymotion.amp", "amp-dailymotion", "id:data-videoid"),
+        Markup("dailymotion.lite", "lite-dailymotion", "id:videoid"),
+        Markup("dailymotion.tarteaucitron", ".dailymotion_player", "id:videoid id:data-videoid"),
+    ),
+    endpoints=("https://www.dailymotion.com/services/oembed?url={url}",),
+    types=("dailymotion", "dailymotionvideo"),
+    id_keys=("dailymotionid", "dailymotion_id"),
+)  # fmt: skip

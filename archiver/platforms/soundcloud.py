@@ -1,0 +1,45 @@
+"""SoundCloud. Source: embed-formats A1 row 39, A2 table 26–51."""
+
+from archiver.platforms.contract import Address, Form, Markup, Platform
+
+_SLUG = r"(?P<author>[\w-]+)/(?P<slug>[\w-]+)"
+_NOT = r"(?!(?:discover|stream|you|search|upload|pages|jobs|charts|popular|imprint|terms-of-use|pro)(?:/|$))"
+_URN = r"(?:soundcloud(?::|%3A))?"
+_KIND = r"(?P<kind>tracks|playlists)"
+
+SOUNDCLOUD = Platform(
+    name="soundcloud",
+    label="SoundCloud",
+    hosts=("soundcloud.com", "soundcloud:"),
+    short_hosts=("on.soundcloud.com", "soundcloud.app.goo.gl", "snd.sc"),
+    forms=(
+        Form(r"/player(?:\.swf)?", query=(("url", r"(?P<to>.+)"),)),
+        Form(rf"/(?:v1/)?{_KIND}/(?:soundcloud:\w+:)?(?P<id>\d+)", host=r"api(?:-v2)?\.soundcloud\.com",
+            id="{kind}:{id}"),
+        Form(rf"{_KIND}:(?P<id>\d+)", host="soundcloud:", id="{kind}:{id}"),
+        Form(r".*users.*", host=r"api.*", kind="widget"),
+        Form(rf"/{_NOT}(?P<author>[\w-]+)/sets/(?P<set>[\w-]+)", id="{author}/sets/{set}"),
+        Form(rf"/{_NOT}(?P<author>[\w-]+)/(?:tracks|albums|sets|likes|reposts|popular-tracks)", kind="profile"),
+        Form(rf"/{_NOT}{_SLUG}(?:/s-\w+)?", host=r"(?:m\.)?soundcloud\.com", id="{author}/{slug}"),
+        Form(rf"/{_NOT}(?P<author>[\w-]+)", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=rf"{_KIND}:(?P<id>\d+)",
+            permalink=("https://api.soundcloud.com/{kind}/{id}",),
+            embed=("https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/{kind}/{id}",),
+        ),
+        Address(
+            id=r"(?P<path>[\w-]+/(?:sets/)?[\w-]+)",
+            permalink=("https://soundcloud.com/{path}",),
+            embed=("https://w.soundcloud.com/player/?url={url}",),
+        ),
+    ),
+    markups=(
+        Markup("soundcloud.amp", "amp-soundcloud", "id:data-trackid=tracks:{} id:data-playlistid=playlists:{}"),
+        Markup("soundcloud.tarteaucitron", ".soundcloud_player", "id:data-playable-id=tracks:{}"),
+    ),
+    fold=True,
+    endpoints=("https://soundcloud.com/oembed?url={url}&format=json",),
+    types=("soundcloud", "soundcloudtrack", "soundcloudblockelement"),
+)  # fmt: skip

@@ -1,0 +1,34 @@
+"""Spotify. Source: embed-formats A1 row 40, A2 table 26–51."""
+
+from archiver.platforms.contract import Address, Form, Markup, Platform
+
+_ID = r"(?P<id>[0-9A-Za-z]{22})"
+_KIND = r"(?P<kind>track|album|artist|playlist|show|episode)"
+
+SPOTIFY = Platform(
+    name="spotify",
+    label="Spotify",
+    hosts=("spotify.com", "spotify:"),
+    short_hosts=("spotify.link", "spoti.fi", "spotify.app.link"),
+    forms=(
+        Form(r"/follow/.*|/login.*", kind="share"),
+        Form(r"", query=(("uri", r"(?P<to>spotify:.+|https?:.+)"),)),
+        Form(r"/(?:embed|widget.*)?", query=(("uri", r"(?P<to>spotify:.+|https?:.+)"),)),
+        Form(rf"(?:/intl-[\w-]+)?(?:/embed(?:-podcast|-legacy)?)?(?:/user/[^/]+)?/{_KIND}/{_ID}(?:/.*)?",
+            id="{kind}:{id}"),
+        Form(rf"(?:user:[^:]+:)?{_KIND}:{_ID}", host="spotify:", id="{kind}:{id}"),
+        Form(r"/user/(?P<author>[^/]+)", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=rf"{_KIND}:{_ID}",
+            permalink=("https://open.spotify.com/{kind}/{id}",),
+            embed=("https://open.spotify.com/embed/{kind}/{id}",),
+        ),
+    ),
+    markups=(
+        Markup("spotify.tarteaucitron", ".spotify_player", "url:spotifyid url:data-spotifyid"),
+    ),
+    endpoints=("https://open.spotify.com/oembed?url={url}",),
+    types=("spotify", "spotifytrack", "spotifyembed"),
+)  # fmt: skip

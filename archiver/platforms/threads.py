@@ -1,0 +1,32 @@
+"""Threads. Source: embed-formats A1 row 5, A2 section 5. Its codes are Instagram's alphabet, not its posts."""
+
+from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.engine.times import instagram
+
+_CODE = r"(?P<id>[\w-]{8,14})"
+
+THREADS = Platform(
+    name="threads",
+    label="Threads",
+    hosts=("threads.net", "threads.com"),
+    forms=(
+        Form(r"/intent/.*|/login.*", kind="share"),
+        Form(rf"/@(?P<author>[\w.]+)/post/{_CODE}(?:/.*)?"),
+        Form(rf"/t/{_CODE}(?:/.*)?"),
+        Form(r"/@(?P<author>[\w.]+)(?:/.*)?", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=_CODE,
+            permalink=("https://www.threads.com/@{author}/post/{id}", "https://www.threads.com/t/{id}"),
+            embed=("https://www.threads.com/@{author}/post/{id}/embed", "https://www.threads.com/t/{id}/embed"),
+        ),
+    ),
+    markups=(
+        Markup("threads.blockquote", ".text-post-media", "url:data-text-post-permalink link", caption=True),
+        Markup("threads.blockquote", "[data-text-post-permalink]", "url:data-text-post-permalink"),
+    ),
+    time=instagram,
+    types=("threads", "threadspost"),
+    unseen="The embed view and its page for a missing post were never seen live.",
+)  # fmt: skip

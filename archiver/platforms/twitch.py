@@ -1,0 +1,45 @@
+"""Twitch clips and recordings. Source: embed-formats A1 rows 28 and 29, A2 table 26–51.
+
+The player asks for a `parent` equal to the embedding host; a live channel is no post.
+"""
+
+from archiver.platforms.contract import Address, Call, Form, Markup, Platform
+
+_SLUG = r"(?P<slug>[A-Za-z][\w-]{4,})"
+_PLAYER = r"new\s+Twitch\.(?:Embed|Player)\([^)]{0,300}?"
+_N = r"v?(?P<n>\d{6,12})"
+
+TWITCH = Platform(
+    name="twitch",
+    label="Twitch",
+    hosts=("twitch.tv",),
+    forms=(
+        Form(r"/embed", query=(("clip", _SLUG),), id="clip:{slug}"),
+        Form(r"/(?:embed)?", query=(("video", _N),), host=r"(?:player|embed)\.twitch\.tv", id="video:{n}"),
+        Form(r".*", query=(("channel", r"(?P<author>\w+)"),), kind="widget"),
+        Form(r"/(?:embed/)?\w+/chat|/collections/.+", kind="widget"),
+        Form(rf"/{_SLUG}", host=r"clips\.twitch\.tv", id="clip:{slug}"),
+        Form(rf"/(?P<author>\w+)/clip/{_SLUG}", id="clip:{slug}"),
+        Form(rf"/(?:videos|\w+/v(?:ideo)?)/{_N}", id="video:{n}"),
+        Form(r"/(?P<author>\w+)(?:/.*)?", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=rf"clip:{_SLUG}",
+            permalink=("https://clips.twitch.tv/{slug}",),
+            embed=("https://clips.twitch.tv/embed?clip={slug}&parent=localhost",),
+        ),
+        Address(
+            id=r"video:(?P<n>\d+)",
+            permalink=("https://www.twitch.tv/videos/{n}",),
+            embed=("https://player.twitch.tv/?video={n}&parent=localhost&autoplay=false",),
+        ),
+    ),
+    markups=(Markup("twitch.tarteaucitron", ".twitch_player", "id:videoid=video:{} id:clip=clip:{}"),),
+    calls=(
+        Call("twitch.script", _PLAYER + r"video['\"]?\s*:\s*['\"]v?(?P<n>\d+)", "video:{n}"),
+        Call("twitch.script", _PLAYER + r"clip['\"]?\s*:\s*['\"](?P<slug>\w+)", "clip:{slug}"),
+    ),
+    types=("twitch", "twitchclip", "twitchvideo"),
+    unseen="The player with another parent than the article's host was never seen drawing.",
+)  # fmt: skip

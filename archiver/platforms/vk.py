@@ -1,0 +1,56 @@
+"""VK: wall posts, videos, clips. Source: embed-formats A1 rows 10 and 11, A2 section 10–12.
+
+An id is `owner_post`, negative for communities; a video's begins with `video`, since both count anew.
+"""
+
+from archiver.platforms.contract import Address, Call, Form, Markup, Platform
+
+_ID = r"(?P<id>-?\d+_\d+)"
+_W = rf"wall{_ID}.*"
+
+VK = Platform(
+    name="vk",
+    label="VK",
+    hosts=("vk.com", "vk.ru", "vkvideo.ru", "vkontakte.ru", "daxab.com"),
+    short_hosts=("vk.cc",),
+    forms=(
+        Form(r"/(?:share\.php|js/.*|widget_(?:like|auth|comments|subscribe|recommended).*|login.*)", kind="share"),
+        Form(r"/widget_(?:group|community|poll|article).*", kind="widget"),
+        Form(r"/video_ext\.php", query=(("oid", r"(?P<oid>-?\d+)"), ("id", r"(?P<vid>\d+)")), id="{oid}_{vid}"),
+        Form(r"/widget_post\.php", query=(("owner_id", r"(?P<oid>-?\d+)"), ("post_id", r"(?P<vid>\d+)")),
+            id="{oid}_{vid}"),
+        Form("", query=(("w", _W),)),
+        Form("/.*", query=(("w", _W),)),
+        Form("/.*", query=(("z", rf"(?P<what>video|clip){_ID}.*"),)),
+        Form(rf"/wall{_ID}(?:/.*)?"),
+        Form(rf"/(?:[\w.]+/)?(?P<what>video|clip){_ID}(?:/.*)?"),
+        Form(r"/(?:playlist|video/playlist|clips/|videos).*", kind="widget"),
+        Form(r"/(?P<author>[\w.]+)", kind="profile"),
+    ),
+    addresses=(
+        Address(
+            id=_ID,
+            permalink=(
+                "https://vk.com/{what}{id}",
+                "https://vk.com/video{oid}_{vid}",
+                "https://vk.com/wall{id}",
+            ),
+            embed=("https://vk.com/video_ext.php?oid={oid}&id={vid}",),
+        ),
+    ),
+    markups=(
+        Markup("vk.amp", "amp-vk[data-post-id]", "id:data-post-id"),
+        Markup("vk.group", "[data-vk-group]", role="widget"),
+    ),
+    calls=(
+        Call(
+            "vk.script",
+            r"VK\.Widgets\.Post\(\s*['\"][^'\"]*['\"]\s*,\s*['\"]?(?P<oid>-?\d+)['\"]?\s*,\s*['\"]?(?P<post>\d+)",
+            "{oid}_{post}",
+        ),
+        Call("vk.script", r"VK\.Widgets\.Group\(", role="widget"),
+    ),
+    types=("vk", "vkpost", "vkontakte", "vkvideo"),
+    id_keys=("vkpostid",),
+    unseen="widget_post.php needs a hash from the page, so a wall post is looked at on its own page.",
+)  # fmt: skip
