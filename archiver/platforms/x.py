@@ -10,8 +10,9 @@ from archiver.platforms.signs import Sign
 
 _ASK, _OEMBED = r"/tweet-result\b", r"//publish\.(?:x|twitter)\.com/oembed"
 _STONE = "$.__typename=TweetTombstone; "
-_TOLD = "tombstone.text.text=.*(?:WORDS).*"
-_THREAD = "content.itemContent.tweet_results.result."
+_TOLD, _THREAD = "tombstone.text.text=.*(?:WORDS).*", "content.itemContent.tweet_results.result."
+_NONE, _NOT_SAID = "X knows no such post", "X shows a tombstone that gives no known reason"
+_MISSING = "[data-testid=error-detail] :: .*page does.?n.?t exist.*"
 _PLACES = (  # where X says it, what it is a witness of, and how
     ("tombstone", _ASK, "syndication", _STONE + "$." + _TOLD),
     ("graph", "TweetResultByRestId", "graph", "__typename=TweetTombstone; " + _TOLD),
@@ -28,9 +29,7 @@ _REASONS = (
     ("rules", Status.WITHHELD, "violated the (?:x|twitter) rules", "X has taken the post down for its rules"),
 )  # fmt: skip
 
-_USER = r"(?P<author>\w{1,20})"
-_ID = r"(?P<id>\d{1,19})"
-_REST = r"(?:\D.*)?"
+_USER, _ID, _REST = r"(?P<author>\w{1,20})", r"(?P<id>\d{1,19})", r"(?:\D.*)?"
 _SHARE = (
     r"/(?:share|home|intent(?:/.*)?|i/(?:flow/.*|jot.*|adsct)|login|signup|oauth/.*"
     r"|widgets/.*(?:button|hub).*|personalization)"
@@ -41,15 +40,13 @@ _NO_PROFILE = (
 )
 
 X = Platform(
-    name="x",
-    label="X (Twitter)",
+    name="x", label="X (Twitter)",
     hosts=(
         "x.com", "twitter.com", "fxtwitter.com", "vxtwitter.com", "fixupx.com", "fixvx.com",
         "twittpr.com", "xcancel.com", "lightbrd.com", "twiiit.com", "nitter.net",
         "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion",
     ),
-    host_shapes=(r"nitter\..+",),
-    short_hosts=("t.co", "pic.twitter.com", "pic.x.com"),
+    host_shapes=(r"nitter\..+",), short_hosts=("t.co", "pic.twitter.com", "pic.x.com"),
     forms=(
         Form(_SHARE, kind="share"),
         Form(r"/embed/(?:Tweet|index)\.html", query=(("id", _ID),)),
@@ -111,17 +108,13 @@ X = Platform(
         ),
         Sign("x.tombstone-empty", Status.LOGIN_WALL, "json", _STONE + r"$.tombstone=\{\}",
              "X gives an empty tombstone, as for posts that need a log-in", _ASK, "weak"),
-        Sign("x.rate-limited", Status.RATE_LIMITED, "json", "code=(?:88|429); message=.*limit.*",
-             "X asks to come later"),
+        Sign("x.rate-limited", Status.RATE_LIMITED, "json", "code=(?:88|429); message=.*limit.*", "X asks to wait"),
         Sign("x.refused", Status.PRIVATE, "status", "403", "X refuses: a protected or suspended account", _OEMBED),
-        Sign("x.tombstone", Status.GONE, "json", _STONE + "$.tombstone={.}",
-             "X shows a tombstone for a reason not known", _ASK, "weak", "syndication"),
-        Sign("x.not-known", Status.GONE, "status", "404", "X does not know the post", _ASK, "strong", "syndication"),
-        Sign("x.empty", Status.GONE, "json", r"$=\{\}", "X knows nothing of the post", _ASK, "strong", "syndication"),
-        Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}", "X knows nothing of the post",
-             "/graphql/", "strong", "graph"),
-        Sign("x.oembed-404", Status.GONE, "status", "404", "X does not know the post", _OEMBED, "strong", "publish"),
-        Sign("x.page-missing", Status.GONE, "css", "[data-testid=error-detail] :: .*page does.?n.?t exist.*",
-             "X says that the page does not exist", "", "strong", "graph"),
+        Sign("x.tombstone", Status.GONE, "json", _STONE + "$.tombstone={.}", _NOT_SAID, _ASK, "weak", "syndication"),
+        Sign("x.not-known", Status.GONE, "status", "404", _NONE, _ASK, "strong", "syndication"),
+        Sign("x.empty", Status.GONE, "json", r"$=\{\}", _NONE, _ASK, "strong", "syndication"),
+        Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}", _NONE, "/graphql/", "strong", "graph"),
+        Sign("x.oembed-404", Status.GONE, "status", "404", _NONE, _OEMBED, "strong", "publish"),
+        Sign("x.page-missing", Status.GONE, "css", _MISSING, _NONE, "", "strong", "graph"),
     ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ _PLAYABLE = (  # in this order: state, words of its reason, what it means
     ("removed", Status.GONE, "ERROR", _OWNER, "YouTube says that the owner removed the video"),
     ("rules", Status.WITHHELD, "ERROR|UNPLAYABLE", "violat|copyright|terminated|legal|court", "YouTube took it down"),
     ("country", Status.WITHHELD, "ERROR|UNPLAYABLE", "countr(?:y|ies)", "the video is not shown in this country"),
-    ("paid", Status.WITHHELD, "UNPLAYABLE", "member|premium|purchase|paid|rent", "the video is for paying members only"),
+    ("paid", Status.WITHHELD, "UNPLAYABLE", "member|premium|purchase|paid|rent", "it is for paying members only"),
 )  # fmt: skip
 _STATES = (
     ("login", Status.LOGIN_WALL, "LOGIN_REQUIRED", "YouTube shows it only to visitors who log in"),

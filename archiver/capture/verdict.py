@@ -1,0 +1,197 @@
+"""The verdict: what a visit received, put into a status, with the observations it rests on.
+
+`captured` needs the post's own id, author or words in what was received, and nothing authoritative
+against it; `gone` an authoritative sign or two independent ones, since live posts get tombstones too
+(users-ask 2.2). Everything else is the weaker word. The rules are rows in the platform files.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from archiver.capture.verdict_look import Received, VisitEvidence, see
+from archiver.capture.verdict_proof import drawn_by, proof
+from archiver.domain.capture import Outcome, Signal, Status
+from archiver.net.pace import retry_after
+from archiver.platforms import PLATFORMS, by_name
+from archiver.platforms.signs import WALLS, Sign
+
+__all__ = ["VisitEvidence", "judge", "weigh"]
+
+MOST_SIGNALS = 12
+SOLE_GONE = "; live posts get such an answer too, so this alone does not prove that it is gone"
+
+
+class Seen(Struct, frozen=True):
+    """A sign and the observation that shows it."""
+
+    sign: Sign
+    signal: Signal
+
+    @property
+    def witness(self) -> str:
+        """Whose word it is: signs of one witness count once."""
+        return self.sign.witness or self.signal.url.partition("?")[0]
+
+
+def judge(evidence: VisitEvidence) -> Outcome:
+    """The status of one visit. Pure: nothing is asked, nothing is changed."""
+    received = Received(evidence)
+    platform = by_name(evidence.post.ref.platform)
+    table = (*(platform.signs if platform else ()), *WALLS)
+    seen = [Seen(sign, signal) for sign in table for signal in see(sign, received)]
+    shown = proof(received)
+    final = _settled(seen, shown)
+    if final:
+        return _outcome(final.sign.points_to, final.sign.reason, seen, evidence)
+    if shown:
+        return _captured(received, shown, seen)
+    return _without_post(received, seen)
+
+
+def _settled(seen: Sequence[Seen], shown: Signal | None) -> Seen | None:
+    """The authoritative sign that decides. What is said of the post in data outweighs its presence."""
+    decisive = [s for s in seen if s.sign.strength == "authoritative"]
+    if shown:
+        decisive = [s for s in decisive if s.sign.where in ("json", "css")]
+    return decisive[0] if decisive else None
+
+
+def _captured(received: Received, shown: Signal, seen: Sequence[Seen]) -> Outcome:
+    """Captured, or partial where the data came and a page with a known look did not draw it."""
+    evidence = received.evidence
+    platform = by_name(evidence.post.ref.platform)
+    selectors = platform.drawn if platform else ()
+    undrawn = bool(selectors) and not evidence.drawn and not drawn_by(received, selectors)
+    signals = (shown, *_signals(seen))
+    only_data = shown.rule == "post.data" and shown.url != received.main_url
+    if undrawn and only_data and evidence.view.kind != "metadata":
+        return Outcome(
+            status=Status.PARTIAL,
+            reason="the post's data was received, but the page did not draw it",
+            signals=signals[:MOST_SIGNALS],
+        )
+    reason = f"the post was received ({HOW_SHOWN[shown.rule]})"
+    return Outcome(status=Status.CAPTURED, reason=reason, signals=signals[:MOST_SIGNALS])
+
+
+HOW_SHOWN = {
+    "post.data": "its data with its id",
+    "post.drawn": "it is drawn in the page",
+    "post.card": "the page's card describes it",
+    "post.words": "its words are there",
+    "page.text": "the page has content",
+}
+
+
+def _without_post(received: Received, seen: Sequence[Seen]) -> Outcome:
+    """The status where nothing shows the post: the walls in their order, then what is left."""
+    evidence = received.evidence
+    if evidence.post.ref.platform == "web" and not seen:
+        return _web(received)
+    gone = [s for s in seen if s.sign.points_to is Status.GONE]
+    if _independent((s.witness, s.sign.strength) for s in gone):
+        return _outcome(Status.GONE, gone[0].sign.reason, seen, evidence)
+    strong = [s for s in seen if s.sign.strength == "strong"]
+    other = next((s for s in strong if s.sign.points_to is not Status.GONE), None)
+    first = next(iter(strong), None) or next(iter(seen), None)
+    if first and first.sign.points_to is Status.GONE and (not other or _is_error(other)):
+        return _outcome(Status.FAILED, first.sign.reason + SOLE_GONE, seen, evidence)
+    if other:
+        return _outcome(other.sign.points_to, other.sign.reason, seen, evidence)
+    if first:
+        weak = first.sign.points_to
+        status = weak if weak is Status.LOGIN_WALL else Status.FAILED
+        return _outcome(status, first.sign.reason, seen, evidence)
+    return Outcome(status=Status.FAILED, reason=_nothing(received))
+
+
+def _is_error(seen: Seen) -> bool:
+    """Whether a sign says no more than that something went wrong."""
+    return seen.sign.points_to is Status.FAILED
+
+
+def _independent(gone: Iterable[tuple[str, str]]) -> bool:
+    """Whether signs of `gone` come from two witnesses, at least one of them a strong one."""
+    pairs = set(gone)
+    return len({witness for witness, _ in pairs}) > 1 and any(s != "weak" for _, s in pairs)
+
+
+def _web(received: Received) -> Outcome:
+    """A page of no known platform is captured when it answered and has content."""
+    evidence = received.evidence
+    main = evidence.main
+    if main and 200 <= main.status < 300 and (evidence.visible_text.strip() or main.body.size):
+        signal = Signal(
+            rule="page.text", points_to=Status.CAPTURED, url=main.url, detail=f"HTTP {main.status}"
+        )
+        return Outcome(status=Status.CAPTURED, reason="the page was received", signals=(signal,))
+    return Outcome(status=Status.FAILED, reason=_nothing(received))
+
+
+def _nothing(received: Received) -> str:
+    """Why there is nothing: no answer, an empty shell, or a page that is not the post."""
+    evidence = received.evidence
+    if evidence.main is None or evidence.main.status == 0:
+        why = evidence.error or (evidence.main.error if evidence.main else "")
+        return f"no answer came ({why})" if why else "no answer came"
+    if evidence.error:
+        return evidence.error
+    if not evidence.visible_text.strip():
+        return "an empty page came: neither the post nor a reason"
+    return "a page came, but nothing in it shows the post or says why not"
+
+
+def _signals(seen: Iterable[Seen]) -> tuple[Signal, ...]:
+    return tuple(dict.fromkeys(s.signal for s in seen))
+
+
+def _outcome(status: Status, reason: str, seen: Sequence[Seen], evidence: VisitEvidence) -> Outcome:
+    """An outcome whose own signals come first; with the wait that the site asks for."""
+    ordered = sorted(seen, key=lambda s: s.sign.points_to is not status)
+    waits = (
+        retry_after(e.header("retry-after"), e.started_at)
+        for e in (evidence.main, *evidence.exchanges)
+        if e and e.status in (429, 420, 503)
+    )
+    return Outcome(
+        status=status,
+        reason=reason,
+        signals=_signals(ordered)[:MOST_SIGNALS],
+        retry_after=max((w for w in waits if w is not None), default=None),
+    )
+
+
+ORDER = (
+    Status.CAPTURED, Status.PARTIAL, Status.GONE, Status.PRIVATE, Status.WITHHELD, Status.LOGIN_WALL,
+    Status.BOT_WALL, Status.RATE_LIMITED, Status.FAILED,
+)  # fmt: skip
+"""Of several views' outcomes, the one that says most of the post."""
+
+
+def weigh(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """One outcome for all views of a post: the one that says most, or `gone` on two witnesses' word.
+
+    A view that fails on one sign of deletion keeps that sign among its signals, so that the next
+    view's sign can be the second. None when nothing was tried.
+    """
+    best = min(outcomes, key=lambda outcome: _place(outcome.status), default=None)
+    if best is None or best.status in (Status.CAPTURED, Status.PARTIAL, Status.GONE):
+        return best
+    strengths = {sign.rule: sign for sign in _every_sign()}
+    gone = [s for outcome in outcomes for s in outcome.signals if s.points_to is Status.GONE]
+    seen = [Seen(strengths[s.rule], s) for s in gone if s.rule in strengths]
+    closed = best.status in (Status.PRIVATE, Status.WITHHELD)
+    if closed or not _independent((s.witness, s.sign.strength) for s in seen):
+        return best
+    first = next(s for s in seen if s.sign.strength != "weak")
+    signals = tuple(dict.fromkeys(s.signal for s in (first, *seen)))
+    return Outcome(status=Status.GONE, reason=first.sign.reason, signals=signals[:MOST_SIGNALS])
+
+
+def _every_sign() -> Iterable[Sign]:
+    return (*WALLS, *(sign for platform in PLATFORMS for sign in platform.signs))
+
+
+def _place(status: Status) -> int:
+    return ORDER.index(status) if status in ORDER else len(ORDER)

@@ -1,0 +1,277 @@
+"""Looking at what a visit received: its documents, its JSON, its page, and the signs in them."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from archiver.domain.capture import Signal
+from archiver.domain.exchange import Exchange
+from archiver.domain.post import Post, PostRef, View
+from archiver.platforms.signs import Sign
+
+MOST_JSON = 24_000_000
+MOST_OBJECTS = 400_000
+DETAIL = 160
+SPARED = re.compile(r"^\s*(?:\)\]\}'|for\s*\(;;\);|while\s*\(1\);)\s*")
+ASSIGNED = re.compile(
+    r"(?:ytInitialPlayerResponse|ytInitialData|_sharedData|__INITIAL_STATE__|SIGI_STATE|__NEXT_DATA__"
+    r"|__PRELOADED_STATE__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=\{)"
+)
+
+
+class VisitEvidence(Struct, frozen=True, kw_only=True):
+    """What one view gave: the last main document, all exchanges, and the page as it was drawn.
+
+    `final_url` is the address shown at the end, `dom` the document after scripts, `visible_text` that of
+    all frames, `drawn` whether one of the platform's `drawn` selectors showed something, `error` what
+    stopped the visit, in words.
+    """
+
+    post: Post
+    view: View
+    main: Exchange | None
+    exchanges: tuple[Exchange, ...]
+    final_url: str
+    dom: str
+    visible_text: str
+    drawn: bool
+    error: str = ""
+
+
+class Json(Struct, frozen=True):
+    """A JSON value that was received, alone or inside a page: where, and the exchange's status."""
+
+    url: str
+    value: Any
+
+
+def key_of(ref: PostRef) -> str:
+    """The part of an id that names the post itself in a platform's answers."""
+    return re.split(r"[/:]", ref.id)[-1]
+
+
+class Received:
+    """The evidence of one visit, read once: parsed when first asked for."""
+
+    def __init__(self, evidence: VisitEvidence) -> None:
+        self.evidence = evidence
+        self.key = key_of(evidence.post.ref)
+        self.main_url = evidence.main.url if evidence.main else evidence.final_url
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All exchanges, the main one among them."""
+        main, others = self.evidence.main, self.evidence.exchanges
+        return others if main is None or main in others else (main, *others)
+
+    @cached_property
+    def html(self) -> str:
+        """The drawn document; without one, the main document as received when it is HTML."""
+        main = self.evidence.main
+        if self.evidence.dom or main is None:
+            return self.evidence.dom
+        return body_text(main) if is_html(main) else ""
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser | None:
+        """The page, parsed."""
+        return LexborHTMLParser(self.html) if self.html.strip() else None
+
+    @cached_property
+    def json(self) -> tuple[Json, ...]:
+        """Every JSON value: of exchanges, and of scripts inside the page."""
+        answers = (Json(e.url, value) for e in self.exchanges for value in _json_of(e))
+        return (*answers, *(Json(self.main_url, value) for value in self._scripts()))
+
+    def _scripts(self) -> Iterator[Any]:
+        for script in self.tree.css("script") if self.tree else ():
+            text = script.text() or ""
+            kind = script.attributes.get("type") or ""
+            starts = [0] if "json" in kind else [m.end() for m in ASSIGNED.finditer(text)]
+            for start in starts:
+                yield from _decoded(text[start:].lstrip())
+
+    def documents(self, at: str) -> Iterator[tuple[str, LexborHTMLParser]]:
+        """The pages whose address matches: the main one, and frames where `at` asks for them."""
+        if self.tree and (not at or re.search(at, self.evidence.final_url)):
+            yield self.main_url, self.tree
+        for exchange in self.exchanges if at else ():
+            framed = exchange is not self.evidence.main and is_html(exchange)
+            if framed and re.search(at, exchange.url):
+                yield exchange.url, LexborHTMLParser(body_text(exchange))
+
+    def answers(self, at: str) -> Iterator[Exchange]:
+        """The main exchange, or those whose address matches."""
+        if not at:
+            yield from (self.evidence.main,) if self.evidence.main else ()
+        else:
+            yield from (e for e in self.exchanges if re.search(at, e.url))
+
+
+def is_html(exchange: Exchange) -> bool:
+    """Whether a body is a page, by its type or by its beginning."""
+    if exchange.media_type in ("text/html", "application/xhtml+xml"):
+        return True
+    return not exchange.media_type and exchange.body.read()[:200].lstrip().startswith(b"<")
+
+
+def body_text(exchange: Exchange) -> str:
+    """A body as text (UTF-8 with replacement; enough to look for ASCII and for ids)."""
+    return exchange.body.read().decode("utf-8", "replace")
+
+
+def _json_of(exchange: Exchange) -> Iterator[Any]:
+    kind = exchange.media_type
+    if exchange.body.size > MOST_JSON or kind.startswith(("image/", "video/", "audio/", "font/")):
+        return
+    if "json" in kind or kind in ("", "text/javascript", "text/plain", "application/x-javascript"):
+        yield from _decoded(SPARED.sub("", body_text(exchange)).lstrip("\ufeff \r\n\t"))
+
+
+def _decoded(text: str) -> Iterator[Any]:
+    """The JSON value at the beginning of a text; nothing when there is none."""
+    if text[:1] in ("{", "["):
+        try:
+            yield json.JSONDecoder().raw_decode(text)[0]
+        except (ValueError, RecursionError):
+            return
+
+
+def objects(value: object) -> Iterator[dict[str, Any]]:
+    """Every object inside a JSON value, outermost first, without recursion."""
+    todo, seen = [value], 0
+    while todo and seen < MOST_OBJECTS:
+        here = todo.pop()
+        seen += 1
+        if isinstance(here, dict):
+            yield here
+            todo.extend(here.values())
+        elif isinstance(here, list):
+            todo.extend(here)
+
+
+def spoken(value: object) -> str:
+    """A JSON value as a pattern sees it: scalars as text, containers as `{}`, `[]`, `{…}`, `[…]`."""
+    if isinstance(value, dict):
+        return "{…}" if value else "{}"
+    if isinstance(value, list):
+        return "[…]" if value else "[]"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def along(value: object, path: str) -> Iterator[Any]:
+    """The values at a dotted path; `*` stands for any item of a list or object."""
+    todo = [value]
+    for step in filter(None, path.split(".")):
+        todo = [below for here in todo for below in _below(here, step)]
+    yield from todo
+
+
+def _below(value: object, step: str) -> Iterable[Any]:
+    if step == "*" and isinstance(value, dict | list):
+        return value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return [value[step]] if step in value else []
+    if isinstance(value, list) and step.isdigit():
+        return value[int(step) : int(step) + 1]
+    return []
+
+
+def see(sign: Sign, received: Received) -> Iterator[Signal]:
+    """Every place in what was received that shows a sign."""
+    yield from LOOKS[sign.where](sign, received)
+
+
+def _signal(sign: Sign, url: str, detail: str) -> Signal:
+    shown = " ".join(detail.split())[:DETAIL]
+    return Signal(rule=sign.rule, points_to=sign.points_to, url=url, detail=shown)
+
+
+def _status(sign: Sign, received: Received) -> Iterator[Signal]:
+    for exchange in received.answers(sign.at):
+        if re.fullmatch(sign.pattern, str(exchange.status)):
+            yield _signal(sign, exchange.url, f"HTTP {exchange.status}")
+
+
+def _header(sign: Sign, received: Received) -> Iterator[Signal]:
+    name, _, pattern = sign.pattern.partition(": ")
+    for exchange in received.answers(sign.at):
+        value = exchange.header(name)
+        if value is not None and re.search(pattern, value, re.IGNORECASE):
+            yield _signal(sign, exchange.url, f"{name}: {value}")
+
+
+def _url(sign: Sign, received: Received) -> Iterator[Signal]:
+    if re.search(sign.pattern, received.evidence.final_url, re.IGNORECASE):
+        yield _signal(sign, received.main_url, received.evidence.final_url)
+
+
+def _json(sign: Sign, received: Received) -> Iterator[Signal]:
+    conditions = [
+        part.replace("{id}", re.escape(received.key)) for part in sign.pattern.split("; ")
+    ]
+    for document in received.json:
+        if sign.at and not re.search(sign.at, document.url):
+            continue
+        rooted = any(condition.lstrip("!").startswith("$") for condition in conditions)
+        for found in [document.value] if rooted else objects(document.value):
+            details = [_meets(found, condition) for condition in conditions]
+            if all(detail is not None for detail in details):
+                yield _signal(sign, document.url, ", ".join(d for d in details if d))
+                break
+
+
+def _meets(value: object, condition: str) -> str | None:
+    """What an object shows for one condition, or None where it does not meet it."""
+    path, _, pattern = condition.partition("=")
+    negated, path = path.startswith("!"), path.lstrip("!").removeprefix("$")
+    found = [spoken(here) for here in along(value, path)]
+    if negated:
+        return None if found else ""
+    match = next((s for s in found if re.fullmatch(pattern, s, re.IGNORECASE | re.DOTALL)), None)
+    return None if match is None else f"{path.strip('.') or 'body'}: {match}"
+
+
+def _css(sign: Sign, received: Received) -> Iterator[Signal]:
+    selector, _, pattern = sign.pattern.partition(" :: ")
+    for url, tree in received.documents(sign.at):
+        found = next((n for n in select(tree, selector) if _says(n.text(), pattern)), None)
+        if (found is not None) == (sign.where == "css"):
+            yield _signal(sign, url, (found.text() if found else "") or selector)
+
+
+def _says(text: str | None, pattern: str) -> bool:
+    shown = " ".join((text or "").split())
+    return not pattern or re.fullmatch(pattern, shown, re.IGNORECASE) is not None
+
+
+def select(tree: LexborHTMLParser, selector: str) -> list[Any]:
+    """The elements of a selector; none where the parser cannot read it."""
+    try:
+        return tree.css(selector)
+    except SelectolaxError:
+        return []
+
+
+def _text(sign: Sign, received: Received) -> Iterator[Signal]:
+    if sign.at and not re.search(sign.at, received.evidence.final_url):
+        return
+    match = re.search(sign.pattern, received.evidence.visible_text, re.IGNORECASE)
+    if match:
+        yield _signal(sign, received.main_url, match[0])
+
+
+LOOKS = {
+    "status": _status,
+    "header": _header,
+    "url": _url,
+    "json": _json,
+    "css": _css,
+    "no-css": _css,
+    "text": _text,
+}

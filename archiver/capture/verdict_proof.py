@@ -1,0 +1,191 @@
+"""What shows that the post itself was received: its id beside content, its drawn element, its words.
+
+An id alone proves nothing: error shells, consent pages and canonical links repeat the address that was
+asked for. So an id counts where it names an object that has content, or an element that is drawn.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from archiver.capture.verdict_look import Received, objects, select, spoken
+from archiver.domain.capture import Signal, Status
+from archiver.platforms import by_name, recognise
+
+CONTENT = frozenset(
+    {
+        "text", "full_text", "legacy", "title", "caption", "desc", "description", "shortdescription",
+        "contents", "content", "html", "selftext", "body", "author", "author_name", "user", "owner",
+        "account", "record", "core", "attributedto", "thumbnail_url", "display_url", "media", "items",
+        "edge_media_to_caption", "image_versions2", "fulltitle", "creation_story", "message_text",
+    }
+)  # fmt: skip
+"""Keys (lower case) of which a post's own object has at least one that is not empty."""
+
+ADDRESS = re.compile(r"https?:[\\/]{2,4}[^\s\"'<>]{4,400}")
+LEAST_WORDS = 12
+LONGEST_WORDS = 120
+EMPTY = ("", "{}", "[]", "null", "false", "0", "[deleted]", "[removed]", "[deleted by user]")
+GENERIC_TITLES = re.compile(
+    r"\W*(?:instagram|facebook|x|twitter|tiktok(?: - make your day)?|telegram|reddit.*|youtube|bluesky|mastodon"
+    r"|log ?in.*|sign ?in.*|login.*|page not found.*|error.*|not found.*)?\W*",
+    re.IGNORECASE,
+)
+
+
+def proof(received: Received) -> Signal | None:
+    """The first and best sign that the post is in what was received; None when nothing shows it."""
+    ways = (_in_json, _drawn, _in_head, _in_words)
+    return next((signal for way in ways for signal in way(received)), None)
+
+
+def _signal(received: Received, rule: str, detail: str, url: str = "") -> Signal:
+    shown = " ".join(detail.split())[:160]
+    return Signal(rule=rule, points_to=Status.CAPTURED, url=url or received.main_url, detail=shown)
+
+
+def _in_json(received: Received) -> Iterator[Signal]:
+    """An object that carries the post's id or address and content beside it."""
+    for document in received.json:
+        for found in objects(document.value):
+            name = next((k for k, v in found.items() if _names(received, v)), None)
+            if name is not None and _has_content(found):
+                yield _signal(received, "post.data", f"{name}: {spoken(found[name])}", document.url)
+
+
+def _names(received: Received, value: object) -> bool:
+    """Whether a JSON value is the post's id, or an address (or markup with one) of the post."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    text, key = str(value), received.key
+    if key not in text:
+        return False
+    if text == key or (len(text) - len(key) <= 3 and text.endswith("_" + key)):
+        return True
+    return text.startswith("at://") and text.endswith("/" + key) or _links_to(received, text)
+
+
+def _links_to(received: Received, text: str) -> bool:
+    """Whether one of the addresses in a text is the post's."""
+    wanted = received.evidence.post.ref
+    for match in ADDRESS.finditer(text[:20_000]):
+        if received.key in match[0]:
+            known = recognise(match[0].replace("\\/", "/").replace("&amp;", "&"))
+            if known and known.ref and (known.ref == wanted or _same_key(known.ref.id, wanted.id)):
+                return True
+    return False
+
+
+def _same_key(one: str, other: str) -> bool:
+    """Whether two ids differ in their first part only (handle and DID, channel in other letters)."""
+    tail = re.split(r"[/:]", one)[-1]
+    return "/" in other and len(tail) > 6 and tail == re.split(r"[/:]", other)[-1]
+
+
+def _has_content(found: dict[str, Any]) -> bool:
+    return any(
+        key.lower() in CONTENT and spoken(value) not in EMPTY for key, value in found.items()
+    )
+
+
+def _drawn(received: Received) -> Iterator[Signal]:
+    """The platform's own element of a post is drawn, and id, author or words are in the page."""
+    evidence = received.evidence
+    platform = by_name(evidence.post.ref.platform)
+    shown = drawn_by(received, platform.drawn if platform else ())
+    if not (evidence.drawn or shown):
+        return
+    by = _identity(received)
+    if by:
+        yield _signal(received, "post.drawn", f"{shown or 'drawn'}, with {by}")
+
+
+def drawn_by(received: Received, selectors: tuple[str, ...]) -> str:
+    """The first of the selectors that shows something in the page."""
+    tree = received.tree
+    for selector in selectors if tree else ():
+        if tree and any(_shows(node) for node in select(tree, selector)):
+            return selector
+    return ""
+
+
+def _shows(node: LexborNode) -> bool:
+    """Whether an element has something to be seen, by its text or what it holds."""
+    seen = node.tag in ("video", "img") or node.css_first("img, video, canvas, svg, iframe")
+    return bool((node.text() or "").strip() or seen)
+
+
+def _identity(received: Received) -> str:
+    """Which of the post's own traits stands in the drawn page: its id, its author, its words."""
+    post = received.evidence.post
+    page = received.tree.body.html if received.tree and received.tree.body else ""
+    text = received.evidence.visible_text.lower()
+    if received.key and re.search(rf"(?<![\w]){re.escape(received.key)}(?![\w])", page or ""):
+        return f"the id {received.key}"
+    if post.author and _as_word(post.author.split("@")[0], text):
+        return f"the author {post.author}"
+    if post.author_name and len(post.author_name) > 2 and post.author_name.lower() in text:
+        return f"the author {post.author_name}"
+    return "its words" if _has_words(received) else ""
+
+
+def _as_word(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None
+
+
+def _in_head(received: Received) -> Iterator[Signal]:
+    """The page's own card (Open Graph) names this post and says something of it."""
+    tree = received.tree
+    if tree is None or tree.head is None:
+        return
+    said = {_meta_name(m.attributes): (m.attributes.get("content") or "") for m in tree.css("meta")}
+    canonical = tree.css_first("link[rel=canonical]")
+    places = [said.get("og:url", ""), (canonical.attributes.get("href") or "") if canonical else ""]
+    alternates = [link.attributes.get("href") or "" for link in tree.css("link[rel=alternate]")]
+    frames = [frame.attributes.get("src") or "" for frame in tree.css("iframe[src]")]
+    about = said.get("og:description", "") or said.get("twitter:description", "")
+    title = said.get("og:title", "") or said.get("twitter:title", "")
+    named = next((p for p in (*places, *alternates, *frames) if p and _links_to(received, p)), "")
+    if named and about.strip() and not GENERIC_TITLES.fullmatch(title):
+        yield _signal(received, "post.card", f"{title}: {about}")
+    elif (
+        named
+        and title
+        and received.evidence.post.ref.platform in ("x", "reddit", "youtube")
+        and not GENERIC_TITLES.fullmatch(title)
+    ):
+        yield _signal(received, "post.card", title)
+
+
+def _meta_name(attributes: dict[str, str | None]) -> str:
+    return (attributes.get("property") or attributes.get("name") or "").lower()
+
+
+def _in_words(received: Received) -> Iterator[Signal]:
+    if _has_words(received):
+        yield _signal(received, "post.words", received.evidence.post.text or "")
+
+
+def _has_words(received: Received) -> bool:
+    """Whether the words known of the post stand in the visible text or in a JSON answer."""
+    words = plain(received.evidence.post.text or "")[:LONGEST_WORDS]
+    if len(words) < LEAST_WORDS:
+        return False
+    if words in plain(received.evidence.visible_text):
+        return True
+    texts = (
+        value
+        for document in received.json
+        for found in objects(document.value)
+        for key, value in found.items()
+        if isinstance(value, str) and key.lower() in CONTENT
+    )
+    return any(words in plain(text) for text in texts)
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, small, without addresses: how words are compared."""
+    bare = re.sub(r"(?:https?://|pic\.(?:twitter|x)\.com/)\S+", " ", text.lower())
+    return re.sub(r"[\W_]+", "", bare)
