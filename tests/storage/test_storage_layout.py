@@ -3,6 +3,9 @@
 import os
 import re
 import stat
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -139,11 +142,36 @@ def test_the_archive_itself_may_be_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "big-disk" / "runs").is_dir()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_archive(tmp_path: Path) -> None:
-    (tmp_path / "archives").mkdir(mode=0o550)
-    with pytest.raises(ArchiverError, match="cannot write to"):
-        archive(tmp_path)
+NOBODY = 65534
+PREPARE = """
+import os, sys
+from pathlib import Path
+from archiver.errors import ArchiverError
+from archiver.storage.layout import Archive
+if os.geteuid() == 0:
+    os.setuid(int(sys.argv[2]))
+try:
+    Archive(Path(sys.argv[1])).prepare()
+except ArchiverError as error:
+    print(error.message, error.hint)
+"""
+
+
+@pytest.mark.parametrize("part", ["", "runs", "quarantine"])
+def test_an_archive_of_another_user(part: str) -> None:
+    """Root may write everywhere, so the attempt is made as somebody else."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        where = archive(Path(folder))
+        os.chmod(where.root, 0o777)
+        for name in ("runs", "quarantine"):
+            os.chmod(where.root / name, 0o777)
+        os.chmod(where.root / part, 0o555)
+        command = [sys.executable, "-c", PREPARE, str(where.root), str(NOBODY)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        os.chmod(where.root / part, 0o755)
+        assert f"cannot write to {where.root / part}" in done.stdout, done.stderr
+        assert "--archive" in done.stdout and not list(where.runs.iterdir())
 
 
 def test_what_lies_about_is_no_run(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What killed runs leave behind, and that mending puts it right: once, in any order, interrupted or not."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from archiver.clock import RandomIds
 from archiver.domain.capture import Capture, Outcome, Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.manifest import Software
-from archiver.errors import ArchiveDamaged
+from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 from archiver.manifests.assemble import assemble
 from archiver.manifests.file import read_manifest as read_strictly
 from archiver.manifests.file import write_manifest
@@ -33,7 +34,6 @@ from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
 from archiver.storage.mend import Mended, mend
 from archiver.storage.rebuild import open_ledger, rebuild
-
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 """Python 3.12 warns of forking beside threads; the children here only write files and end."""
@@ -277,6 +277,48 @@ def test_a_kill_before_every_step_of_a_commit(tmp_path: Path) -> None:
         assert put_right(where).lines == ()
         died += ended == 9
     assert died >= 6
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [(errno.ENOSPC, NoSpace), (errno.EDQUOT, NoSpace), (errno.EIO, ArchiverError)],
+)
+def test_a_failure_of_every_step_of_a_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, wanted: type[ArchiverError]
+) -> None:
+    """The n-th call fails, for every n: one of our errors, and nothing committed or half valid."""
+    where = archive(tmp_path)
+    run = new_run(where)
+    failed, through = 0, False
+    while not through:
+        name = f"visit{failed}"
+        with Ledger(where.ledger) as ledger, monkeypatch.context() as patch:
+            fail_at(failed, number, patch)
+            try:
+                commit(where, run, name, ledger)
+                through = True
+            except wanted:
+                pass
+        put_right(where)
+        see_consistent(where, run, {name} if through else set())
+        failed += not through
+    assert failed >= 5
+
+
+def fail_at(call: int, number: int, patch: pytest.MonkeyPatch) -> None:
+    left = [call]
+
+    def watched(real: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object, **named: object) -> object:
+            left[0] -= 1
+            if left[0] == -1:
+                raise OSError(number, os.strerror(number))
+            return real(*given, **named)
+
+        return step
+
+    for name in STEPS:
+        patch.setattr(os, name, watched(getattr(os, name)))
 
 
 def test_mending_may_be_killed_at_every_step_too(tmp_path: Path) -> None:
