@@ -112,7 +112,7 @@ class Client:
             target = read_target(url)
         except NoTarget as error:
             return failed(url, method, (), started, error.message)
-        if rests := self._pace.wait(target.host):
+        if rests := self._pace.wait(target.host, seconds):
             reason = f"{target.host} asked us to wait; {rests:.0f} s are left"
             return failed(target.url, method, (), started, reason)
         started = self._clock.now()

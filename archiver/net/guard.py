@@ -64,7 +64,7 @@ class EgressGuard:
         self._trust = trust(ca_file) if self.upstream and self.upstream.scheme == "https" else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="guard", daemon=True)
-        self._lanes: list[Lane] = []
+        self._lanes: set[Lane] = set()
         self._closed = False
         self._no_tunnel = False
 
@@ -82,16 +82,26 @@ class EgressGuard:
 
     def lane(self) -> "Lane":
         """A new lane, with a port and a log of its own."""
+        if self._closed or not self._thread.is_alive():
+            raise RuntimeError("the guard gives lanes only inside its `with` block")
         lane = Lane(self)
         self.run(lane.start())
-        self._lanes.append(lane)
+        self._lanes.add(lane)
         return lane
+
+    def forget(self, lane: "Lane") -> None:
+        """A lane has closed itself."""
+        self._lanes.discard(lane)
 
     def close(self) -> None:
         """Close every lane and end the thread. Closing twice is harmless."""
         if self._closed:
             return
-        for lane in self._lanes:
+        if not self._thread.is_alive():
+            self._closed = True
+            self._loop.close()
+            return
+        for lane in tuple(self._lanes):
             lane.close()
         self.run(_end_tasks())
         self._closed = True
@@ -177,6 +187,7 @@ class Lane:
         """Stop listening and cut every connection. Closing twice is harmless."""
         if self._server is not None and not self._guard.is_closed:
             self._guard.run(self._stop())
+            self._guard.forget(self)
 
     async def _stop(self) -> None:
         if self._server is not None:

@@ -48,7 +48,7 @@ class HostState(Struct):
 class Pace:
     """The pace of all hosts together; used from any thread. Times are in seconds.
 
-    `chance` gives a number in [0, 1), `sleep` waits. A wait longer than `patience` is not waited.
+    `chance` gives a number in [0, 1), `sleep` waits. A rest longer than `patience` is not waited for.
     """
 
     def __init__(
@@ -70,14 +70,18 @@ class Pace:
         self._hosts: dict[str, HostState] = {}
         self._lock = threading.Lock()
 
-    def wait(self, host: str) -> float:
-        """Wait for the host's turn, and take it. When that is too long off: its seconds, else 0."""
+    def wait(self, host: str, patience: float | None = None) -> float:
+        """Wait for the host's turn, and take it; gives 0.
+
+        A host that asked for a rest longer than `patience` is not waited for: gives the seconds left.
+        """
+        longest = self._patience if patience is None else min(patience, self._patience)
         now = self._clock.monotonic()
         with self._lock:
             state = self._state(host)
+            if state.rests_until - now > longest:
+                return state.rests_until - now
             turn = max(state.next_at, state.rests_until, now)
-            if turn - now > self._patience:
-                return turn - now
             state.next_at = turn + self._interval * (1 + self._jitter * self._chance())
         if turn > now:
             self._sleep(turn - now)

@@ -17,7 +17,7 @@ Lookup = Callable[[str], Sequence[str]]
 """A name to its addresses as text; raises OSError when there is none."""
 
 REMEMBER = 30.0
-REMEMBER_FAILURE = 5.0
+REMEMBER_FAILURE = 15.0
 MOST_NAMES = 4096
 
 
@@ -34,7 +34,7 @@ def system_lookup(name: str) -> Sequence[str]:
 class Resolver:
     """Resolves names on one event loop. `timeout` is in seconds.
 
-    An answer is kept for 30 seconds and a failure for 5, so that one page's many connections ask
+    An answer is kept for 30 seconds and a failure for 15, so that one page's many connections ask
     once; what is remembered is checked again at every use, by whoever connects.
     """
 

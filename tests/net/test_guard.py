@@ -204,6 +204,18 @@ def test_closing_cuts_and_is_repeatable(web: Web) -> None:
     lane.close()
 
 
+def test_lanes_need_a_running_guard() -> None:
+    guard = EgressGuard()
+    with pytest.raises(RuntimeError, match="with"):
+        guard.lane()
+    guard.close()
+    with EgressGuard() as running:
+        for _ in range(30):
+            running.lane().close()
+    with pytest.raises(RuntimeError, match="with"):
+        running.lane()
+
+
 def test_nonsense_on_the_lane_is_dropped() -> None:
     with EgressGuard() as guard, guard.lane() as lane:
         place = ("127.0.0.1", int(lane.proxy_url.rpartition(":")[2]))

@@ -82,6 +82,15 @@ def test_a_host_that_says_wait_is_let_rest() -> None:
     assert pace.wait("a.example") == 0.0 and pace.resting() == {}
 
 
+def test_patience_of_one_request() -> None:
+    sleeper = Sleeper()
+    pace = paced(sleeper, interval=3.0, jitter=0.0)
+    pace.note("a.example", 429, "10")
+    assert pace.wait("a.example", 5.0) == pytest.approx(10)
+    assert pace.wait("a.example", 60.0) == 0.0 and sleeper.slept == [10.0]
+    assert pace.wait("a.example", 1.0) == 0.0 and sleeper.slept == [10.0, 3.0]  # its own turn
+
+
 def test_rest_grows_when_nothing_is_said() -> None:
     sleeper = Sleeper()
     pace = paced(sleeper, interval=0.0, patience=0.0)
