@@ -50,7 +50,7 @@ def table_lines(rows: Iterable[ListRow], width: int | None) -> list[str]:
             f"{row.last_captured_at:%Y-%m-%d %H:%M}",
             str(row.captures).rjust(3),
             shortened(row.target, 60),
-            shortened(row.url or "", 90),
+            shortened(row.url or "in " + ", ".join(row.articles), 90),
         )
         for row in rows
     ]

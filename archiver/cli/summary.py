@@ -145,13 +145,14 @@ def _footing(report: RunReport) -> list[str]:
 
 def troubles(report: RunReport) -> list[str]:
     """What went wrong, one line each, and last the count: this is what cron puts into a mail."""
-    posts = [
-        f"{row.target}: {row.status}: {row.reason}"
-        for row in report.captured_now
-        if not row.settled
-    ]
+    posts = [_trouble(row) for row in report.captured_now if not row.settled]
     seeds = [_seed(parts) for parts in bad(report)]
     found = [one_line(line) for line in (*seeds, *report.problems, *posts)]
     name = f"run {report.run_id}" if report.run_id else "run"
     settled = sum(row.settled for row in report.rows)
     return [*found, f"{name}: {settled} of {plural(len(report.rows), 'post')} settled"]
+
+
+def _trouble(row: PostRow) -> str:
+    found = f" in {row.articles[0]}" if row.articles else ""
+    return f"{row.target}{found}: {row.status}: {row.reason}"

@@ -1,0 +1,244 @@
+"""`run`, `list`, `show`, `verify`, `rebuild` on an archive made without network and without browser."""
+
+import fcntl
+import hashlib
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archiver.cli.holdings import target_of
+from archiver.errors import UsageError
+from archiver.storage.layout import Archive
+from archiver.storage.ledger import Ledger
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
+ARTICLE = (SEEDS / "night-train.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def archive(call, own_place: Path) -> Path:
+    """An archive with one post that could not be resolved, and its article."""
+    Path("night-train.txt").write_text(ARTICLE, encoding="utf-8")
+    said = call("--proxy", NOWHERE, "run", "night-train.txt")
+    assert said.code == 1
+    assert said.out == ""
+    assert "unresolved" in said.err
+    return own_place / "archives"
+
+
+def listed(call) -> list[dict]:
+    return [json.loads(line) for line in call("list", "--json").out.splitlines()]
+
+
+def tree(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_troubles_name_post_article_and_reason(call, archive: Path) -> None:
+    said = call("--proxy", NOWHERE, "run", "night-train.txt")
+    first, last = said.err.splitlines()
+    assert first.startswith("archiver: x:?")
+    assert " in night-train.txt: unresolved: " in first
+    assert last.endswith("0 of 1 post settled")
+
+
+def test_list_has_the_fields_of_the_contract(call, archive: Path) -> None:
+    (row,) = listed(call)
+    wanted = {"platform", "post_id", "url", "status", "captures", "last_captured_at", "articles"}
+    assert wanted <= set(row)
+    assert (row["platform"], row["status"], row["captures"]) == ("x", "unresolved", 1)
+    assert row["articles"] == ["night-train.txt"]
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (["--status", "unresolved"], 1),
+        (["--status", "gone", "--status", "captured"], 0),
+        (["--platform", "x", "--status", "unresolved"], 1),
+        (["--platform", "reddit"], 0),
+    ],
+)
+def test_list_can_be_narrowed(call, archive: Path, options: list[str], lines: int) -> None:
+    for form in ([], ["--json"]):
+        assert len(call("list", *options, *form).out.splitlines()) == lines
+
+
+def test_show_says_what_is_held_and_where(call, archive: Path) -> None:
+    target = listed(call)[0]["target"]
+    said = call("show", target)
+    assert said.code == 0
+    assert said.out.startswith(f"{target}: unresolved\n")
+    paths = [line.split(maxsplit=1)[1] for line in said.out.splitlines() if "archives/runs" in line]
+    assert len(paths) == 2
+    assert all(Path(path).is_file() for path in paths)
+
+
+def test_show_prints_the_manifest(call, archive: Path) -> None:
+    target = listed(call)[0]["target"]
+    manifest = json.loads(call("show", target, "--manifest").out)
+    assert manifest["target"] == target
+    assert manifest["outcome"]["status"] == "unresolved"
+    (capture,) = map(json.loads, call("show", target, "--json").out.splitlines())
+    assert capture["capture_id"] == manifest["capture_id"]
+
+
+def test_show_of_something_else_is_a_clear_error(call, archive: Path) -> None:
+    said = call("show", "x:404")
+    assert said.code == 2
+    assert "the archive has nothing of x:404" in said.err
+
+
+def test_a_post_is_found_by_any_of_its_names(archive: Path, call) -> None:
+    with Ledger(Archive(archive).ledger) as ledger:
+        target = next(ledger.rows()).target
+        assert target_of(ledger, target) == target
+        with pytest.raises(UsageError):
+            target_of(ledger, "https://x.com/somebody/status/1791835276543210987")
+
+
+def test_verify_says_all_is_whole_and_then_what_is_not(call, archive: Path) -> None:
+    said = call("verify")
+    assert said.code == 0
+    assert said.out.splitlines()[-1].endswith("all whole")
+    assert call("-q", "verify").out == ""
+    warc = next(archive.rglob("*.warc.gz"))
+    data = bytearray(warc.read_bytes())
+    data[len(data) // 2] ^= 1
+    warc.write_bytes(data)
+    said = call("verify")
+    assert said.code == 5
+    assert warc.name in said.out
+    *defects, summary = map(json.loads, call("verify", "--json").out.splitlines())
+    assert summary["whole"] is False
+    assert len(defects) == summary["defects"] > 0
+
+
+def test_verify_takes_paths(call, archive: Path) -> None:
+    warc = next(archive.rglob("*.warc.gz"))
+    assert call("verify", str(warc)).code == 0
+    assert call("verify", "nowhere").code == 2
+
+
+def test_rebuild_gives_the_same_ledger(call, archive: Path) -> None:
+    before = call("list", "--json").out
+    Archive(archive).ledger.unlink()
+    said = call("rebuild")
+    assert said.code == 0
+    assert "2 captures entered" in said.out
+    assert call("list", "--json").out == before
+
+
+def test_a_missing_ledger_is_made_again_by_whoever_needs_it(call, archive: Path) -> None:
+    before = call("list", "--json").out
+    Archive(archive).ledger.unlink()
+    assert call("list", "--json").out == before
+
+
+def test_a_dry_run_writes_nothing(call, archive: Path) -> None:
+    before = tree(archive)
+    said = call("--proxy", NOWHERE, "run", "--dry-run", "night-train.txt")
+    assert said.code == 0
+    assert "x:?" in said.out
+    assert tree(archive) == before
+
+
+def test_nothing_to_do_is_silent(call, own_place: Path) -> None:
+    Path("empty.txt").write_text("An article in which nothing is embedded.\n")
+    said = call("--proxy", NOWHERE, "run", "empty.txt")
+    assert (said.code, said.out, said.err) == (0, "", "")
+
+
+@pytest.mark.parametrize(("seeds", "code"), [(["gone.txt"], 4), (["gone.txt", "empty.txt"], 1)])
+def test_seeds_that_cannot_be_read(call, own_place: Path, seeds: list[str], code: int) -> None:
+    Path("empty.txt").write_text("An article in which nothing is embedded.\n")
+    said = call("--proxy", NOWHERE, "run", *seeds)
+    assert said.code == code
+    assert "gone.txt" in said.err
+    assert said.out == ""
+
+
+def test_a_second_run_leaves_at_once(call, archive: Path) -> None:
+    with open(archive / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = call("--proxy", NOWHERE, "run", "night-train.txt")
+    assert said.code == 75
+    assert "another run is writing to archives" in said.err
+
+
+def test_json_events_end_with_the_summary(call, own_place: Path) -> None:
+    Path("night-train.txt").write_text(ARTICLE, encoding="utf-8")
+    said = call("--proxy", NOWHERE, "run", "--json", "night-train.txt")
+    events = [json.loads(line) for line in said.out.splitlines()]
+    assert [event["event"] for event in events][0] == "run_started"
+    assert events[-1]["event"] == "run_summary"
+    assert events[-1]["by_status"] == {"unresolved": 1}
+    assert events[-1]["exit_code"] == said.code == 1
+    assert said.err == ""
+
+
+def test_from_cron(process, own_place: Path) -> None:
+    """No HOME, no terminal, no locale, nothing on stdin."""
+    Path("empty.txt").write_text("Ein Artikel, in den nichts eingebettet ist: Grüße.\n")
+    Path("seeds.txt").write_text("# nightly\nempty.txt\n")
+    said = process(["--proxy", NOWHERE, "run", "--seeds", "seeds.txt"])
+    assert (said.code, said.out, said.err) == (0, "", "")
+
+
+def test_on_a_terminal_there_is_a_summary_of_80_columns(own_place: Path) -> None:
+    Path("night-train.txt").write_text(ARTICLE, encoding="utf-8")
+    text = on_terminal(["--proxy", NOWHERE, "run", "night-train.txt"])
+    assert "Not settled, to be tried again:" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def on_terminal(arguments: list[str]) -> str:
+    """What a run prints on a terminal without colours, 80 columns wide."""
+    ours, theirs = pty.openpty()
+    env = os.environ | {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "80", "LINES": "24"}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "archiver", *arguments],
+        stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=env,
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    try:
+        while piece := os.read(ours, 4096):
+            said += piece
+    except OSError:  # Linux says EIO when the other end is closed
+        pass
+    finally:
+        os.close(ours)
+    assert child.wait(timeout=60) == 1
+    return said.decode().replace("\r\n", "\n")
+
+
+def test_doctor_says_of_everything_how_it_is(call, own_place: Path) -> None:
+    said = call("doctor", "--json")
+    findings = {item["name"]: item for item in map(json.loads, said.out.splitlines())}
+    assert set(findings) >= {"browser", "sandbox", "fonts", "disk", "clock", "archive", "guard"}
+    assert findings["guard"]["state"] == "ok"
+    assert all(item["mend"] for item in findings.values() if item["state"] == "bad")
+    assert list(own_place.iterdir()) == []
+
+
+def test_doctor_finds_what_is_wrong(call, own_place: Path, monkeypatch) -> None:
+    Path("file").write_text("")
+    monkeypatch.setenv("ARCHIVER_ARCHVE", "x")
+    said = call("--archive", "file/archives", "--ca-file", "file", "doctor", "--browser", "./gone")
+    lines = {line.split()[1]: line for line in said.out.splitlines() if not line.startswith(" ")}
+    assert said.code == 6
+    for name in ("browser", "archive", "ca-file"):
+        assert lines[name].startswith("BAD"), said.out
+    assert "ARCHIVER_ARCHVE" in lines["settings"]
+    assert "did you mean ARCHIVER_ARCHIVE?" in said.out
