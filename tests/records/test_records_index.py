@@ -2,11 +2,10 @@
 
 import io
 import json
+import warnings
 from pathlib import Path
 
 import pytest
-from cdxj_indexer.main import CDXJIndexer
-from cdxj_indexer.postquery import append_method_query
 from hypothesis import given
 from hypothesis import strategies as st
 from record_samples import START, capture, exchange, sample, write
@@ -14,6 +13,11 @@ from record_samples import START, capture, exchange, sample, write
 from archiver.domain.exchange import Body
 from archiver.records.fold import LONGEST, fold, folded_url
 from archiver.records.index import cdxj_lines, key, write_index
+
+with warnings.catch_warnings():  # what it imports is old
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from cdxj_indexer.main import CDXJIndexer
+    from cdxj_indexer.postquery import append_method_query
 
 
 def parsed(line: str) -> tuple[str, str, dict[str, str]]:
