@@ -78,7 +78,7 @@ def test_summary_says_what_happened_within_80_columns() -> None:
     assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     assert lines[0] == "Run 20261122T040611Z-3f9a: 2 documents, 4 posts, 41.0 s"
-    assert "captured       2  x 2  (1 from earlier runs)" in text
+    assert "captured       2  (1 from earlier runs)  x 2" in text
     assert "in one.txt, two.txt, …" in text
     assert "seeds.txt:14: htp:/a: not a URL and not a file" in text
     assert "the run of yesterday was finished" in text

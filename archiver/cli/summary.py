@@ -1,7 +1,9 @@
 """The end of a run in words: a summary for people, one JSON object for programs, troubles for cron."""
 
+import re
 import shutil
 import sys
+import textwrap
 from collections import Counter
 
 import click
@@ -70,11 +72,25 @@ def summary_object(report: RunReport) -> dict[str, object]:
 
 def summary_lines(report: RunReport, width: int = 80) -> list[str]:
     """The summary for people, in lines of at most `width` characters."""
-    blocks = [[_headline(report)], _by_status(report), *_details(report), _footing(report)]
+    blocks = [
+        [_headline(report)],
+        _by_status(report),
+        *_details(report),
+        _footing(report),
+    ]
     lines: list[str] = []
     for block in filter(None, blocks):
         lines += [*([""] if lines else []), *block]
-    return [line if len(line) <= width else line[: width - 1] + "…" for line in lines]
+    return [short for line in lines for short in wrapped(line, width)]
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line in lines of at most `width`; those that follow hang where its last column begins."""
+    if len(line) <= width:
+        return [line]
+    hang = max((match.end() for match in re.finditer(r"^ +|  +", line[: width // 2])), default=2)
+    rest = textwrap.wrap(line[hang:].strip(), width - hang, break_on_hyphens=False)
+    return [line[:hang] + rest[0], *(" " * hang + part for part in rest[1:])]
 
 
 def _headline(report: RunReport) -> str:
@@ -86,11 +102,15 @@ def _headline(report: RunReport) -> str:
 
 
 def _by_status(report: RunReport) -> list[str]:
-    """One line a status: how many, and of which platforms."""
+    """One line a status: how many, how many of them stood from earlier, of which platforms."""
     rows = []
     for status, number in report.counts.items():
         of_it = [row for row in report.rows if row.status == status]
-        rows.append((str(status), str(number).rjust(4), _platforms(of_it) + _earlier(of_it)))
+        earlier = sum(row.skipped for row in of_it)
+        stood = f"({earlier} from earlier runs)" if earlier else ""
+        rows.append((str(status), str(number).rjust(4), stood, _platforms(of_it)))
+    if not any(row[2] for row in rows):
+        rows = [(*row[:2], row[3], "") for row in rows]
     return table(rows, indent="  ") if rows else []
 
 
@@ -99,16 +119,13 @@ def _platforms(rows: list[PostRow]) -> str:
     return ", ".join(name if number == 1 else f"{name} {number}" for name, number in counted)
 
 
-def _earlier(rows: list[PostRow]) -> str:
-    number = sum(row.skipped for row in rows)
-    return f"  ({number} from earlier runs)" if number else ""
-
-
 def _details(report: RunReport) -> list[list[str]]:
     """The blocks that are there only when there is something to say."""
-    wanted = [row for row in report.rows if report.dry_run or not row.settled]
-    title = "To be captured:" if report.dry_run else "Not settled, to be tried again:"
-    posts = [line for row in wanted if not (report.dry_run and row.skipped) for line in _post(row)]
+    if report.dry_run:
+        title, wanted = "To be captured:", report.captured_now
+    else:
+        title, wanted = "Not settled:", tuple(row for row in report.rows if not row.settled)
+    posts = [line for row in wanted for line in _post(row)]
     return [
         [title, *posts] if posts else [],
         _list("Seeds that could not be read:", [_seed(s) for s in bad(report)]),
@@ -118,8 +135,10 @@ def _details(report: RunReport) -> list[list[str]]:
 
 
 def _post(row: PostRow) -> list[str]:
+    """Status and target, why, and the first articles that show it."""
     found = ", ".join(row.articles[:2]) + (", …" if len(row.articles) > 2 else "")
-    said = [row.reason, f"in {found}" if found else ""]
+    later = "not due yet" if row.skipped else ""
+    said = [row.reason, f"in {found}" if found else "", later]
     first = f"  {row.status:<{REASON_COLUMN - 2}}{shortened(row.target, 60)}"
     return [first, *(" " * REASON_COLUMN + one_line(text) for text in said if text)]
 
