@@ -44,7 +44,7 @@ def judge(evidence: VisitEvidence) -> Outcome:
     final = _settled(seen, shown)
     if final:
         return _outcome(final.sign.points_to, final.sign.reason, seen, evidence)
-    if shown:
+    if shown and not (shown.rule == "post.card" and _refused(seen)):
         return _captured(received, shown, seen)
     return _without_post(received, seen)
 
@@ -55,6 +55,11 @@ def _settled(seen: Sequence[Seen], shown: Signal | None) -> Seen | None:
     if shown:
         decisive = [s for s in decisive if s.sign.where in ("json", "css")]
     return decisive[0] if decisive else None
+
+
+def _refused(seen: Sequence[Seen]) -> bool:
+    """Whether anything says more than the page's card, which error shells may carry as well."""
+    return any(s.sign.strength != "weak" for s in seen)
 
 
 def _captured(received: Received, shown: Signal, seen: Sequence[Seen]) -> Outcome:
@@ -90,7 +95,7 @@ def _without_post(received: Received, seen: Sequence[Seen]) -> Outcome:
     if evidence.post.ref.platform == "web" and not seen:
         return _web(received)
     gone = [s for s in seen if s.sign.points_to is Status.GONE]
-    if _independent((s.witness, s.sign.strength) for s in gone):
+    if _independent(gone):
         return _outcome(Status.GONE, gone[0].sign.reason, seen, evidence)
     strong = [s for s in seen if s.sign.strength == "strong"]
     other = next((s for s in strong if s.sign.points_to is not Status.GONE), None)
@@ -111,10 +116,15 @@ def _is_error(seen: Seen) -> bool:
     return seen.sign.points_to is Status.FAILED
 
 
-def _independent(gone: Iterable[tuple[str, str]]) -> bool:
-    """Whether signs of `gone` come from two witnesses, at least one of them a strong one."""
-    pairs = set(gone)
-    return len({witness for witness, _ in pairs}) > 1 and any(s != "weak" for _, s in pairs)
+def _independent(gone: Sequence[Seen]) -> bool:
+    """Whether two signs of `gone` come from two witnesses and two answers, one of them a strong one."""
+    return any(
+        one.witness != other.witness
+        and one.signal.url != other.signal.url
+        and one.sign.strength != "weak"
+        for one in gone
+        for other in gone
+    )
 
 
 def _web(received: Received) -> Outcome:
@@ -182,7 +192,7 @@ def weigh(outcomes: Sequence[Outcome]) -> Outcome | None:
     gone = [s for outcome in outcomes for s in outcome.signals if s.points_to is Status.GONE]
     seen = [Seen(strengths[s.rule], s) for s in gone if s.rule in strengths]
     closed = best.status in (Status.PRIVATE, Status.WITHHELD)
-    if closed or not _independent((s.witness, s.sign.strength) for s in seen):
+    if closed or not _independent(seen):
         return best
     first = next(s for s in seen if s.sign.strength != "weak")
     signals = tuple(dict.fromkeys(s.signal for s in (first, *seen)))

@@ -20,7 +20,7 @@ DETAIL = 160
 SPARED = re.compile(r"^\s*(?:\)\]\}'|for\s*\(;;\);|while\s*\(1\);)\s*")
 ASSIGNED = re.compile(
     r"(?:ytInitialPlayerResponse|ytInitialData|_sharedData|__INITIAL_STATE__|SIGI_STATE|__NEXT_DATA__"
-    r"|__PRELOADED_STATE__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=\{)"
+    r"|__PRELOADED_STATE__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=\{)|ytcfg\.set\((?=\{)"
 )
 
 
@@ -143,7 +143,7 @@ def _decoded(text: str) -> Iterator[Any]:
 
 
 def objects(value: object) -> Iterator[dict[str, Any]]:
-    """Every object inside a JSON value, outermost first, without recursion."""
+    """Every object inside a JSON value, and inside JSON that is a string of it; without recursion."""
     todo, seen = [value], 0
     while todo and seen < MOST_OBJECTS:
         here = todo.pop()
@@ -153,6 +153,8 @@ def objects(value: object) -> Iterator[dict[str, Any]]:
             todo.extend(here.values())
         elif isinstance(here, list):
             todo.extend(here)
+        elif isinstance(here, str) and here.startswith('{"'):
+            todo.extend(_decoded(here))
 
 
 def spoken(value: object) -> str:

@@ -24,7 +24,8 @@ CONTENT = frozenset(
 )  # fmt: skip
 """Keys (lower case) of which a post's own object has at least one that is not empty."""
 
-ADDRESS = re.compile(r"https?:[\\/]{2,4}[^\s\"'<>]{4,400}")
+ADDRESS = re.compile(r"(?:https?|at):[\\/]{2,4}[^\s\"'<>]{4,400}")
+TELLING = 5  # an id shorter than this may stand anywhere by chance
 LEAST_WORDS = 12
 LONGEST_WORDS = 120
 EMPTY = ("", "{}", "[]", "null", "false", "0", "[deleted]", "[removed]", "[deleted by user]")
@@ -50,12 +51,12 @@ def _in_json(received: Received) -> Iterator[Signal]:
     """An object that carries the post's id or address and content beside it."""
     for document in received.json:
         for found in objects(document.value):
-            name = next((k for k, v in found.items() if _names(received, v)), None)
+            name = next((k for k, v in found.items() if _names(received, k, v)), None)
             if name is not None and _has_content(found):
                 yield _signal(received, "post.data", f"{name}: {spoken(found[name])}", document.url)
 
 
-def _names(received: Received, value: object) -> bool:
+def _names(received: Received, name: str, value: object) -> bool:
     """Whether a JSON value is the post's id, or an address (or markup with one) of the post."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
@@ -63,7 +64,7 @@ def _names(received: Received, value: object) -> bool:
     if key not in text:
         return False
     if text == key or (len(text) - len(key) <= 3 and text.endswith("_" + key)):
-        return True
+        return len(key) >= TELLING or name in ("id_str", "rest_id")
     return text.startswith("at://") and text.endswith("/" + key) or _links_to(received, text)
 
 
@@ -122,7 +123,9 @@ def _identity(received: Received) -> str:
     post = received.evidence.post
     page = received.tree.body.html if received.tree and received.tree.body else ""
     text = received.evidence.visible_text.lower()
-    if received.key and re.search(rf"(?<![\w]){re.escape(received.key)}(?![\w])", page or ""):
+    if received.key and re.search(
+        rf"(?<![A-Za-z0-9]){re.escape(received.key)}(?![A-Za-z0-9])", page or ""
+    ):
         return f"the id {received.key}"
     if post.author and _as_word(post.author.split("@")[0], text):
         return f"the author {post.author}"
@@ -140,27 +143,25 @@ def _in_head(received: Received) -> Iterator[Signal]:
     tree = received.tree
     if tree is None or tree.head is None:
         return
-    said = {_meta_name(m.attributes): (m.attributes.get("content") or "") for m in tree.css("meta")}
-    canonical = tree.css_first("link[rel=canonical]")
-    places = [said.get("og:url", ""), (canonical.attributes.get("href") or "") if canonical else ""]
-    alternates = [link.attributes.get("href") or "" for link in tree.css("link[rel=alternate]")]
+    said = {_meta_name(m.attributes): _meta_value(m.attributes) for m in tree.css("meta")}
+    links = tree.css("link[rel=canonical], link[rel=alternate]")
+    own = [said.get("og:url", ""), *(link.attributes.get("href") or "" for link in links)]
     frames = [frame.attributes.get("src") or "" for frame in tree.css("iframe[src]")]
-    about = said.get("og:description", "") or said.get("twitter:description", "")
-    title = said.get("og:title", "") or said.get("twitter:title", "")
-    named = next((p for p in (*places, *alternates, *frames) if p and _links_to(received, p)), "")
-    if named and about.strip() and not GENERIC_TITLES.fullmatch(title):
-        yield _signal(received, "post.card", f"{title}: {about}")
-    elif (
-        named
-        and title
-        and received.evidence.post.ref.platform in ("x", "reddit", "youtube")
-        and not GENERIC_TITLES.fullmatch(title)
-    ):
-        yield _signal(received, "post.card", title)
+    about = (said.get("og:description") or said.get("twitter:description") or "").strip()
+    title = said.get("og:title") or said.get("twitter:title") or ""
+    named = any(_links_to(received, place) for place in own)
+    framed = about and any(_links_to(received, place) for place in frames)
+    if (named or framed) and title and not GENERIC_TITLES.fullmatch(title):
+        yield _signal(received, "post.card", f"{title}: {about}" if about else title)
+
+
+def _meta_value(attributes: dict[str, str | None]) -> str:
+    return attributes.get("content") or attributes.get("value") or ""
 
 
 def _meta_name(attributes: dict[str, str | None]) -> str:
-    return (attributes.get("property") or attributes.get("name") or "").lower()
+    name = attributes.get("property") or attributes.get("name") or ""
+    return name.lower()
 
 
 def _in_words(received: Received) -> Iterator[Signal]:

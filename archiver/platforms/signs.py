@@ -92,7 +92,7 @@ WALLS: tuple[Sign, ...] = (
          reason="the site refuses this visitor (HTTP 403)"),
     Sign(rule="http.server-error", points_to=Status.FAILED, where="status", pattern=r"5\d\d",
          reason="the site has trouble of its own (a server error)"),
-    Sign(rule="http.error", points_to=Status.FAILED, where="status", pattern=r"4\d\d",
+    Sign(rule="http.error", points_to=Status.FAILED, where="status", pattern=r"4(?!0[1346]|07|10|18|20|29|51)\d\d",
          reason="the site answered with an error"),
     Sign(rule="login.form", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN, strength="weak",
          pattern="form[action*='login'] input[type=password], form[action*='signin'] input[type=password]"),

@@ -113,7 +113,7 @@ YOUTUBE = Platform(
              "oembed"),
         Sign("youtube.oembed-401", Status.FAILED, "status", "401", "the owner lets no other site show it", _OEMBED),
         Sign("youtube.oembed-403", Status.PRIVATE, "status", "403", "the video is private", _OEMBED),
-        Sign("youtube.alert", Status.WITHHELD, "json", "type=ERROR; text.*.*.text=.*(?:violat|terminated).*",
+        Sign("youtube.alert", Status.WITHHELD, "json", "type=ERROR; text.simpleText=.*(?:violat|terminated).*",
              "YouTube has taken it down for its rules", "", "authoritative"),
     ),
 )  # fmt: skip
