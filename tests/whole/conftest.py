@@ -1,0 +1,33 @@
+"""One run of `archiver demo`, made once and looked at by many tests."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from whole import ROOT, Demo, archiver
+
+from archiver.demoweb.serve import DemoWeb
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """`archiver demo` into an empty archive."""
+    archive = tmp_path_factory.mktemp("demo") / "archive"
+    said = archiver("--archive", archive, "demo")
+    return Demo(archive, said, DemoWeb(tmp_path_factory.mktemp("truth")))
+
+
+@pytest.fixture(scope="session")
+def judges() -> Path:
+    """The `bin` folder of a venv with pywb: it cannot share ours (its brotlipy replaces brotli)."""
+    venv = ROOT / ".venv-judges"
+    if not (venv / "done").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)
+        made = subprocess.run(
+            [venv / "bin" / "pip", "install", "-q", "pywb"], capture_output=True, text=True
+        )
+        if made.returncode:
+            pytest.skip(f"pywb cannot be installed here: {made.stderr.strip()[-300:]}")
+        (venv / "done").touch()
+    return venv / "bin"
