@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from manifest_samples import ARTICLE, POST, START, capture, manifest
 
-from archiver.domain.capture import Outcome, Status
+from archiver.domain.capture import Outcome, Status, Unrecorded
 from archiver.domain.digest import sha256
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged
@@ -97,12 +97,16 @@ def test_any_manifest_survives(
     text: str, number: float, chosen: dict[str, str], status: Status, later: timedelta
 ) -> None:
     outcome = Outcome(status=status, reason=text, retry_after=number)
+    lost = Unrecorded(url=text, method="GET", reason=text)
     made = manifest(
-        capture(outcome=outcome, title=text, ended_at=START + later, notes=(text,)), settings=chosen
+        capture(
+            unrecorded=(lost,), outcome=outcome, title=text, ended_at=START + later, notes=(text,)
+        ),
+        settings=chosen,
     )
     data = encode(made)
     again = msgspec.json.decode(data, type=Manifest)
-    assert again == made and encode(again) == data
+    assert again == made and encode(again) == data == rfc8785.dumps(json.loads(data))
     valid(made)
 
 
