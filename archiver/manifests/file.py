@@ -15,10 +15,9 @@ from archiver.domain.manifest import SCHEMA, Manifest
 from archiver.errors import ArchiveDamaged
 from archiver.files import write_atomically
 
-
-WITHOUT_NUMBERS_OF_DOUBT = frozenset({"records", "redactions", "unrecorded", "blocked", "peers"})
+LONG_LISTS = frozenset({"records", "redactions", "unrecorded", "blocked", "peers"})
 """The long lists of a manifest. They hold no fractions and no keys but the names of fields, so what
-msgspec writes of them is canonical already, at a twentieth of the time."""
+msgspec writes of them is canonical already, and written many times faster."""
 
 
 def encode(manifest: Manifest) -> bytes:
@@ -28,7 +27,7 @@ def encode(manifest: Manifest) -> bytes:
 
 
 def _field(name: str, value: object) -> bytes:
-    if name in WITHOUT_NUMBERS_OF_DOUBT:
+    if name in LONG_LISTS:
         return rfc8785.dumps(name) + b":" + msgspec.json.encode(value, order="sorted")
     return rfc8785.dumps(name) + b":" + rfc8785.dumps(msgspec.to_builtins(value))
 
