@@ -5,14 +5,18 @@ Tables hold the rules; the functions apply them and say in words what is broken.
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from msgspec import Struct
 
 from archiver.verification.defect import quoted
 
-VERSION = b"WARC/1.1"
+FIRST_LINE = "WARC/1.1"
+VERSION = FIRST_LINE.encode()
+BLOCK_DIGEST = "warc-block-digest"
+Rule = Callable[[str], object]
 HTTP = frozenset({"request", "response", "revisit"})
 TYPES = HTTP | {"warcinfo", "resource", "metadata", "conversion"}
 """The record types that are written here; `continuation` never is."""
@@ -51,7 +55,16 @@ MEDIA_TYPES = {
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
-LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
+SPELLED = (
+    "Content-Length", "Content-Type", "WARC-Block-Digest", "WARC-Concurrent-To", "WARC-Date",
+    "WARC-Filename", "WARC-IP-Address", "WARC-JSON-Metadata", "WARC-Page-ID",
+    "WARC-Payload-Digest", "WARC-Profile", "WARC-Protocol", "WARC-Record-ID", "WARC-Refers-To",
+    "WARC-Refers-To-Date", "WARC-Refers-To-Target-URI", "WARC-Resource-Type", "WARC-Target-URI",
+    "WARC-Truncated", "WARC-Type", "WARC-Warcinfo-ID",
+)  # fmt: skip
+NAMES = {name: name.lower() for name in SPELLED}
+"""Names as they are usually spelled; others are read as well, only slower."""
+LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00-\x08\x0a-\x1f\x7f]*+")
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-~]+")
 """A scheme and visible ASCII characters, without quotation marks and angle brackets (RFC 3986)."""
 RECORD_ID = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-~]+>")
@@ -75,72 +88,126 @@ FORMS = {
 
 
 class Head(Struct, frozen=True):
-    """The named fields of one record, keys in lower case, values in order of appearance."""
+    """The named fields of one record, keys in lower case.
 
-    fields: dict[str, list[str]]
+    `first` holds the first value of each, `further` the others of those that repeat.
+    """
+
+    first: dict[str, str]
+    further: dict[str, list[str]]
     problems: tuple[str, ...] = ()
-
-    def get(self, name: str) -> str | None:
-        """The first value of the field, or None."""
-        values = self.fields.get(name)
-        return values[0] if values else None
 
     @property
     def type(self) -> str:
         """WARC-Type, or an empty string."""
-        return self.get("warc-type") or ""
+        return self.first.get("warc-type", "")
 
     @property
     def length(self) -> int | None:
         """Content-Length in bytes, or None where it is missing or no number."""
-        value = self.get("content-length") or ""
+        value = self.first.get("content-length", "")
         return int(value) if FORMS["content-length"].fullmatch(value) else None
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """All values of a field in order of appearance."""
+        if name not in self.first:
+            return ()
+        return (self.first[name], *self.further.get(name, ()))
 
 
 def read_head(data: bytes) -> Head:
     """Read a record's header: the version line and the fields, without the empty line after them."""
-    version, *lines = data.split(b"\r\n")
-    fields: dict[str, list[str]] = {}
     problems: list[str] = []
+    pairs = _plain_fields(data) or [_pair(line) for line in _sound_lines(data, problems)]
+    first = dict(pairs)
+    further: dict[str, list[str]] = {}
+    if len(first) < len(pairs):
+        first = {}
+        for name, value in pairs:
+            if name in first:
+                further.setdefault(name, []).append(value)
+            else:
+                first[name] = value
+    head = Head(first, further)
+    if problems or not _is_plain(head):
+        problems.extend(_broken_rules(head))
+    return Head(first, further, tuple(problems)) if problems else head
+
+
+def _plain_fields(data: bytes) -> list[tuple[str, str]] | None:
+    """The fields, where a quick look shows that all are sound: printable ASCII and known names."""
+    if not data.isascii():
+        return None
+    version, *lines = data.decode("ascii").split("\r\n")
+    if version != FIRST_LINE or not "".join(lines).isprintable():
+        return None
+    parts = [line.partition(":") for line in lines]
+    try:
+        return [(NAMES[name], value.strip(" ")) for name, _, value in parts]
+    except KeyError:
+        return None
+
+
+def _pair(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.lower(), value.strip(" \t")
+
+
+def _sound_lines(data: bytes, problems: list[str]) -> Iterator[str]:
+    """The lines of a header that can be read, where not all can."""
+    version, *lines = data.split(b"\r\n")
     if version != VERSION:
         problems.append(f"starts with {quoted(ascii(version))} instead of WARC/1.1")
     for line in lines:
-        match = LINE.fullmatch(line)
-        if match is None:
+        if not LINE.fullmatch(line):
             problems.append(f"header line {quoted(ascii(line))} is no `name: value`")
             continue
         try:
-            value = match[2].decode("utf-8").rstrip(" \t")
+            yield line.decode("utf-8")
         except UnicodeDecodeError:
             problems.append(f"header line {quoted(ascii(line))} is not UTF-8")
-            continue
-        fields.setdefault(match[1].decode("ascii").lower(), []).append(value)
-    return Head(fields, (*problems, *_broken_rules(fields)))
 
 
-def _broken_rules(fields: dict[str, list[str]]) -> Iterator[str]:
-    kind = fields.get("warc-type", [""])[0]
+def _is_plain(head: Head) -> bool:
+    """Whether every rule is kept: the rules below, looked up in one table for each kind of record,
+    since this is done for every record of an archive. Only what fails here is looked at closely.
+    """
+    kind, first = head.type, head.first
+    if kind not in TYPES or kind == "revisit" or not REQUIRED[kind] <= first.keys():
+        return False
+    if not head.further.keys() <= MAY_REPEAT:
+        return False
+    rules = RULES[kind]
+    for name, value in first.items():
+        if name in rules and not rules[name](value):
+            return False
+    more = ((name, value) for name, values in head.further.items() for value in values)
+    return all(rules[name](value) for name, value in more if name in rules)
+
+
+def _broken_rules(head: Head) -> Iterator[str]:
+    kind = head.type
     for name in MANDATORY:
-        if name not in fields:
+        if name not in head.first:
             yield f"no {name}"
     if kind not in TYPES:
         yield f"record type {quoted(kind)!r} is none that is written here"
         return
-    for name in (*NEEDED[kind], "warc-block-digest"):
-        if name not in fields:
+    for name in (*NEEDED[kind], BLOCK_DIGEST):
+        if name not in head.first:
             yield f"a {kind} record without {name}"
-    for name, values in fields.items():
-        yield from _broken_field(kind, name, values)
+    for name in head.first:
+        yield from _broken_field(kind, name, head.values(name))
     if kind == "revisit":
-        yield from _broken_revisit(fields)
+        yield from _broken_revisit(head.first)
 
 
-def _broken_field(kind: str, name: str, values: list[str]) -> Iterator[str]:
+def _broken_field(kind: str, name: str, values: tuple[str, ...]) -> Iterator[str]:
     if len(values) > 1 and name not in MAY_REPEAT:
         yield f"{quoted(name)} stands there {len(values)} times"
     if name in ONLY_ON and kind not in ONLY_ON[name]:
         yield f"{name} has no place on a {kind} record"
-    form = FORMS.get(name) or (MEDIA_TYPES.get(kind) if name == "content-type" else None)
+    form = _form(kind, name)
     for value in values:
         if form is not None and not form.fullmatch(value):
             yield f"{name} is {quoted(value)!r}"
@@ -150,8 +217,8 @@ def _broken_field(kind: str, name: str, values: list[str]) -> Iterator[str]:
             yield f"{name} {quoted(value)} is no IP address"
 
 
-def _broken_revisit(fields: dict[str, list[str]]) -> Iterator[str]:
-    profile = fields.get("warc-profile", [""])[0]
+def _broken_revisit(fields: dict[str, str]) -> Iterator[str]:
+    profile = fields.get("warc-profile", "")
     if profile not in (SAME_PAYLOAD, NOT_MODIFIED):
         yield f"warc-profile {quoted(profile)} is not of WARC 1.1"
     wanted = ["warc-refers-to-target-uri", "warc-refers-to-date"]
@@ -162,6 +229,7 @@ def _broken_revisit(fields: dict[str, list[str]]) -> Iterator[str]:
             yield f"a revisit record without {name}"
 
 
+@lru_cache(maxsize=1024)
 def is_instant(text: str) -> bool:
     """Whether the text is a WARC-Date that exists in the calendar."""
     try:
@@ -171,9 +239,39 @@ def is_instant(text: str) -> bool:
     return bool(MOMENT.fullmatch(text))
 
 
+@lru_cache(maxsize=1024)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
     except ValueError:
         return False
     return "%" not in text
+
+
+def _form(kind: str, name: str) -> re.Pattern[str] | None:
+    return FORMS.get(name) or (MEDIA_TYPES.get(kind) if name == "content-type" else None)
+
+
+def _rule(kind: str, name: str) -> Rule | None:
+    """The test that a value of the field must pass on a record of this kind, if there is one."""
+    if kind not in ONLY_ON.get(name, TYPES):
+        return lambda value: False
+    form = None if name in HASHED else _form(kind, name)
+    if form is MOMENT:
+        return is_instant
+    if name == "warc-ip-address":
+        return _is_address
+    return form.fullmatch if form else None
+
+
+HASHED = {"warc-block-digest", "warc-payload-digest"}
+"""Their form needs no look of its own: they are compared with what the bytes give."""
+RULES = {
+    kind: {
+        name: rule
+        for name in {*FORMS, *ONLY_ON, "content-type"}
+        if (rule := _rule(kind, name)) is not None
+    }
+    for kind in TYPES
+}
+REQUIRED = {kind: {*MANDATORY, *NEEDED[kind], BLOCK_DIGEST} for kind in TYPES}

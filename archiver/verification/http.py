@@ -10,12 +10,13 @@ import re
 from archiver.verification.defect import quoted
 
 LONGEST_HEAD = 1 << 22
+USUAL_HEAD = 1 << 13
 LONGEST_SIZE_LINE = 1 << 12
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: [^\x00\r\n]*)?")
 REQUEST = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) [^\x00-\x20\x7f]+ HTTP/1\.[01]")
 FIELD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00\r\n]*")
-CODING = re.compile(rb"(?im)^transfer-encoding:[ \t]*([^\r\n]*)")
-MEDIA = re.compile(rb"(?im)^content-type:[ \t]*([^\r\n;]*)")
+FIELDS = re.compile(rb"(?:\r\n" + FIELD.pattern + rb")*+")
+CODING = b"transfer-encoding"
 HEX = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 
@@ -35,10 +36,10 @@ class Message:
         self.media_type = ""
         self.problems: list[str] = []
 
-    def feed(self, data: bytes | memoryview) -> bytes | memoryview:
+    def feed(self, data: memoryview) -> bytes | memoryview:
         """Take the next bytes of the block, return those that belong to the payload."""
         if self._head is not None:
-            data = self._feed_head(self._head, bytes(data))
+            data = self._feed_head(self._head, data)
         return self._chunks.feed(data) if self._chunks and data else data
 
     def close(self) -> None:
@@ -48,18 +49,20 @@ class Message:
         if self._chunks and not self._chunks.whole:
             self.problems.append("declares Transfer-Encoding: chunked, but the body is not chunked")
 
-    def _feed_head(self, seen: bytes, data: bytes) -> bytes:
-        seen += data
-        head, end, rest = seen.partition(b"\r\n\r\n")
-        if not end:
-            self._head = seen if len(seen) <= LONGEST_HEAD else seen[-3:]
-            return b""
-        self._head = None
-        self._read_head(head)
-        return rest
+    def _feed_head(self, seen: bytes, data: memoryview) -> memoryview:
+        """Look for the end of the head: in the first bytes, and only then in all of them."""
+        for size in (USUAL_HEAD, len(data)):
+            window = seen + bytes(data[:size])
+            end = window.find(b"\r\n\r\n")
+            if end >= 0:
+                self._head = None
+                self._read_head(window[:end])
+                return data[end + 4 - len(seen) :]
+        self._head = window if len(window) <= LONGEST_HEAD else window[-3:]
+        return data[:0]
 
     def _read_head(self, head: bytes) -> None:
-        first, *lines = head.split(b"\r\n")
+        first = head.partition(b"\r\n")[0]
         start = (REQUEST if self._kind == "request" else STATUS).fullmatch(first)
         if start is None:
             self.problems.append(f"HTTP start line is {quoted(ascii(first))}")
@@ -67,13 +70,31 @@ class Message:
             self.method = start[1].decode("ascii")
         else:
             self.status = int(start[1])
-        for line in lines:
-            if not FIELD.fullmatch(line):
-                self.problems.append(f"HTTP header line {quoted(ascii(line))} is no `name: value`")
-        media = MEDIA.search(head)
-        self.media_type = media[1].decode("latin-1").strip().lower() if media else ""
-        if any(coding.strip().lower() == b"chunked" for coding in CODING.findall(head)):
+        if not FIELDS.fullmatch(head, len(first)):
+            for line in head.split(b"\r\n")[1:]:
+                if not FIELD.fullmatch(line):
+                    what = f"HTTP header line {quoted(ascii(line))} is no `name: value`"
+                    self.problems.append(what)
+        self.media_type = _media_type(head)
+        if any(coding.strip().lower() == b"chunked" for coding in _values(head, CODING)):
             self._chunks = Dechunked()
+
+
+def _media_type(head: bytes) -> str:
+    values = _values(head, b"content-type")
+    return values[0].partition(b";")[0].decode("latin-1").strip().lower() if values else ""
+
+
+def _values(head: bytes, name: bytes) -> list[bytes]:
+    """The values of a header, found without taking all others apart."""
+    start, found = b"\r\n" + name + b":", []
+    low = head.lower()
+    at = low.find(start)
+    while at >= 0:
+        end = head.find(b"\r\n", at + 2)
+        found.append(head[at + len(start) : end if end >= 0 else None])
+        at = low.find(start, at + 2)
+    return found
 
 
 class Dechunked:

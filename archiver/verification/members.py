@@ -14,7 +14,7 @@ from isal import isal_zlib
 
 from archiver.verification.defect import Unreadable
 
-READ = 1 << 17
+READ = 1 << 15
 PIECE = 1 << 20
 MAGIC = b"\x1f\x8b"
 DEFLATE = 8

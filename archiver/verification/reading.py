@@ -24,11 +24,15 @@ WORTH_IT = 1 << 25
 
 
 class Task(Struct, frozen=True):
-    """One WARC file to be read: where its bytes are, how defects call it, its own name."""
+    """One WARC file to be read: where its bytes are, how defects call it, its own name.
+
+    `hashed`: the digest of the whole file is wanted too, since a list or a manifest names it.
+    """
 
     place: Place
     shown: str
     name: str
+    hashed: bool = True
 
 
 class Reader(AbstractContextManager["Reader"]):
@@ -67,9 +71,10 @@ class Reader(AbstractContextManager["Reader"]):
         return {path: found[path] for path in paths}
 
     def read_files(self, paths: list[Path]) -> Iterator[WarcFacts]:
-        """The facts of WARC files given one by one."""
+        """The facts of single WARC files, in order."""
         tasks = {
-            str(p): Task(Place(str(p)), str(p), p.name.removesuffix(UNFINISHED)) for p in paths
+            str(p): Task(Place(str(p)), str(p), p.name.removesuffix(UNFINISHED), False)
+            for p in paths
         }
         return self._map(tasks, sum(path.stat().st_size for path in paths))
 
@@ -88,7 +93,7 @@ def read_task(task: Task) -> WarcFacts:
     try:
         if task.place.size is None:
             with open(task.place.path, "rb") as stream:
-                return read_warc(stream, task.shown, task.name, hashed=True)
+                return read_warc(stream, task.shown, task.name, hashed=task.hashed)
         return _read_slice(task, task.place.size)
     except OSError as error:
         return unreadable(task.shown, task.name, reason(error))

@@ -13,7 +13,13 @@ from archiver.verification.http import Message
 
 LONGEST_HEAD = 1 << 20
 END = b"\r\n\r\n"
-ALGORITHMS = {"sha256", "sha512", "sha384", "sha224", "sha1", "md5"}
+ALGORITHMS = {
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+    "sha384": hashlib.sha384,
+    "sha1": hashlib.sha1,
+    "md5": hashlib.md5,
+}
 Bytes = bytes | memoryview
 
 
@@ -68,24 +74,26 @@ def read_content(pieces: Iterable[bytes]) -> Content:
     if raw is None:
         for _ in source:
             pass
-        return Content(Head({}), None, (f"holds no WARC header, but {quoted(ascii(rest[:40]))}",))
+        return Content(
+            Head({}, {}), None, (f"holds no WARC header, but {quoted(ascii(bytes(rest[:40])))}",)
+        )
     head = read_head(raw)
     block = Block(head)
-    block.take(chain((memoryview(rest),), source))
+    block.take(chain((rest,), map(memoryview, source)))
     return Content(head, block.message, (*head.problems, *block.problems()))
 
 
-def _split_head(source: Iterator[bytes]) -> tuple[bytes | None, bytes]:
+def _split_head(source: Iterator[bytes]) -> tuple[bytes | None, memoryview]:
     """The header without its empty line, and what came with it; None when there is no header."""
     seen = b""
     for piece in source:
         seen += piece
         end = seen.find(END)
         if end >= 0:
-            return seen[:end], seen[end + len(END) :]
+            return seen[:end], memoryview(seen)[end + len(END) :]
         if len(seen) > LONGEST_HEAD:
             break
-    return None, seen
+    return None, memoryview(seen)
 
 
 class Block:
@@ -97,12 +105,12 @@ class Block:
         self._left = head.length
         self._tail = b""
         self._beyond = 0
-        self._block = Declared("warc-block-digest", head.get("warc-block-digest"))
-        payload = head.get("warc-payload-digest") if kind != "revisit" else None
+        self._block = Declared("warc-block-digest", head.first.get("warc-block-digest"))
+        payload = head.first.get("warc-payload-digest") if kind != "revisit" else None
         self._payload = Declared("warc-payload-digest", payload)
         self.message = Message(kind) if kind in HTTP else None
 
-    def take(self, pieces: Iterable[Bytes]) -> None:
+    def take(self, pieces: Iterable[memoryview]) -> None:
         """Read the block and all that follows it in the member."""
         for piece in pieces:
             if self._left:
@@ -128,7 +136,7 @@ class Block:
         if self.message:
             yield from self.message.problems
 
-    def _hash(self, inside: Bytes) -> None:
+    def _hash(self, inside: memoryview) -> None:
         self._block.update(inside)
         if self.message is None:
             self._payload.update(inside)
@@ -149,7 +157,8 @@ class Declared:
     def __init__(self, field: str, text: str | None) -> None:
         label, _, value = (text or "").partition(":")
         self._field, self._label, self._value = field, label, value
-        self._hash = hashlib.new(label) if label in ALGORITHMS else None
+        self._there = text is not None
+        self._hash = ALGORITHMS[label]() if label in ALGORITHMS else None
 
     def update(self, data: Bytes) -> None:
         """Take the next bytes that the digest covers."""
@@ -158,41 +167,43 @@ class Declared:
 
     def problems(self) -> Iterator[str]:
         """The difference between declared and recomputed, if there is one."""
-        if not self._label:
+        if not self._there:
             return
         if self._hash is None:
             yield f"{self._field} of an algorithm that cannot be checked: {quoted(self._label)}"
             return
-        raw = self._hash.digest()
-        if self._value not in (raw.hex(), base64.b32encode(raw).decode("ascii")):
-            yield (
-                f"{self._field} says {self._label}:{quoted(self._value)}, "
-                f"the bytes give {self._label}:{raw.hex()}"
-            )
+        real = self._hash.hexdigest()
+        if self._value == real or self._value == base64.b32encode(self._hash.digest()).decode():
+            return
+        yield (
+            f"{self._field} says {self._label}:{quoted(self._value)}, "
+            f"the bytes give {self._label}:{real}"
+        )
 
 
 def facts_of(number: int, offset: int, length: int, content: Content) -> RecordFacts:
     """The facts of a record that has been read."""
     head, message = content.head, content.message
+    first = head.first.get
     return RecordFacts(
         number=number,
         offset=offset,
         length=length,
         type=head.type,
-        id=head.get("warc-record-id") or "",
-        uri=head.get("warc-target-uri"),
-        date=head.get("warc-date") or "",
-        block_digest=head.get("warc-block-digest"),
-        payload_digest=head.get("warc-payload-digest"),
-        concurrent_to=tuple(head.fields.get("warc-concurrent-to", ())),
-        refers_to=head.get("warc-refers-to"),
-        refers_to_uri=head.get("warc-refers-to-target-uri"),
-        refers_to_date=head.get("warc-refers-to-date"),
-        profile=head.get("warc-profile"),
-        warcinfo_id=head.get("warc-warcinfo-id"),
-        filename=head.get("warc-filename"),
-        truncated=head.get("warc-truncated"),
-        content_type=head.get("content-type"),
+        id=first("warc-record-id") or "",
+        uri=first("warc-target-uri"),
+        date=first("warc-date") or "",
+        block_digest=head.first.get("warc-block-digest"),
+        payload_digest=first("warc-payload-digest"),
+        concurrent_to=head.values("warc-concurrent-to"),
+        refers_to=first("warc-refers-to"),
+        refers_to_uri=first("warc-refers-to-target-uri"),
+        refers_to_date=first("warc-refers-to-date"),
+        profile=first("warc-profile"),
+        warcinfo_id=first("warc-warcinfo-id"),
+        filename=first("warc-filename"),
+        truncated=first("warc-truncated"),
+        content_type=first("content-type"),
         media_type=message.media_type if message else "",
         status=message.status if message else None,
         method=message.method if message else None,

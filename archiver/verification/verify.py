@@ -4,7 +4,7 @@ Everything is read with readers of this room's own; none of the code that wrote 
 claimed is integrity since it was written, not that a platform said so.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from archiver.verification.root import find_runs, is_root, quarantined, runs_bel
 from archiver.verification.run import RunFacts, check_run
 from archiver.verification.tree import FolderTree
 from archiver.verification.wacz import ZipTree
-from archiver.verification.warc import UNFINISHED, check_warc
+from archiver.verification.warc import UNFINISHED, WarcFacts, check_warc
 
 __all__ = ["Defect", "Report", "check_warc", "verify"]
 
@@ -51,32 +51,34 @@ def verify(
     """Verify each path: an archive's folder, a run's folder or one above runs, a `.wacz` or `.warc.gz`.
 
     WARC files are read on all processors when there is much to read; `processes` says otherwise.
-    `progress` is told the name of each run and file before it is read. Raises UsageError for a path
+    `progress` is told the name of each run and WACZ before it is read. Raises UsageError for a path
     that is none of these.
     """
-    reports = []
+    given = list(paths)
     with Reader(processes) as reader:
-        for path in paths:
-            reports.append(_verify_path(path, reader, progress))
-    return _sum(reports)
+        files = [path for path in given if _is_warc(path)]
+        facts = dict(zip(files, reader.read_files(files), strict=True))
+        return _sum([_verify_path(path, facts, reader, progress) for path in given])
 
 
-def _verify_path(path: Path, reader: Reader, progress: Progress) -> Report:
+def _is_warc(path: Path) -> bool:
+    return path.name.removesuffix(UNFINISHED).endswith(ENDING) and path.is_file()
+
+
+def _verify_path(
+    path: Path, warcs: Mapping[Path, WarcFacts], reader: Reader, progress: Progress
+) -> Report:
+    if path in warcs:
+        facts = warcs[path]
+        return Report(records=len(facts.records), bytes=facts.size, defects=facts.defects)
     if path.is_dir():
         return _verify_folder(path, reader, progress)
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder")
+    if path.suffix != ".wacz":
+        raise UsageError(f"{path}: neither an archive nor a run, .wacz or .warc.gz")
     progress(str(path))
-    if path.suffix == ".wacz":
-        return _of_run(check_run(ZipTree(path), reader, may_be_unfinished=False))
-    if path.name.removesuffix(UNFINISHED).endswith(ENDING):
-        return _verify_warc(path, reader)
-    raise UsageError(f"{path}: neither an archive nor a run, .wacz or .warc.gz")
-
-
-def _verify_warc(path: Path, reader: Reader) -> Report:
-    (facts,) = reader.read_files([path])
-    return Report(records=len(facts.records), bytes=facts.size, defects=facts.defects)
+    return _of_run(check_run(ZipTree(path), reader, may_be_unfinished=False))
 
 
 def _verify_folder(path: Path, reader: Reader, progress: Progress) -> Report:
