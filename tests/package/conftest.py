@@ -1,6 +1,7 @@
-"""The hand-made WARC files of the verification tests serve here too."""
+"""Hand-made WARC files of the verification tests and captures of the records tests serve here too."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "verification"))
+for room in ("verification", "records"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / room))
