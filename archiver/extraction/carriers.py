@@ -40,7 +40,7 @@ GENERIC: tuple[Markup, ...] = (
     Markup("oembed.placeholder", "[data-oembed-url]", "url:data-oembed-url"),
     Markup("embedly.card", ".embedly-card", "url:href any-link"),
     Markup("embedly.amp", "amp-embedly-card", "url:data-url"),
-    Markup("iframely.link", "[data-iframely-url]", "url:href url:data-iframely-url"),
+    Markup("iframely.link", "a[data-iframely-url]", "url:href url:data-iframely-url"),
     Markup("iframely.amp", "amp-iframely", "url:data-url"),
     Markup("discourse.onebox", "[data-onebox-src]", "url:data-onebox-src"),
     Markup("tarteaucitron.iframe", ".tac_iframe", "url:url url:data-url"),

@@ -16,6 +16,9 @@ _DECLARED = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I
 )
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.S)
+_FOR_TEXT = re.compile(
+    r"utf-8|utf-16(-[lb]e)?|iso8859-\d+|koi8-[ru]|cp\d+|mac-\w+|gb\w+|big5\w*|euc_\w+|iso2022_\w+|shift_\w+"
+)
 _LABELS = {
     "cp1252": "ascii us-ascii iso-8859-1 iso8859-1 latin1 l1 cp819 ansi_x3.4-1968 x-cp1252 x-user-defined",
     "cp1254": "iso-8859-9 iso8859-9 latin5 l5 x-cp1254",
@@ -59,7 +62,7 @@ def codec_of(label: str | None) -> str | None:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return found.name if getattr(found, "_is_text_encoding", True) else None
+    return found.name if _FOR_TEXT.fullmatch(found.name) else None
 
 
 def _declared(body: bytes) -> str | None:

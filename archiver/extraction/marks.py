@@ -58,7 +58,7 @@ def _tables() -> tuple[dict[str, list[Row]], dict[str, list[Row]], dict[str, lis
         for row in _rows(platform, markup):
             if row.css:
                 by_class.setdefault(row.css, []).append(row)
-            elif row.attribute and not row.tag:
+            elif row.attribute:
                 by_attribute.setdefault(row.attribute, []).append(row)
             elif row.tag:
                 by_tag.setdefault(row.tag, []).append(row)
@@ -78,10 +78,10 @@ def rows_for(tag: str, attrs: Attributes) -> list[Row]:
         words = css.split()
         if not CLASSES.isdisjoint(words):
             rows = [row for word in words for row in BY_CLASS.get(word, ())]
-    if tag in BY_TAG:
-        rows = rows + BY_TAG[tag]
     if not ATTRIBUTES.isdisjoint(attrs):
         rows = rows + [row for name in attrs for row in BY_ATTRIBUTE.get(name, ())]
+    if tag in BY_TAG:
+        rows = rows + BY_TAG[tag]
     return [row for row in rows if _holds(row, tag, attrs)] if rows else rows
 
 
@@ -90,7 +90,7 @@ def _holds(row: Row, tag: str, attrs: Attributes) -> bool:
         return False
     if row.attribute:
         value = attrs.get(row.attribute)
-        if value is None or (row.value and value.lower() != row.value):
+        if value is None or (row.value and value.lower() != row.value.lower()):
             return False
     if row.when is None:
         return True
@@ -157,7 +157,7 @@ def _first_link(row: Row, node: LexborNode, tag: str, page: Page) -> Finding | N
 
 
 def _by_link(row: Row, node: LexborNode, tag: str, page: Page, which: int) -> Finding | None:
-    if tag != "blockquote" and len(node.text_content or "") > LARGEST_PLACEHOLDER:
+    if tag != "blockquote" and len(node.text() or "") > LARGEST_PLACEHOLDER:
         return None
     links = [href for href, _ in links_in(node, row.platform)]
     posts = [href for href in links if (k := known_address(href)) and k.kind == "post"] or links

@@ -37,15 +37,15 @@ def read_html(text: str, page: Page) -> None:
     root = tree.root
     if root is None:
         return
-    walk(root, page)
-    if "[" in text:
-        read_shortcodes(text, page)
+    walk(root, page, set())
+    read_shortcodes(text, page)
     read_bare_lines(text, tree, page)
+    if "&lt;blockquote" in text or "&lt;iframe" in text:
+        _half_escaped(root, page)
 
 
-def walk(root: LexborNode, page: Page) -> None:
+def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
     """Read every element below `root` in document order. `spent` holds what belongs to a carrier."""
-    spent: set[int] = set()
     for node in root.traverse():
         tag = node.tag or ""
         attrs = node.attributes
@@ -54,15 +54,15 @@ def walk(root: LexborNode, page: Page) -> None:
             if not attrs:
                 continue
         elif tag == "template":
-            _template(node, page)
+            _template(node, page, spent)
         elif not attrs:
             if tag == "blockquote":
                 _blockquote(node, page, spent)
+            elif tag == "iframe":
+                _inner(node.text() or "", tag, page)
             elif tag == "textarea":
                 _inner(node.text() or "", "textarea", page)
             continue
-        if tag == "a" and node.mem_id not in spent:
-            read_link(node, attrs, page)
         _element(node, tag, attrs, page, spent)
 
 
@@ -71,6 +71,8 @@ def _element(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: s
     free = node.mem_id not in spent
     if free and _carrier(node, tag, attrs, page, spent):
         return
+    if free and tag == "a":
+        read_link(node, attrs, page)
     if css and free and may_name(css):
         found = read_by_class(node, tag, css, page)
         if found:
@@ -209,9 +211,34 @@ def _inner(text: str, step: str, page: Page) -> None:
             read_html(markup, page)
 
 
-def _template(node: LexborNode, page: Page) -> None:
+def _template(node: LexborNode, page: Page, spent: set[int]) -> None:
     """A template's content is no part of the tree; a shadow root is saved as one."""
-    _inner(node.inner_html or "", "template", page)
+    for fragment in node.template_fragments():
+        with page.inside("template", 0) as allowed:
+            if allowed:
+                walk(fragment, page, spent)
+
+
+def _half_escaped(root: LexborNode, page: Page) -> None:
+    """Markup that an editor escaped and shows as text; code samples are left alone."""
+    for node in root.traverse(include_text=True):
+        if not node.is_text_node or node.parent is None:
+            continue
+        words = node.text_content or ""
+        if "<blockquote" not in words and "<iframe" not in words:
+            continue
+        block = node.parent
+        if block.tag in _CODE or (block.parent is not None and block.parent.tag in _CODE):
+            continue
+        for _ in range(2):
+            if "</" not in (block.text() or "") and block.parent is not None:
+                block = block.parent
+        _inner(block.text() or "", "escaped text", page)
+
+
+_CODE = frozenset(
+    {"script", "style", "textarea", "iframe", "pre", "code", "noscript", "title", "kbd"}
+)
 
 
 def _script(node: LexborNode, attrs: Attributes, page: Page) -> None:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.extraction.marks import LARGEST_PLACEHOLDER, links_in
 from archiver.extraction.page import Attributes, Finding, Page
-from archiver.platforms import PLATFORMS
+from archiver.extraction.plausible import TYPES, plausible
 
 NAMES = frozenset({
     "data-provider", "data-service", "data-type", "data-platform", "data-network", "data-embed-type",
@@ -43,7 +43,6 @@ _EMBEDS = re.compile(r"embed|placeholder|facade|lazy|consent|external-content|so
 _SHARES = re.compile(
     r"share|follow|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline", re.I
 )
-_TYPES = {word: p.name for p in PLATFORMS for word in p.types}
 _CONTAINERS = frozenset({"div", "figure", "section", "span", "p", "aside", "article", "blockquote"})
 
 
@@ -55,7 +54,7 @@ def may_name(css: str) -> bool:
 def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
     """An element that names its platform in one attribute and the post in another."""
     for name in NAMES.intersection(attrs):
-        platform = _TYPES.get(re.sub(r"[^a-z0-9]", "", (attrs[name] or "").lower()[:40]))
+        platform = TYPES.get(re.sub(r"[^a-z0-9]", "", (attrs[name] or "").lower()[:40]))
         if platform is None or _SHARES.search(attrs.get("class") or ""):
             continue
         for holder in HELD:
@@ -72,7 +71,7 @@ def _held(platform: str, tag: str, value: str, page: Page) -> Finding | None:
         known = page.known(value)
         if known and known.kind == "post" and known.platform == platform:
             return page.see(value, "{}.named", sure=0.85, tag=tag)
-    if value.isdigit() and len(value) < 8 or value.isalpha() and len(value) < 10:
+    if not plausible(platform, value):
         return None
     return page.know(platform, value, "{}.named", sure=0.85, tag=tag)
 

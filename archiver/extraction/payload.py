@@ -15,16 +15,16 @@ import msgspec
 from archiver.extraction.encoded import looks_encoded, markup_in
 from archiver.extraction.links import worth_reading
 from archiver.extraction.page import Page
-from archiver.platforms import PLATFORMS
+from archiver.extraction.plausible import STRONG_IDS, TYPES, plausible
 
 Reader = Callable[[str, Page], None]
 Trail = tuple[Any, ...]
 
 TYPE_KEYS = (
     "type", "_type", "__typename", "@type", "subtype", "kind", "provider", "provider_name",
-    "providerName", "providerNameSlug", "service", "embedType", "embed_type", "blockType", "name",
-    "component", "componentName", "nodeType", "blockName", "source", "mediaType", "media_type",
-    "platform", "network", "contentType", "content_type", "social_type", "socialType", "template",
+    "providerName", "providerNameSlug", "service", "embedType", "embed_type", "blockType",
+    "component", "componentName", "nodeType", "blockName", "mediaType", "media_type", "platform",
+    "network", "contentType", "content_type", "social_type", "socialType", "elementType",
 )  # fmt: skip
 URL_KEYS = (
     "url", "src", "href", "link", "permalink", "canonicalUrl", "canonical_url", "embedUrl",
@@ -48,13 +48,10 @@ EMBED_WORDS = frozenset({
     "discussionforumposting", "videoobject", "audioobject", "embedblockelement", "richembed",
     "inlineembed", "embeddedvideo", "externalvideo", "remotevideo", "videoembed", "socialpost",
 })  # fmt: skip
-FEWEST_DIGITS = 8
 NODES = 400_000
 """Values of one payload that are looked at."""
 
 _PLAIN = re.compile(r"[^a-z0-9]+")
-_TYPES: dict[str, str] = {word: p.name for p in PLATFORMS for word in p.types}
-_STRONG_IDS: dict[str, str] = {key: p.name for p in PLATFORMS for key in p.id_keys}
 _SUFFIXES = (
     "embed",
     "post",
@@ -164,14 +161,14 @@ def _words(value: dict[Any, Any]) -> Iterable[str]:
 
 def _platform_of(word: str) -> str | None:
     """The platform that a type's name means, `embed` for one that means any, or None."""
-    if word in _TYPES:
-        return _TYPES[word]
+    if word in TYPES:
+        return TYPES[word]
     if word in EMBED_WORDS or "embed" in word or "externalcontent" in word:
         return _inside(word) or "embed"
     for suffix in _SUFFIXES:
         shorter = word.removesuffix(suffix)
-        if shorter != word and shorter in _TYPES:
-            return _TYPES[shorter]
+        if shorter != word and shorter in TYPES:
+            return TYPES[shorter]
     return None
 
 
@@ -179,7 +176,7 @@ def _inside(word: str) -> str | None:
     """The platform that a word with `embed` in it names (`twitterembedblock`)."""
     rest = word.replace("oembed", "").replace("embed", "").removeprefix("core")
     return next(
-        (_TYPES[t] for t in (rest, *(rest.removesuffix(s) for s in _SUFFIXES)) if t in _TYPES), None
+        (TYPES[t] for t in (rest, *(rest.removesuffix(s) for s in _SUFFIXES)) if t in TYPES), None
     )
 
 
@@ -190,7 +187,7 @@ def _object(value: dict[Any, Any], trail: Trail, page: Page) -> None:
             return
     for key, held in value.items():
         if isinstance(held, str | int) and isinstance(key, str):
-            platform = _STRONG_IDS.get(key.lower())
+            platform = STRONG_IDS.get(key.lower())
             if platform and _known(str(held), platform, trail, key, page):
                 return
 
@@ -215,8 +212,8 @@ def _typed(value: dict[Any, Any], platform: str, trail: Trail, page: Page) -> bo
 
 
 def _known(token: str, platform: str, trail: Trail, key: str, page: Page) -> bool:
-    """Note an id, unless it is too short to be one or only a word (`twitter-share`)."""
-    if len(token) < 5 or (token.isdigit() and len(token) < FEWEST_DIGITS) or token.isalpha():
+    """Note an id that has the shape of one."""
+    if not plausible(platform, token):
         return False
     with page.inside(path_of((trail, key)), 0):
         return page.know(platform, token, "{}.json", sure=0.8) is not None

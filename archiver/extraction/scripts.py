@@ -8,14 +8,16 @@ from typing import Any
 from archiver.extraction.encoded import markup_in, unescaped
 from archiver.extraction.page import Attributes, Page
 from archiver.extraction.payload import Reader, read_json_text, read_value
+from archiver.extraction.plausible import STRONG_IDS, plausible
 from archiver.platforms import PLATFORMS
 
 TRIES = 60
 """How many places of one script are tried as the beginning of JSON."""
 
 HINTS = (
-    "embed", "blockquote", "iframe", "twitter", "instagram", "youtu", "facebook.com", "tiktok",
-    "t.me/", "x.com/", "vimeo", "dailymotion", "bsky", "VK.", "DV.", "Rumble(",
+    "embed", "Embed", "blockquote", "iframe", "twitter", "weet", "instagram", "youtu", "YouTube",
+    "facebook.com", "tiktok", "t.me/", "x.com/", "vimeo", "dailymotion", "bsky", "VK.", "Rumble(",
+    "Twitch.",
 )  # fmt: skip
 """A script without any of these words holds no post."""
 
@@ -28,14 +30,14 @@ _KEYED = re.compile(
     r"['\"]?\b(?i:embed_?url|oembed_?url|tweet_?url|embedSrc|iframeSrc)['\"]?\s{0,3}[:=]\s{0,3}"
     r"(?:\"([^\"\s]{8,800})\"|'([^'\s]{8,800})')"
 )
-_STRONG = {key: p.name for p in PLATFORMS for key in p.id_keys}
 _IDS = re.compile(
-    r"\b(?i:(" + "|".join(sorted(_STRONG, key=len, reverse=True)) + r"))['\"]?\s{0,3}[:=]\s{0,3}"
+    r"\b(?i:(" + "|".join(sorted(STRONG_IDS, key=len, reverse=True)) + r"))['\"]?\s{0,3}[:=]\s{0,3}"
     r"['\"]([\w/:.-]{5,60})['\"]"
 )
 _CALLS = tuple(
     (call, p.name, re.compile(call.pattern, re.S)) for p in PLATFORMS for call in p.calls
 )
+_PUSH = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _DECODER = json.JSONDecoder()
 _FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:[A-Z]{1,2}[0-9a-f]*,)?", re.M)
 
@@ -43,7 +45,8 @@ _FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:[A-Z]{1,2}[0-9a-f]*,)?", re.M)
 def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> None:
     """Note what an inline script holds, by its type."""
     kind = (attrs.get("type") or "").lower()
-    if not any(hint in text for hint in HINTS):
+    template = kind.startswith(_TEMPLATES) and not _looks_like_script(text)
+    if not template and not any(hint in text for hint in HINTS):
         return
     name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
     with page.inside(name, len(text), loose=True) as allowed:
@@ -51,7 +54,7 @@ def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> Non
             return
         if "json" in kind and read_json_text(text.strip(), page, reader):
             return
-        if kind.startswith(_TEMPLATES) and not _looks_like_script(text):
+        if template:
             reader(markup_in(text), page)
             return
         _read_code(text, page, reader)
@@ -62,20 +65,28 @@ def _looks_like_script(text: str) -> bool:
 
 
 def _read_code(text: str, page: Page, reader: Reader) -> None:
-    chunks: list[str] = []
+    if "__next_f" in text:
+        page.flight.extend(_chunks(text))
+        return
+    _read_calls(text, page)
     rest: list[str] = []
     end = 0
     for begin, stop, value in json_in(text):
         rest.append(text[end:begin])
-        end = stop
-        if "__next_f" in text[max(0, begin - 40) : begin] and isinstance(value, list):
-            chunks.extend(piece for piece in value if isinstance(piece, str))
-        else:
-            read_value(value, page, reader)
+        end = max(end, stop)
+        read_value(value, page, reader)
     rest.append(text[end:])
-    if chunks:
-        page.flight.extend(chunks)
     _read_rest("\n".join(rest), page, reader)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """The strings that a script pushes onto a React flight payload."""
+    for match in _PUSH.finditer(text):
+        try:
+            value, _ = _DECODER.raw_decode(text, match.end())
+        except (ValueError, RecursionError):
+            continue
+        yield from (piece for piece in value if isinstance(piece, str))
 
 
 def read_flight(page: Page, reader: Reader) -> None:
@@ -119,14 +130,13 @@ def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
 
 
 def _read_rest(text: str, page: Page, reader: Reader) -> None:
-    """What is not JSON: calls, keys with addresses and ids, markup in strings."""
-    for call, platform, pattern in _CALLS:
-        for match in pattern.finditer(text):
-            _called(call.rule, call.id, platform, match, page) if call.role == "embed" else None
+    """What is not JSON: keys with addresses and ids, markup in strings."""
     for match in _KEYED.finditer(text):
         page.see((match[1] or match[2]).replace("\\/", "/"), "{}.script-address", sure=0.7)
     for match in _IDS.finditer(text):
-        page.know(_STRONG[match[1].lower()], match[2], "{}.script-id", sure=0.7)
+        platform = STRONG_IDS[match[1].lower()]
+        if plausible(platform, match[2]):
+            page.know(platform, match[2], "{}.script-id", sure=0.7)
     if _ESCAPED.search(text):
         text = markup_in(unescaped(text)) if "&lt;" in text else unescaped(text)
     found = _MARKUP.search(text)
@@ -134,6 +144,12 @@ def _read_rest(text: str, page: Page, reader: Reader) -> None:
         with page.inside("string", len(text) - found.start()) as allowed:
             if allowed:
                 reader(unescaped(text[found.start() :]), page)
+
+
+def _read_calls(text: str, page: Page) -> None:
+    for call, platform, pattern in _CALLS:
+        for match in pattern.finditer(text) if call.role == "embed" else ():
+            _called(call.rule, call.id, platform, match, page)
 
 
 def _called(rule: str, template: str, platform: str, match: re.Match[str], page: Page) -> None:

@@ -9,14 +9,16 @@ import re
 from selectolax.lexbor import LexborHTMLParser
 
 DEEPEST = 400
+HALF = DEEPEST // 2
 LONGEST = 24_000_000
 """Characters of a document that are looked at; a longer one is cut."""
 
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,60})([^>]*)>")
+_TAG = re.compile(r"<(/?)((?>[A-Za-z][^\s/<>]{0,60}))((?>[^<>]{0,4000}))>")
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
     "source", "track", "wbr", "p", "li", "dd", "dt", "tr", "td", "th", "option",
 })  # fmt: skip
+_CARRIERS = frozenset({"blockquote", "a", "iframe", "script", "style", "textarea", "template"})
 _FORMAT = frozenset({
     "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 })  # fmt: skip
@@ -33,24 +35,25 @@ def parse(text: str) -> LexborHTMLParser:
 def flattened(text: str) -> str:
     """The same text, in which elements below the deepest allowed level are closed at once.
 
-    Text that is not so deep comes back as it is.
+    Carriers are counted apart, so that one below too many wrappers keeps what is in it. Text that is
+    not so deep comes back as it is.
     """
     if depth_of(text) <= DEEPEST:
         return text
-    depth = 0
+    depths = {True: 0, False: 0}
 
     def cap(match: re.Match[str]) -> str:
-        nonlocal depth
         close, name, rest = match[1], match[2].lower(), match[3]
+        carrier = name in _CARRIERS
         if name in _VOID:
             return match[0]
         if close:
-            depth = max(0, depth - 1)
-            return match[0] if depth < DEEPEST else ""
+            depths[carrier] = max(0, depths[carrier] - 1)
+            return match[0] if depths[carrier] < HALF else ""
         if name in _FORMAT:
             return ""
-        depth += 1
-        return match[0] if depth < DEEPEST else f"<{name}{rest}></{name}>"
+        depths[carrier] += 1
+        return match[0] if depths[carrier] <= HALF else f"<{name}{rest}></{name}>"
 
     return _TAG.sub(cap, text)
 

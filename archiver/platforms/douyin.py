@@ -13,7 +13,7 @@ DOUYIN = Platform(
     forms=(
         Form(r"/player/video", query=(("vid", _ID),)),
         Form(rf"/(?:video|note|share/video)/{_ID}(?:/.*)?"),
-        Form(r"/.*", query=(("modal_id", _ID),)),
+        Form(query=(("modal_id", _ID),)),
         Form(r"/user/(?P<author>[\w-]+)", kind="profile"),
     ),
     addresses=(

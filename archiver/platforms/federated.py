@@ -40,7 +40,7 @@ PIXELFED = Platform(
     host_shapes=(r"(?:pixelfed|pixel)\..+",),
     forms=(
         Form(r"/p/(?P<author>[\w.-]+)/(?P<id>\d{15,19})(?:/embed)?", id=_HERE, any_host=True),
-        Form(r"/i/web/post/(?P<id>\d{15,19})", id=_HERE),
+        Form(r"/i/web/post/(?P<id>\d{15,19})", id=_HERE, any_host=True),
         Form(r"/@?(?P<author>[\w.-]+)(?:/embed)?", kind="profile"),
     ),
     addresses=(

@@ -39,7 +39,7 @@ PLAYERS_OTHER: tuple[Platform, ...] = (
     ),
     player(
         "ausha", "Ausha", "ausha.co",
-        (Form(r"/.*", query=(("podcastId", r"(?P<id>\w+)"),)), r"/(?:index|player)\.html/(?P<id>\w+)"),
+        (Form(query=(("podcastId", r"(?P<id>\w+)"),)), r"/(?:index|player)\.html/(?P<id>\w+)"),
         "https://player.ausha.co/?podcastId={id}", "https://player.ausha.co/?podcastId={id}",
     ),
     player(

@@ -48,6 +48,11 @@ WALLS: tuple[Sign, ...] = (
         reason="the site asks to come back later (too many requests)", strength="authoritative",
     ),
     Sign(
+        rule="http.data-rate-limited", points_to=Status.RATE_LIMITED, where="status", pattern="429|420",
+        reason="the site asks to come back later (too many requests)",
+        at=r"/(?:tweet-result|graphql|xrpc|youtubei|api/v\d)\b",
+    ),
+    Sign(
         rule="http.legal", points_to=Status.WITHHELD, where="status", pattern="451",
         reason="withheld for legal reasons (HTTP 451)", strength="authoritative",
     ),

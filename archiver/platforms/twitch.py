@@ -15,7 +15,7 @@ TWITCH = Platform(
     hosts=("twitch.tv",),
     forms=(
         Form(r"/embed", query=(("clip", _SLUG),), id="clip:{slug}"),
-        Form(r"/(?:embed)?", query=(("video", _N),), host=r"(?:player|embed)\.twitch\.tv", id="video:{n}"),
+        Form(r"(?:/embed)?", query=(("video", _N),), host=r"(?:player|embed)\.twitch\.tv", id="video:{n}"),
         Form(r".*", query=(("channel", r"(?P<author>\w+)"),), kind="widget"),
         Form(r"/(?:embed/)?\w+/chat|/collections/.+", kind="widget"),
         Form(rf"/{_SLUG}", host=r"clips\.twitch\.tv", id="clip:{slug}"),

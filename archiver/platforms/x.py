@@ -96,7 +96,7 @@ X = Platform(
     ),
     time=snowflake(22, X_EPOCH_MS, at_least=30_000_000_000),
     endpoints=("https://publish.x.com/oembed?url={url}&omit_script=1",),
-    types=("tweet", "twitter", "twittertweet", "tweetblockelement", "tweetembed"),
+    types=("x", "tweet", "twitter", "twittertweet", "tweetblockelement", "tweetembed"),
     id_keys=("tweetid", "tweet_id", "statusid", "status_id"),
     drawn=("[data-testid=tweetText]", "article[role=article]", ".permalink-tweet", ".EmbeddedTweet"),
     element=("article[role=article]", ".permalink-tweet", ".EmbeddedTweet"),

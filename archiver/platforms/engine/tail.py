@@ -28,7 +28,9 @@ def player(
         hosts=tuple(hosts.split()),
         short_hosts=tuple(short.split()),
         forms=(*(Form(f) if isinstance(f, str) else f for f in forms), *more),
-        addresses=(Address(id=id, permalink=(permalink,), embed=(embed,) if embed else ()),),
+        addresses=(Address(id=id, permalink=(permalink,), embed=(embed,) if embed else ()),)
+        if permalink
+        else (),
         markups=markups,
         endpoints=(oembed,) if oembed else (),
         types=(name, name + "video"),
