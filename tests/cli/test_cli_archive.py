@@ -130,6 +130,34 @@ def test_verify_takes_paths(call, archive: Path) -> None:
     assert call("verify", "nowhere").code == 2
 
 
+def test_export_writes_a_file_that_verifies(call, archive: Path) -> None:
+    target = listed(call)[0]["target"]
+    run_id = next(Archive(archive).run_folders()).id
+    for number, narrowed in enumerate(
+        ([], ["--run", run_id], ["--post", target], ["--post", target, "--run", run_id])
+    ):
+        said = call("export", "--wacz", f"{number}.wacz", *narrowed)
+        assert said.code == 0, said.err
+        assert said.out.startswith(f"{number}.wacz: {1 if '--post' in narrowed else 2} capture")
+        assert call("verify", f"{number}.wacz").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "which file is to be written?"),
+        (["--wacz", "night-train.txt"], "night-train.txt is there already"),
+        (["--wacz", "a.wacz", "--run", "20200101T000000Z-0000"], "there is no run 2020"),
+        (["--wacz", "a.wacz", "--post", "x:404"], "the archive has nothing of x:404"),
+    ],
+)
+def test_export_refuses_clearly(call, archive: Path, options: list[str], message: str) -> None:
+    said = call("export", *options)
+    assert said.code == 2
+    assert message in said.err
+    assert not Path("a.wacz").exists()
+
+
 def test_rebuild_gives_the_same_ledger(call, archive: Path) -> None:
     before = call("list", "--json").out
     Archive(archive).ledger.unlink()

@@ -1,0 +1,79 @@
+"""`archiver export`: captures as one file that a viewer opens."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from archiver import __version__
+from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.options import takes
+from archiver.cli.text import amount, one_line, plural
+from archiver.clock import SystemClock
+from archiver.config import Settings
+from archiver.errors import UsageError
+from archiver.package.export import Exported, export_wacz
+from archiver.package.select import Chosen
+from archiver.storage.layout import Archive
+
+
+@takes("wacz", "run", "post", "json")
+def command(
+    settings: Settings, wacz: Path | None, run: tuple[str, ...], post: tuple[str, ...]
+) -> int:
+    """Write captures as one WACZ file, which replayweb.page opens.
+
+    Without --run and --post it is the whole archive; with both, the captures of these posts in these
+    runs. What a chosen capture shares with another one comes along.
+    """
+    archive = archive_of(settings)
+    if wacz is None:
+        raise UsageError("which file is to be written?", hint="name it with --wacz FILE")
+    if wacz.exists():
+        raise UsageError(f"{wacz} is there already", hint="remove it, or name another file")
+    chosen = list(of_posts(archive, post, run) if post else of_runs(archive, run))
+    exported = export_wacz(
+        chosen,
+        wacz,
+        title=", ".join((*post, *run)) or f"archive {archive.root.resolve().name}",
+        created=SystemClock().now(),
+        software=f"archiver {__version__}",
+    )
+    if settings.json:
+        click.echo(msgspec.json.encode(exported).decode())
+    elif not settings.quiet:
+        click.echo(said(wacz, exported))
+    return 0
+
+
+def of_runs(archive: Archive, ids: Sequence[str]) -> Iterator[Chosen]:
+    """The runs named, or all that are finished. Raises UsageError for one that is not there."""
+    folders = {folder.id: folder for folder in archive.run_folders()}
+    for run_id in ids:
+        if run_id not in folders:
+            raise UsageError(f"there is no run {run_id}", hint=f"the runs lie in {archive.runs}")
+    for run_id, folder in folders.items():
+        if run_id in ids or (not ids and folder.finished):
+            yield Chosen(folder.path)
+
+
+def of_posts(archive: Archive, posts: Sequence[str], runs: Sequence[str]) -> Iterator[Chosen]:
+    """The captures of the posts, run by run, in the runs named or in all."""
+    found: dict[Path, list[str]] = {}
+    with ledger_of(archive) as ledger:
+        for post in posts:
+            history = ledger.show(target_of(ledger, post))
+            for row in history.captures if history else ():
+                if not runs or row["run_id"] in runs:
+                    folder = archive.absolute(row["manifest"]).parent.parent
+                    found.setdefault(folder, []).append(row["capture_id"])
+    for folder, captures in found.items():
+        yield Chosen(folder, tuple(captures))
+
+
+def said(wacz: Path, exported: Exported) -> str:
+    """One line on what was written."""
+    more = f" and {len(exported.needed)} that they share payloads with" if exported.needed else ""
+    captures = plural(len(exported.captures), "capture")
+    return f"{one_line(str(wacz))}: {captures}{more}, {amount(exported.bytes)}"
