@@ -44,7 +44,7 @@ def judge(evidence: VisitEvidence) -> Outcome:
     final = _settled(seen, shown)
     if final:
         return _outcome(final.sign.points_to, final.sign.reason, seen, evidence)
-    if shown and not (shown.rule == "post.card" and _refused(seen)):
+    if shown and not (shown.rule in ("post.card", "post.page") and _refused(seen)):
         return _captured(received, shown, seen)
     return _without_post(received, seen)
 
@@ -58,7 +58,7 @@ def _settled(seen: Sequence[Seen], shown: Signal | None) -> Seen | None:
 
 
 def _refused(seen: Sequence[Seen]) -> bool:
-    """Whether anything says more than the page's card, which error shells may carry as well."""
+    """Whether anything says more than a page's card or its links, which error shells may carry as well."""
     return any(s.sign.strength != "weak" for s in seen)
 
 
@@ -85,7 +85,7 @@ HOW_SHOWN = {
     "post.drawn": "it is drawn in the page",
     "post.card": "the page's card describes it",
     "post.words": "its words are there",
-    "page.text": "the page has content",
+    "post.page": "a page with content names it",
 }
 
 
@@ -106,7 +106,7 @@ def _without_post(received: Received, seen: Sequence[Seen]) -> Outcome:
         return _outcome(other.sign.points_to, other.sign.reason, seen, evidence)
     if first:
         weak = first.sign.points_to
-        status = weak if weak is Status.LOGIN_WALL else Status.FAILED
+        status = weak if weak in (Status.LOGIN_WALL, Status.BOT_WALL) else Status.FAILED
         return _outcome(status, first.sign.reason, seen, evidence)
     return Outcome(status=Status.FAILED, reason=_nothing(received))
 
@@ -173,8 +173,8 @@ def _outcome(status: Status, reason: str, seen: Sequence[Seen], evidence: VisitE
 
 
 ORDER = (
-    Status.CAPTURED, Status.PARTIAL, Status.GONE, Status.PRIVATE, Status.WITHHELD, Status.LOGIN_WALL,
-    Status.BOT_WALL, Status.RATE_LIMITED, Status.FAILED,
+    Status.CAPTURED, Status.PARTIAL, Status.GONE, Status.PRIVATE, Status.WITHHELD,
+    Status.RATE_LIMITED, Status.LOGIN_WALL, Status.BOT_WALL, Status.FAILED,
 )  # fmt: skip
 """Of several views' outcomes, the one that says most of the post."""
 

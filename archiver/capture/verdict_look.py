@@ -16,8 +16,13 @@ from archiver.platforms.signs import Sign
 
 MOST_JSON = 24_000_000
 MOST_OBJECTS = 400_000
+MOST_ADDRESSES = 5_000
 DETAIL = 160
 SPARED = re.compile(r"^\s*(?:\)\]\}'|for\s*\(;;\);|while\s*\(1\);)\s*")
+DEEPEST = 1000
+TAG = re.compile(
+    r"<(/)?(?!(?:p|li|dt|dd|tr|t[dh]|option|img|br|meta|link|input|hr|source|path|wbr)\b)[a-zA-Z]"
+)
 ASSIGNED = re.compile(
     r"(?:ytInitialPlayerResponse|ytInitialData|_sharedData|__INITIAL_STATE__|SIGI_STATE|__NEXT_DATA__"
     r"|__PRELOADED_STATE__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=\{)|ytcfg\.set\((?=\{)"
@@ -62,6 +67,12 @@ class Received:
         self.evidence = evidence
         self.key = key_of(evidence.post.ref)
         self.main_url = evidence.main.url if evidence.main else evidence.final_url
+        self._looks = MOST_ADDRESSES
+
+    def may_look(self) -> bool:
+        """Whether one more address may be recognised; a hostile answer may hold a million of them."""
+        self._looks -= 1
+        return self._looks >= 0
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -80,7 +91,7 @@ class Received:
     @cached_property
     def tree(self) -> LexborHTMLParser | None:
         """The page, parsed."""
-        return LexborHTMLParser(self.html) if self.html.strip() else None
+        return parsed(self.html) if self.html.strip() else None
 
     @cached_property
     def json(self) -> tuple[Json, ...]:
@@ -103,7 +114,7 @@ class Received:
         for exchange in self.exchanges if at else ():
             framed = exchange is not self.evidence.main and is_html(exchange)
             if framed and re.search(at, exchange.url):
-                yield exchange.url, LexborHTMLParser(body_text(exchange))
+                yield exchange.url, parsed(body_text(exchange))
 
     def answers(self, at: str) -> Iterator[Exchange]:
         """The main exchange, or those whose address matches."""
@@ -118,6 +129,19 @@ def is_html(exchange: Exchange) -> bool:
     if exchange.media_type in ("text/html", "application/xhtml+xml"):
         return True
     return not exchange.media_type and exchange.body.read()[:200].lstrip().startswith(b"<")
+
+
+def parsed(html: str) -> LexborHTMLParser:
+    """The page as a tree, cut where it is nested deeper than any real one.
+
+    Browsers nest no deeper than 512 elements; the parser's time grows with the square of the depth.
+    """
+    depth = 0
+    for tag in TAG.finditer(html):
+        depth += -1 if tag[1] else 1
+        if depth > DEEPEST:
+            return LexborHTMLParser(html[: tag.start()])
+    return LexborHTMLParser(html)
 
 
 def body_text(exchange: Exchange) -> str:

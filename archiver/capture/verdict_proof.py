@@ -38,7 +38,7 @@ GENERIC_TITLES = re.compile(
 
 def proof(received: Received) -> Signal | None:
     """The first and best sign that the post is in what was received; None when nothing shows it."""
-    ways = (_in_json, _drawn, _in_head, _in_words)
+    ways = (_in_json, _drawn, _in_words, _in_head, _in_page)
     return next((signal for way in ways for signal in way(received)), None)
 
 
@@ -72,7 +72,7 @@ def _links_to(received: Received, text: str) -> bool:
     """Whether one of the addresses in a text is the post's."""
     wanted = received.evidence.post.ref
     for match in ADDRESS.finditer(text[:20_000]):
-        if received.key in match[0]:
+        if received.key in match[0] and received.may_look():
             known = recognise(match[0].replace("\\/", "/").replace("&amp;", "&"))
             if known and known.ref and (known.ref == wanted or _same_key(known.ref.id, wanted.id)):
                 return True
@@ -162,6 +162,21 @@ def _meta_value(attributes: dict[str, str | None]) -> str:
 def _meta_name(attributes: dict[str, str | None]) -> str:
     name = attributes.get("property") or attributes.get("name") or ""
     return name.lower()
+
+
+def _in_page(received: Received) -> Iterator[Signal]:
+    """Where no look of the platform is known: a page that answered, has content and names the post."""
+    evidence, tree = received.evidence, received.tree
+    platform = by_name(evidence.post.ref.platform)
+    if platform is None or platform.drawn or tree is None or tree.body is None:
+        return
+    answered = evidence.main is not None and 200 <= evidence.main.status < 300
+    has_content = len(evidence.visible_text.strip()) >= LEAST_WORDS or tree.css_first(
+        "video, audio"
+    )
+    by = _identity(received) if answered and has_content else ""
+    if by:
+        yield _signal(received, "post.page", f"a page with {by}")
 
 
 def _in_words(received: Received) -> Iterator[Signal]:

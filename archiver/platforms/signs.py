@@ -73,9 +73,8 @@ WALLS: tuple[Sign, ...] = (
         "|Robot Check|Are you a robot|Bot Verification|Security Check|DDoS-Guard).*",
     ),
     Sign(
-        rule="bot.empty-script", points_to=Status.BOT_WALL, where="css", reason=_BOT,
-        pattern="html:not(:has(body *:not(script, iframe, noscript))) "
-        "script[src*='/cdn-cgi/bm/'], script[src*='/cdn-cgi/challenge-platform/h/'][src*='orchestrate']",
+        rule="bot.empty-script", points_to=Status.BOT_WALL, where="css", reason=_BOT, strength="weak",
+        pattern="script[src*='/cdn-cgi/bm/'], script[src*='/cdn-cgi/challenge-platform/h/'][src*='orchestrate']",
     ),
     Sign(rule="bot.address", points_to=Status.BOT_WALL, where="url",
          pattern="//[^/]*/(sorry/index|cdn-cgi/challenge)", reason=_BOT),

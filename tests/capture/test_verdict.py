@@ -1,10 +1,14 @@
 """The verdict, case by case: what was received, and the status that follows. All posts are invented."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.capture.verdict import VisitEvidence, judge, weigh
 from archiver.domain.capture import Outcome, Signal, Status
@@ -18,6 +22,7 @@ IDS = {
     "x": "1840000000000000123", "instagram": "DAbCdEfGhIj", "facebook": "1234567890123456", "youtube": "aB3_xYz-9Qw",
     "tiktok": "7400000000000000321", "telegram": "harbour/77", "bluesky": "did:plc:abcdefghijklmnop/3kabcdefghij2",
     "mastodon": "boats.example/112345678901234567", "reddit": "1abc9z", "web": "https://paper.example/story",
+    "vimeo": "123456789",
 }  # fmt: skip
 ASK = "https://cdn.syndication.twimg.com/tweet-result?id=1840000000000000123&token=a"
 PLAYER = "https://www.youtube.com/youtubei/v1/player"
@@ -281,7 +286,15 @@ CASES = [
          page="<h1>r/boats is a private community</h1>"),
     Case(name="reddit blocked", platform="reddit", want=S.BOT_WALL, status=403,
          text="You've been blocked by network security."),
+    # a platform whose look is not known here
+    Case(name="player with its id", platform="vimeo", want=S.CAPTURED, text="Watch A ferry in the harbour",
+         page="<video></video><a href='https://vimeo.com/123456789'>A ferry</a>"),
+    Case(name="player without the video", platform="vimeo", want=S.FAILED, status=404, text="Sorry, no such video",
+         page="<a href='https://vimeo.com/123456789'>Sorry</a>"),
+    Case(name="player of another video", platform="vimeo", want=S.FAILED, text="Watch something else here",
+         page="<video></video><a href='https://vimeo.com/99'>Other</a>"),
     # any site
+    Case(name="data limited", platform="x", want=S.RATE_LIMITED, others=(Got(body="Rate limit", url=ASK, status=429),)),
     Case(name="cloudflare", platform="facebook", want=S.BOT_WALL, status=403, page=JUST),
     Case(name="cloudflare by header", platform="mastodon", want=S.BOT_WALL, status=403, headers=(("cf-mitigated",
          "challenge"),)),
@@ -347,6 +360,44 @@ def test_views_are_weighed_together() -> None:
     private = weigh([case("youtube private"), case("mastodon embed 404 alone")])
     assert private and private.status is S.PRIVATE
     assert weigh([]) is None
+
+
+HOSTILE = (
+    b"", b"\x00\xff" * 400, b"{" * 5000, b"[" * 200_000, b'{"id": ' + b"9" * 6000 + b"}", b'{"a": "{\\"b\\": 1}"}',
+    b"<div>" * 50_000, b"<title>" * 999, b"<script type='application/json'>{]</script>", b"<meta><link><iframe>",
+    b'["' + b"https://x.com/a/status/1840000000000000123 " * 20_000 + b'"]',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", sorted(IDS))
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_answers_are_judged_quickly(number: int, platform: str) -> None:
+    answer = exchange("https://a.example/", "", 200, ())
+    answer = replace(answer, body=Body.of(HOSTILE[number]))
+    sent_as_json = replace(answer, response_headers=(("Content-Type", "application/json"),))
+    started = time.process_time()
+    found = judge(
+        VisitEvidence(
+            post=Post(ref=PostRef(platform, IDS[platform]), url="https://a.example/"),
+            view=View("page", "https://a.example/"),
+            main=answer,
+            exchanges=(answer, sent_as_json),
+            final_url="https://a.example/",
+            dom=HOSTILE[number].decode("utf-8", "replace"),
+            visible_text="",
+            drawn=False,
+        )
+    )
+    assert found.status in (S.FAILED, S.CAPTURED) and found.reason
+    assert found.status is S.FAILED or platform == "web"
+    assert time.process_time() - started < 2
+
+
+@given(st.binary(max_size=300), st.text(max_size=200), st.integers(100, 599))
+def test_any_answer_is_judged(body: bytes, text: str, status: int) -> None:
+    case = Case(name="any", platform="x", want=S.FAILED, page=text, status=status, text=text,
+                others=(Got(body=body.decode("latin-1"), url=ASK),))  # fmt: skip
+    assert outcome(case).status is not S.CAPTURED
 
 
 def test_weighing_ignores_signals_of_no_table() -> None:
