@@ -183,6 +183,7 @@ def test_bluesky_and_mastodon_by_the_shape_of_the_handle() -> None:
         "Ein Beitrag geteilt von Ada Quill (@ada.q)",
         "Ein von Ada Quill (@ada.q) gepostetes Foto",
         "Un post condiviso da Ada Quill (@ada.q)",
+        "Sieh dir diesen Beitrag auf Instagram an\n\nEin Beitrag geteilt von Ada Quill (@ada.q) am 23. Okt 2017",
         "Публикация от Ada Quill (@ada.q) Дек 20, 2017 at 1:04 PST",
         "Ada Quill (@ada.q)'in paylaştığı bir gönderi",
         "Ada Quill(@ada.q)がシェアした投稿",
