@@ -17,6 +17,25 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 
 
+_CARRIERS = (
+    "iframe",
+    "blockquote",
+    "data-",
+    "embed",
+    "script",
+    "youtube",
+    "amp-",
+    ">http",
+    "<object",
+)
+"""Words without one of which no markup carries a post. Plain links in payloads are of no interest."""
+
+
+def may_carry(markup: str) -> bool:
+    """Whether a piece of inner markup is worth a parse."""
+    return "<" in markup and any(word in markup for word in _CARRIERS)
+
+
 def looks_encoded(value: str) -> bool:
     """Whether an attribute's value may hold markup, written plainly or otherwise."""
     if "<" in value or "&lt;" in value or "%3C" in value or "%3c" in value or "\\u003" in value:

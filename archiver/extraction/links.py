@@ -10,9 +10,7 @@ from archiver.platforms import claims
 
 _ADDRESS = re.compile(r"\s*(?:https?:)?(?://)?[\w.-]+\.[a-z]{2,}(?::\d+)?/\S+\s*", re.I)
 _BARE = re.compile(r"\s*(https?://[^\s<>\"]{8,2000}?)\s*")
-_BLOCKS = frozenset({
-    "p", "div", "figure", "li", "td", "section", "article", "center", "main", "body",
-})  # fmt: skip
+_BLOCKS = frozenset({"p", "div", "figure", "center", "article", "section", "main", "body"})
 _SILENT = frozenset({
     "script", "style", "textarea", "a", "title", "code", "pre", "noscript", "iframe", "option",
     "button",
@@ -22,6 +20,10 @@ _SHORTCODE = re.compile(
     r"|spotify|dailymotion|telegram|bluesky|video|fve|ot-video)\b([^\[\]<>]{0,400})\]"
     r"(?:\s*(https?://[^\s\[\]<>]{8,500})\s*\[/)?"
 )
+_COMMENTS = re.compile(
+    r"(?i)\bcomment|\bdisqus|\bresponses?\b|\breply\b|comment-?(?:body|list|content)"
+)
+_SIGNS = ("[embed", "[tweet", "[youtube", "[instagram", "[twitter", "[facebook", "[vimeo")
 _VALUE = re.compile(r"https?://[^\s\"'&<>\]]{8,500}|[\w-]{5,30}(?![\w=-])")
 _PLATFORM = {"tweet": "x", "twitter": "x", "embedyt": "youtube"}
 
@@ -76,8 +78,21 @@ def _stands_alone(node: LexborNode) -> bool:
         if parent is None or (parent.text() or "").strip() != words:
             return False
         if parent.tag in _BLOCKS:
-            return True
+            return not in_comments(parent)
         parent = parent.parent
+    return False
+
+
+def in_comments(node: LexborNode) -> bool:
+    """Whether a place is among readers' comments, where an address is only a link."""
+    above: LexborNode | None = node
+    for _ in range(40):
+        if above is None:
+            return False
+        attrs = above.attributes
+        if _COMMENTS.search(f"{attrs.get('id') or ''} {attrs.get('class') or ''}"):
+            return True
+        above = above.parent
     return False
 
 
@@ -102,7 +117,9 @@ def _whole_lines(node: LexborNode) -> bool:
         if side is not None and side.tag not in _BREAKS and (side.text() or "").strip():
             return False
     parent = node.parent
-    return parent is not None and (parent.tag in _BLOCKS or parent.tag in _INLINE_BLOCKS)
+    if parent is None or not (parent.tag in _BLOCKS or parent.tag in _INLINE_BLOCKS):
+        return False
+    return not in_comments(parent)
 
 
 _BREAKS = frozenset(
@@ -125,13 +142,7 @@ def _may_have_bare(text: str) -> bool:
 
 def read_shortcodes(text: str, page: Page) -> None:
     """Shortcodes and block comments of editors that were not rendered: `[embed]…[/embed]`, `<!-- wp:embed`."""
-    if (
-        "[embed" in text
-        or "[tweet" in text
-        or "[youtube" in text
-        or "[instagram" in text
-        or "[/" in text
-    ):
+    if any(word in text for word in _SIGNS):
         for match in _SHORTCODE.finditer(text):
             _shortcode(match, page)
     if "<!-- wp:" in text:

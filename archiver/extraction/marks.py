@@ -11,6 +11,7 @@ from archiver.extraction.page import Attributes, Finding, Page, known_address
 from archiver.platforms import PLATFORMS
 from archiver.platforms.contract import Markup
 
+HOME = {p.name: p.hosts[0] if p.hosts else "page.invalid" for p in PLATFORMS}
 _SELECTOR = re.compile(r"([a-z][\w:-]*)?(?:\.([\w-]+))?(?:\[([\w:-]+)(?:=([\w-]+))?\])?")
 BUTTONS = frozenset({"a", "button", "input", "form", "body", "html"})
 """Elements on which an attribute of an attribute-only row means something else: sharing, liking."""
@@ -125,6 +126,8 @@ def _read_value(
             return found
     if "/" not in value and ":" not in value:
         return None
+    if value[0] == "/" and value[1:2] != "/" and row.platform:
+        value = f"https://{HOME[row.platform]}{value}"
     known = known_address(value)
     if known is None or (row.platform and known.platform != row.platform):
         return None

@@ -1,22 +1,22 @@
 """HTML: one parse, one walk over its elements, each given to the reader that knows it."""
 
 import re
+from collections.abc import Callable
 
 from selectolax.lexbor import LexborNode
 
 from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, UNUSABLE
-from archiver.extraction.encoded import looks_encoded, markup_in
+from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.links import read_bare_lines, read_link, read_shortcodes
 from archiver.extraction.marks import (
     ATTRIBUTES,
     BUTTONS,
     BY_TAG,
-    CLASSES,
     links_in,
     read_row,
     rows_for,
 )
-from archiver.extraction.named import NAMES, may_name, read_by_class, read_pair
+from archiver.extraction.named import NAMES, class_kind, read_by_class, read_pair
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
 from archiver.extraction.scripts import read_script
@@ -24,6 +24,15 @@ from archiver.extraction.told import told_by
 from archiver.extraction.tree import parse
 
 _PARKED = frozenset(PARKED)
+_KNOWN = _PARKED | ATTRIBUTES | NAMES | {"src", "srcdoc", "data", "value", "itemprop"}
+_PLAIN = frozenset({
+    "class", "id", "style", "href", "title", "alt", "role", "target", "rel", "width", "height", "dir",
+    "lang", "tabindex", "name", "for", "loading", "decoding", "srcset", "sizes", "colspan", "rowspan",
+    "aria-label", "aria-hidden", "aria-expanded", "aria-controls", "aria-labelledby", "datetime",
+})  # fmt: skip
+"""Attributes that never hold an embed by themselves."""
+_SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
+"""How the names of attributes begin that may hold markup or JSON."""
 _DATA = re.compile(r"data:text/html", re.I)
 _HAS_MARKUP = re.compile(r"<[a-zA-Z]")
 _LOOKS_LIKE_ADDRESS = re.compile(
@@ -49,61 +58,50 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
     for node in root.traverse():
         tag = node.tag or ""
         attrs = node.attributes
-        if tag == "script":
-            _script(node, attrs, page)
-            if not attrs:
-                continue
-        elif tag == "template":
-            _template(node, page, spent)
-        elif not attrs:
-            if tag == "blockquote":
-                _blockquote(node, page, spent)
-            elif tag == "iframe":
-                _inner(node.text() or "", tag, page)
-            elif tag == "textarea":
-                _inner(node.text() or "", "textarea", page)
+        reader = _READERS.get(tag)
+        if reader:
+            reader(node, attrs, page, spent)
+        if not attrs:
             continue
-        _element(node, tag, attrs, page, spent)
+        css = attrs.get("class")
+        kind = class_kind(css) if css else 0
+        if kind or tag in BY_TAG or not (_PLAIN.issuperset(attrs) or _KNOWN.isdisjoint(attrs)):
+            _element(node, tag, attrs, kind, page, spent)
+        elif tag == "a" and "href" in attrs and node.mem_id not in spent:
+            read_link(node, attrs, page)
+        if not _PLAIN.issuperset(attrs):
+            for name, value in attrs.items():
+                if value and len(value) > 30 and (name[:2] in _SPEAKING or name in ENCODED):
+                    _attribute(tag, name, value, page)
 
 
-def _element(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: set[int]) -> None:
-    css = attrs.get("class")
+def _element(
+    node: LexborNode, tag: str, attrs: Attributes, kind: int, page: Page, spent: set[int]
+) -> None:
+    """Read an element that has something to say: by the tables, by its names, by its addresses."""
     free = node.mem_id not in spent
-    if free and _carrier(node, tag, attrs, page, spent):
+    known = kind == 2 or tag in BY_TAG or not ATTRIBUTES.isdisjoint(attrs)
+    if free and known and _carrier(node, tag, attrs, page, spent):
         return
     if free and tag == "a":
         read_link(node, attrs, page)
-    if css and free and may_name(css):
-        found = read_by_class(node, tag, css, page)
+    if kind and free:
+        found = read_by_class(node, tag, attrs.get("class") or "", attrs, page)
         if found:
             _spend(node, found, page, spent)
     if not NAMES.isdisjoint(attrs) and tag not in BUTTONS and read_pair(tag, attrs, page):
         return
     if tag in FRAMES:
         _frame(node, tag, attrs, page)
-    elif tag == "blockquote" and node.mem_id not in spent:
-        _blockquote(node, page, spent)
-    elif tag == "textarea":
-        _inner(node.text() or "", "textarea", page)
     elif attrs.get("itemprop") in {"embedUrl", "embedURL"}:
         held = attrs.get("content") or attrs.get("href") or ""
         page.see(held, "microdata.embed-url", sure=0.8, tag=tag)
     elif tag not in NEVER and (not _PARKED.isdisjoint(attrs) or "src" in attrs):
         _parked(tag, attrs, page)
-    for name, value in attrs.items():
-        if value and len(value) > 30 and (name in ENCODED or name[:2] in {"da", ":e", "sr", "v-"}):
-            _attribute(tag, name, value, page)
 
 
 def _carrier(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: set[int]) -> bool:
     """Read an element that the tables know. The first row that gives an identity is right."""
-    css = attrs.get("class")
-    if not (
-        (css and not CLASSES.isdisjoint(css.split()))
-        or tag in BY_TAG
-        or not ATTRIBUTES.isdisjoint(attrs)
-    ):
-        return False
     for row in rows_for(tag, attrs):
         found = read_row(row, node, tag, attrs, page)
         if found is None:
@@ -129,9 +127,9 @@ def _spend(node: LexborNode, found: Finding, page: Page, spent: set[int]) -> Non
             page.see(href, "{}.related", role="link", sure=0.4, tag="a")
 
 
-def _blockquote(node: LexborNode, page: Page, spent: set[int]) -> None:
+def _quotation(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
     """A quotation without a class whose last line is an attribution with a link to the post."""
-    if node.mem_id in spent:
+    if node.mem_id in spent or class_kind(attrs.get("class") or "") == 2:
         return
     words = node.text() or ""
     if "@" not in words or len(words) > 4000:
@@ -166,8 +164,6 @@ def _frame(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> None:
     for name in ("srcdoc", "data-srcdoc"):
         if attrs.get(name):
             _inner(attrs[name] or "", f"{tag}[{name}]", page)
-    if tag == "iframe" and node.first_child is not None:
-        _inner(node.text() or "", tag, page)
 
 
 def _frame_rule(tag: str, name: str) -> str:
@@ -204,19 +200,25 @@ def _attribute(tag: str, name: str, value: str, page: Page) -> None:
 def _inner(text: str, step: str, page: Page) -> None:
     """Read the document inside a carrier; escaped markup is decoded first."""
     markup = text if _HAS_MARKUP.search(text) else markup_in(text)
-    if not _HAS_MARKUP.search(markup):
+    if not may_carry(markup):
         return
     with page.inside(step, len(markup)) as allowed:
         if allowed:
             read_html(markup, page)
 
 
-def _template(node: LexborNode, page: Page, spent: set[int]) -> None:
+def _template(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
     """A template's content is no part of the tree; a shadow root is saved as one."""
     for fragment in node.template_fragments():
         with page.inside("template", 0) as allowed:
             if allowed:
                 walk(fragment, page, spent)
+
+
+def _held_text(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
+    """Markup between the tags of an element whose content is text: a frame, a text area."""
+    if node.first_child is not None:
+        _inner(node.text() or "", node.tag or "", page)
 
 
 def _half_escaped(root: LexborNode, page: Page) -> None:
@@ -241,7 +243,7 @@ _CODE = frozenset(
 )
 
 
-def _script(node: LexborNode, attrs: Attributes, page: Page) -> None:
+def _script(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
     child = node.first_child
     text = (child.text_content or "") if child is not None else ""
     if len(text) > 15:
@@ -251,3 +253,12 @@ def _script(node: LexborNode, attrs: Attributes, page: Page) -> None:
         page.see(src, "{}.script", tag="script")
     elif not src and not _PARKED.isdisjoint(attrs):
         _parked("script", attrs, page)
+
+
+_READERS: dict[str, Callable[[LexborNode, Attributes, Page, set[int]], None]] = {
+    "script": _script,
+    "template": _template,
+    "blockquote": _quotation,
+    "iframe": _held_text,
+    "textarea": _held_text,
+}

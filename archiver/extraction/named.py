@@ -6,10 +6,11 @@ the links inside lead to one post. A pair is a provider's name and an id or addr
 """
 
 import re
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extraction.marks import LARGEST_PLACEHOLDER, links_in
+from archiver.extraction.marks import CLASSES, LARGEST_PLACEHOLDER, links_in
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.plausible import TYPES, plausible
 
@@ -18,7 +19,7 @@ NAMES = frozenset({
     "data-embed-provider", "data-player", "data-video-type", "data-video-provider", "data-video-host",
     "data-media-type", "data-vendor", "data-source", "data-name", "data-oembed-type", "data-kind",
     "data-social", "data-embed-name", "data-provider-name", "data-embed-service", "provider", "type",
-    "data-video-platform", "data-host", "data-social-network", "service", "data-app", "data-site",
+    "data-video-platform", "data-host", "data-social-network", "service", "data-app", "data-site", "data-plyr-provider",
 })  # fmt: skip
 """Attributes whose value may be a platform's name."""
 
@@ -26,10 +27,12 @@ HELD = (
     "data-id", "data-video-id", "data-videoid", "data-post-id", "data-postid", "data-embed-id",
     "data-code", "data-shortcode", "data-key", "data-media-id", "data-content-id", "data-external-id",
     "video-id", "videoid", "post-id", "status", "data-value", "data-video", "data-embed",
-    "data-url", "data-href", "data-src", "data-embed-url", "data-permalink", "data-link", "url", "href",
+    "data-plyr-embed-id", "data-url", "data-href", "data-src", "data-embed-url", "data-permalink",
+    "data-link", "url", "href", "src",
 )  # fmt: skip
 """Attributes beside it that may hold the id or the address."""
 
+_HOLDERS = frozenset((*HELD, "id"))
 _WORDS = {
     "x": ("tweet", "twitter"), "instagram": ("instagram",), "facebook": ("facebook",),
     "tiktok": ("tiktok",), "youtube": ("youtube",), "bluesky": ("bluesky", "bsky"),
@@ -46,9 +49,12 @@ _SHARES = re.compile(
 _CONTAINERS = frozenset({"div", "figure", "section", "span", "p", "aside", "article", "blockquote"})
 
 
-def may_name(css: str) -> bool:
-    """Whether a class attribute names a platform at all."""
-    return _NAMED.search(css) is not None
+@lru_cache(maxsize=20_000)
+def class_kind(css: str) -> int:
+    """What a class attribute promises: 2 a class of the tables, 1 a platform's name, 0 nothing."""
+    if not CLASSES.isdisjoint(css.split()):
+        return 2
+    return 1 if _NAMED.search(css) else 0
 
 
 def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
@@ -76,14 +82,20 @@ def _held(platform: str, tag: str, value: str, page: Page) -> Finding | None:
     return page.know(platform, value, "{}.named", sure=0.85, tag=tag)
 
 
-def read_by_class(node: LexborNode, tag: str, css: str, page: Page) -> Finding | None:
-    """A container whose class names a platform and whose links lead to one post of it."""
+def read_by_class(
+    node: LexborNode, tag: str, css: str, attrs: Attributes, page: Page
+) -> Finding | None:
+    """A container whose class names a platform, and which holds an id, or links to one post of it."""
     word = _NAMED.search(css)
     if word is None or tag not in _CONTAINERS or _SHARES.search(css):
         return None
+    platform = _OF_WORD[word[0].lower()]
+    for holder in (*HELD, "id") if not _HOLDERS.isdisjoint(attrs) else ():
+        found = _held(platform, tag, (attrs.get(holder) or "").strip(), page)
+        if found:
+            return found
     if tag != "blockquote" and not _EMBEDS.search(css):
         return None
-    platform = _OF_WORD[word[0].lower()]
     links = [href for href, _ in links_in(node, platform)]
     posts = {known.ref: href for href in links if (known := page.known(href)) and known.ref}
     if not posts or (tag != "blockquote" and len(posts) > 1):

@@ -12,20 +12,20 @@ from typing import Any
 
 import msgspec
 
-from archiver.extraction.encoded import looks_encoded, markup_in
+from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.links import worth_reading
 from archiver.extraction.page import Page
-from archiver.extraction.plausible import STRONG_IDS, TYPES, plausible
+from archiver.extraction.plausible import STRONG_IDS, STRONG_KEYS, TYPES, plausible
 
 Reader = Callable[[str, Page], None]
 Trail = tuple[Any, ...]
 
-TYPE_KEYS = (
+TYPE_KEYS = frozenset((
     "type", "_type", "__typename", "@type", "subtype", "kind", "provider", "provider_name",
     "providerName", "providerNameSlug", "service", "embedType", "embed_type", "blockType",
     "component", "componentName", "nodeType", "blockName", "mediaType", "media_type", "platform",
     "network", "contentType", "content_type", "social_type", "socialType", "elementType",
-)  # fmt: skip
+))  # fmt: skip
 URL_KEYS = (
     "url", "src", "href", "link", "permalink", "canonicalUrl", "canonical_url", "embedUrl",
     "embed_url", "embedURL", "externalUrl", "external_url", "source", "oembedUrl", "oembed_url",
@@ -40,6 +40,7 @@ ID_KEYS = (
 STRONG_URLS = frozenset({
     "embedurl", "embed_url", "oembedurl", "oembed_url", "tweeturl", "tweet_url", "instagramurl",
     "instagram_url", "youtubeurl", "youtube_url", "tiktokurl", "tiktok_url",
+    "vimeo_url", "vimeourl", "dailymotion_url",
 })  # fmt: skip
 """Keys whose value is an embed whatever the object is."""
 EMBED_WORDS = frozenset({
@@ -127,8 +128,7 @@ def path_of(trail: Trail) -> str:
 def _string(value: str, trail: Trail, page: Page, reader: Reader) -> None:
     first = value[0]
     if "<" in value or "&lt;" in value:
-        if any(word in value for word in ("http", "data-", "iframe", "blockquote", "//")):
-            _markup(value, trail, page, reader)
+        _markup(value, trail, page, reader)
     elif first in "{[" and value[-1] in "}]" and '"' in value:
         with page.inside(path_of(trail), len(value)) as allowed:
             if allowed:
@@ -147,14 +147,16 @@ def _string(value: str, trail: Trail, page: Page, reader: Reader) -> None:
 
 def _markup(value: str, trail: Trail, page: Page, reader: Reader) -> None:
     markup = markup_in(value)
+    if not may_carry(markup) and "[/embed]" not in markup:
+        return
     with page.inside(path_of(trail), len(markup)) as allowed:
         if allowed:
             reader(markup, page)
 
 
 def _words(value: dict[Any, Any]) -> Iterable[str]:
-    for key in TYPE_KEYS:
-        held = value.get(key)
+    for key in TYPE_KEYS.intersection(value):
+        held = value[key]
         if isinstance(held, str) and len(held) < 60:
             yield _PLAIN.sub("", held.lower())
 
@@ -185,11 +187,10 @@ def _object(value: dict[Any, Any], trail: Trail, page: Page) -> None:
         platform = _platform_of(word)
         if platform and _typed(value, platform, trail, page):
             return
-    for key, held in value.items():
-        if isinstance(held, str | int) and isinstance(key, str):
-            platform = STRONG_IDS.get(key.lower())
-            if platform and _known(str(held), platform, trail, key, page):
-                return
+    for key in STRONG_KEYS.intersection(value):
+        held = value[key]
+        if isinstance(held, str | int):
+            _known(str(held), STRONG_IDS[key.lower()], trail, key, page)
 
 
 def _typed(value: dict[Any, Any], platform: str, trail: Trail, page: Page) -> bool:

@@ -39,6 +39,19 @@ TYPES: dict[str, str] = {word: p.name for p in PLATFORMS for word in p.types}
 STRONG_IDS: dict[str, str] = {key: p.name for p in PLATFORMS for key in p.id_keys}
 """Keys that hold an id of a platform whatever stands beside them (`tweetId`)."""
 
+STRONG_KEYS = frozenset(
+    form
+    for key in STRONG_IDS
+    for form in (
+        key,
+        key.upper(),
+        key[:-2] + "Id",
+        key[:-2] + "ID",
+        key[:1].upper() + key[1:-2] + "Id",
+    )
+) | {"tweetID", "shortCode", "shortcode", "youTubeId", "youTubeID", "YouTubeId", "youtubeVideoId"}
+"""The same keys in the ways in which scripts write them."""
+
 
 def plausible(platform: str, token: str) -> bool:
     """Whether the token has the shape of a present-day post's id."""

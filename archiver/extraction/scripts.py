@@ -26,16 +26,14 @@ _JSON_AT = re.compile(r"[=(,:]\s{0,4}(?=[{\[]\s{0,40}[\"{\[\]}])")
 _PARSED = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 _MARKUP = re.compile(r"<(?:iframe|blockquote|amp-[a-z]+|oembed|object|embed|lite-youtube)\b", re.I)
 _ESCAPED = re.compile(r"(?:\\u003[cC]|\\x3[cC]|&lt;)(?:iframe|blockquote|amp-|script|object)", re.I)
-_KEYED = re.compile(
-    r"['\"]?\b(?i:embed_?url|oembed_?url|tweet_?url|embedSrc|iframeSrc)['\"]?\s{0,3}[:=]\s{0,3}"
-    r"(?:\"([^\"\s]{8,800})\"|'([^'\s]{8,800})')"
-)
-_IDS = re.compile(
-    r"\b(?i:(" + "|".join(sorted(STRONG_IDS, key=len, reverse=True)) + r"))['\"]?\s{0,3}[:=]\s{0,3}"
-    r"['\"]([\w/:.-]{5,60})['\"]"
-)
+_KEYED = re.compile(r"url['\"]?\s{0,3}[:=]\s{0,3}['\"](?=h|//|\\/)")
+_URL_KEYS = ("embed", "embed_", "oembed", "oembed_", "tweet", "tweet_")
+_HELD = re.compile(r"[^\s\"']{8,800}")
+_IDS = re.compile(r"id['\"]?\s{0,3}[:=]\s{0,3}['\"](?=[\w/:.-]{5,60}['\"])")
+_ID_HELD = re.compile(r"[\w/:.-]{5,60}")
+_BACK = max(map(len, STRONG_IDS))
 _CALLS = tuple(
-    (call, p.name, re.compile(call.pattern, re.S)) for p in PLATFORMS for call in p.calls
+    (call, p.name, re.compile(call.pattern, re.S), call.word) for p in PLATFORMS for call in p.calls
 )
 _PUSH = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _DECODER = json.JSONDecoder()
@@ -131,12 +129,11 @@ def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
 
 def _read_rest(text: str, page: Page, reader: Reader) -> None:
     """What is not JSON: keys with addresses and ids, markup in strings."""
-    for match in _KEYED.finditer(text):
-        page.see((match[1] or match[2]).replace("\\/", "/"), "{}.script-address", sure=0.7)
-    for match in _IDS.finditer(text):
-        platform = STRONG_IDS[match[1].lower()]
-        if plausible(platform, match[2]):
-            page.know(platform, match[2], "{}.script-id", sure=0.7)
+    lower = text.lower()
+    if len(lower) == len(text):
+        _read_keys(text, lower, page)
+    if not ("iframe" in lower or "blockquote" in lower or "embed" in lower or "amp-" in lower):
+        return
     if _ESCAPED.search(text):
         text = markup_in(unescaped(text)) if "&lt;" in text else unescaped(text)
     found = _MARKUP.search(text)
@@ -146,9 +143,24 @@ def _read_rest(text: str, page: Page, reader: Reader) -> None:
                 reader(unescaped(text[found.start() :]), page)
 
 
+def _read_keys(text: str, lower: str, page: Page) -> None:
+    """Keys of object literals that hold an address or an id whatever the object is."""
+    for match in _KEYED.finditer(lower):
+        if lower[max(0, match.start() - 8) : match.start()].endswith(_URL_KEYS):
+            held = _HELD.match(text, match.end())
+            if held:
+                page.see(held[0].replace("\\/", "/"), "{}.script-address", sure=0.7)
+    for match in _IDS.finditer(lower):
+        before = lower[max(0, match.start() - _BACK) : match.start() + 2]
+        key = next((key for key in STRONG_IDS if before.endswith(key)), None)
+        held = _ID_HELD.match(text, match.end())
+        if key and held and plausible(STRONG_IDS[key], held[0]):
+            page.know(STRONG_IDS[key], held[0], "{}.script-id", sure=0.7)
+
+
 def _read_calls(text: str, page: Page) -> None:
-    for call, platform, pattern in _CALLS:
-        for match in pattern.finditer(text) if call.role == "embed" else ():
+    for call, platform, pattern, word in _CALLS:
+        for match in pattern.finditer(text) if call.role == "embed" and word in text else ():
             _called(call.rule, call.id, platform, match, page)
 
 

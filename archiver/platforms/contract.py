@@ -86,10 +86,11 @@ class Markup(Struct, frozen=True):
 
 
 class Call(Struct, frozen=True):
-    """A script call that draws a post: `pattern` is searched in inline scripts, its named groups
-    fill the template `id`, or `to` is an address."""
+    """A script call that draws a post: `pattern` is searched in inline scripts that hold `word`, its
+    named groups fill the template `id`, or `to` is an address."""
 
     rule: str
+    word: str
     pattern: str
     id: str = "{id}"
     role: Role = "embed"

@@ -28,6 +28,6 @@ DAILYMOTION = Platform(
         Markup("dailymotion.tarteaucitron", ".dailymotion_player", "id:videoid id:data-videoid"),
     ),
     endpoints=("https://www.dailymotion.com/services/oembed?url={url}",),
-    types=("dailymotion", "dailymotionvideo"),
+    types=("dailymotion", "dailymotionvideo", "videodailymotion"),
     id_keys=("dailymotionid", "dailymotion_id"),
 )  # fmt: skip

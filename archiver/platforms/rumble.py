@@ -22,7 +22,7 @@ RUMBLE = Platform(
     ),
     calls=(
         Call(
-            "rumble.script",
+            "rumble.script", "Rumble(",
             r"Rumble\(\s*['\"]play['\"]\s*,\s*\{[^}]{0,200}?video['\"]?\s*:\s*['\"](?:\w+\.)?(?P<id>v[a-z0-9]+)",
         ),
     ),

@@ -37,8 +37,8 @@ TWITCH = Platform(
     ),
     markups=(Markup("twitch.tarteaucitron", ".twitch_player", "id:videoid=video:{} id:clip=clip:{}"),),
     calls=(
-        Call("twitch.script", _PLAYER + r"video['\"]?\s*:\s*['\"]v?(?P<n>\d+)", "video:{n}"),
-        Call("twitch.script", _PLAYER + r"clip['\"]?\s*:\s*['\"](?P<slug>\w+)", "clip:{slug}"),
+        Call("twitch.script", "Twitch.", _PLAYER + r"video['\"]?\s*:\s*['\"]v?(?P<n>\d+)", "video:{n}"),
+        Call("twitch.script", "Twitch.", _PLAYER + r"clip['\"]?\s*:\s*['\"](?P<slug>\w+)", "clip:{slug}"),
     ),
     types=("twitch", "twitchclip", "twitchvideo"),
     unseen="The player with another parent than the article's host was never seen drawing.",

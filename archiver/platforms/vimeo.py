@@ -37,6 +37,6 @@ VIMEO = Platform(
         Markup("vimeo.tarteaucitron", ".vimeo_player", "id:videoid id:data-videoid"),
     ),
     endpoints=("https://vimeo.com/api/oembed.json?url={url}",),
-    types=("vimeo", "vimeovideo", "vimeoblockelement"),
+    types=("vimeo", "vimeovideo", "videovimeo", "vimeoblockelement"),
     id_keys=("vimeoid", "vimeo_id"),
 )  # fmt: skip

@@ -43,11 +43,11 @@ VK = Platform(
     ),
     calls=(
         Call(
-            "vk.script",
+            "vk.script", "VK.Widgets",
             r"VK\.Widgets\.Post\(\s*['\"][^'\"]*['\"]\s*,\s*['\"]?(?P<oid>-?\d+)['\"]?\s*,\s*['\"]?(?P<post>\d+)",
             "{oid}_{post}",
         ),
-        Call("vk.script", r"VK\.Widgets\.Group\(", role="widget"),
+        Call("vk.script", "VK.Widgets", r"VK\.Widgets\.Group\(", role="widget"),
     ),
     types=("vk", "vkpost", "vkontakte", "vkvideo"),
     id_keys=("vkpostid",),

@@ -91,8 +91,8 @@ X = Platform(
         Markup("x.timeline", ".tacTwitterTimelines", role="widget"),
     ),
     calls=(
-        Call("x.script", r"create(?:Tweet|Video)(?:Embed)?\(\s*['\"](?P<id>\d{5,19})['\"]"),
-        Call("x.script-timeline", r"createTimeline\(", role="widget"),
+        Call("x.script", "createTweet", r"create(?:Tweet|Video)(?:Embed)?\(\s*['\"](?P<id>\d{5,19})['\"]"),
+        Call("x.script-timeline", "createTimeline", r"createTimeline\(", role="widget"),
     ),
     time=snowflake(22, X_EPOCH_MS, at_least=30_000_000_000),
     endpoints=("https://publish.x.com/oembed?url={url}&omit_script=1",),
