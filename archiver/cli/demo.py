@@ -1,5 +1,6 @@
 """`archiver demo`: the whole job against the bundled web, compared with what that web knows."""
 
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -92,15 +93,21 @@ def verdict(report: RunReport, wrong: tuple[str, ...]) -> Iterator[str]:
 
 def where(settings: Settings, report: RunReport) -> Iterator[str]:
     """Where things lie, and how to look at them."""
-    script = Path(sys.executable).with_name("archiver")
-    name = "archiver" if shutil.which("archiver") else str(script)
-    archive = f"{name} --archive {settings.archive}"
+    script = shutil.which("archiver") or str(Path(sys.executable).with_name("archiver"))
+    archive = f"{near(script)} --archive {near(str(settings.archive))}"
     shown = next((row.target for row in report.rows if row.status == "captured"), "POST")
-    yield f"The archive is in {settings.archive}. To look at it:"
+    yield f"The archive is in {near(str(settings.archive))}. To look at it:"
     yield f"  {archive} list"
     yield f"  {archive} show {shown}"
     yield f"  {archive} export --wacz demo.wacz"
     yield "and open demo.wacz on https://replayweb.page"
+
+
+def near(path: str) -> str:
+    """A path as one would type it here: relative to the working directory if it is below it."""
+    here = Path.cwd()
+    whole = Path(path).absolute()
+    return shlex.quote(str(whole.relative_to(here) if whole.is_relative_to(here) else whole))
 
 
 def demo_summary(report: RunReport, wrong: tuple[str, ...], defects: int) -> str:

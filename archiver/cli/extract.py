@@ -3,20 +3,23 @@
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import groupby
 from pathlib import Path
 
 import click
 
+from archiver.bulk import find_in_all
 from archiver.cli.options import Source, takes
 from archiver.cli.rows import csv_lines, json_line, table_lines
 from archiver.cli.sources import complain_of, seeds_of, web
 from archiver.config import Settings
+from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.seed import BadSeed, Seed
 from archiver.errors import SeedError
-from archiver.extraction.find import find_embeds
+from archiver.intake.material import Fetcher, Report
 from archiver.intake.read import read_documents
-from archiver.net.client import Client
 
 
 @takes(
@@ -37,39 +40,42 @@ def command(
     for line in bad:
         complain_of(line, line.reason)
     broken: list[BadSeed] = []
-    with web(settings, good) as client:
-        embeds = (e for e in found_in(good, client, broken) if all or e.role == "embed")
-        show(embeds, "jsonl" if settings.json else format)
-    return SeedError.exit_code if bad or broken else 0
-
-
-def found_in(
-    seeds: Sequence[Seed], client: Client | None, broken: list[BadSeed]
-) -> Iterator[Embed]:
-    """The embeds of all documents in order. What cannot be read is told at once and kept in `broken`."""
 
     def tell(item: BadSeed) -> None:
         broken.append(item)
         complain_of(item, item.reason)
 
+    with web(settings) as client:
+        found = find_in_all(documents_of(good, client, tell), tell)
+        embeds = (e for page in found for e in page if all or e.role == "embed")
+        with closing(found):
+            show(embeds, "jsonl" if settings.json else format)
+    return SeedError.exit_code if bad or broken else 0
+
+
+def documents_of(seeds: Sequence[Seed], client: Fetcher, tell: Report) -> Iterator[Document]:
+    """The documents of all seeds in order; what cannot be read is told at once."""
     for seed in seeds:
         try:
-            for document in read_documents(seed, client, report=tell):
-                yield from find_embeds(document)
+            yield from read_documents(seed, client, report=tell)
         except SeedError as error:
             tell(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
 
 
 def show(embeds: Iterator[Embed], form: str) -> None:
-    """Print the embeds as they are found (the table needs them all before it knows its widths)."""
+    """Print the embeds as they are found; a table page by page, each with widths of its own."""
     if form == "jsonl":
         for embed in embeds:
             click.echo(json_line(embed))
     elif form == "csv":
-        click.echo(csv_lines(embeds, header=True), nl=False)
+        click.echo(csv_lines((), header=True), nl=False)
+        for embed in embeds:
+            click.echo(csv_lines([embed], header=False), nl=False)
     else:
-        for line in table_lines(embeds, terminal_width()):
-            click.echo(line)
+        width = terminal_width()
+        for _, page in groupby(embeds, lambda embed: embed.source):
+            for line in table_lines(page, width):
+                click.echo(line)
 
 
 def terminal_width() -> int | None:

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
 from archiver.cli.text import one_line
 from archiver.config import Settings
+from archiver.domain.exchange import Exchange
 from archiver.domain.seed import BadSeed, Seed
 from archiver.errors import UsageError
 from archiver.intake.read import read_seeds
@@ -32,11 +33,29 @@ def complain_of(seed: BadSeed, reason: str) -> None:
     click.echo(f"archiver: {seed.origin}: {one_line(seed.source)}: {one_line(reason)}", err=True)
 
 
+class Web:
+    """The web behind the egress guard, opened at the first request: most files need none."""
+
+    def __init__(self, settings: Settings, stack: ExitStack) -> None:
+        self._settings = settings
+        self._stack = stack
+        self._client: Client | None = None
+
+    def fetch(self, url: str, *, follow: int = 0) -> tuple[Exchange, ...]:
+        """What a URL answers, up to `follow` redirects on, one exchange a hop."""
+        if self._client is None:
+            self._client = self._open()
+        return self._client.fetch(url, follow=follow)
+
+    def _open(self) -> Client:
+        ca_file = self._settings.ca_file
+        guard = self._stack.enter_context(EgressGuard(self._settings.proxy, ca_file=ca_file))
+        lane = self._stack.enter_context(guard.lane())
+        return Client(lane.proxy_url, ca_file=ca_file)
+
+
 @contextmanager
-def web(settings: Settings, seeds: Sequence[Seed]) -> Iterator[Client | None]:
-    """A client for seeds that are URLs, behind the egress guard; None when none of them is."""
-    if not any(seed.is_url for seed in seeds):
-        yield None
-        return
-    with EgressGuard(settings.proxy, ca_file=settings.ca_file) as guard, guard.lane() as lane:
-        yield Client(lane.proxy_url, ca_file=settings.ca_file)
+def web(settings: Settings) -> Iterator[Web]:
+    """A client for URLs, and for what feeds and tables lead to, behind the egress guard."""
+    with ExitStack() as stack:
+        yield Web(settings, stack)
