@@ -93,8 +93,8 @@ def verdict(report: RunReport, wrong: tuple[str, ...]) -> Iterator[str]:
 
 def where(settings: Settings, report: RunReport) -> Iterator[str]:
     """Where things lie, and how to look at them."""
-    script = shutil.which("archiver") or str(Path(sys.executable).with_name("archiver"))
-    archive = f"{near(script)} --archive {near(str(settings.archive))}"
+    script = near(str(Path(sys.executable).with_name("archiver")))
+    archive = f"{'archiver' if shutil.which('archiver') else script} --archive {near(str(settings.archive))}"
     shown = next((row.target for row in report.rows if row.status == "captured"), "POST")
     yield f"The archive is in {near(str(settings.archive))}. To look at it:"
     yield f"  {archive} list"
