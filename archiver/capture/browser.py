@@ -27,7 +27,7 @@ from archiver.errors import BrowserUnavailable
 __all__ = ["Browser", "BrowserSettings", "Chromium", "find_chromium", "kind_of", "open_browser"]
 
 START_LIMIT = 60.0
-CLOSE_LIMIT = 10.0
+CLOSE_LIMIT = 5.0
 ANSWER_LIMIT = 20.0
 """Seconds after which a silent browser counts as dead; a loaded machine may need a few."""
 
@@ -110,8 +110,10 @@ class _Running:
             return False
         return True
 
-    async def stop(self) -> None:
-        """End everything; what does not end by itself in time is killed."""
+    async def stop(self, dead: bool = False) -> None:
+        """End everything; what does not end by itself in time, or does not answer, is killed."""
+        if dead:
+            _kill_group(self.pid, self.folder.path)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.recorder.close(), CLOSE_LIMIT)
         if self.browser is not None:
@@ -179,11 +181,11 @@ class Browser:
         self._running, self._known, self._served = running, running.facts, 0
         self.starts += 1
 
-    async def stop(self) -> None:
-        """End the browser; harmless when it has ended already."""
+    async def stop(self, dead: bool = False) -> None:
+        """End the browser; harmless when it has ended already. A `dead` one is killed at once."""
         running, self._running = self._running, None
         if running is not None:
-            await running.stop()
+            await running.stop(dead)
 
     @asynccontextmanager
     async def context(self, proxy: str | None) -> AsyncIterator[pw.BrowserContext]:
@@ -226,8 +228,9 @@ class Browser:
             if old and self._open:
                 await self._changed.wait_for(lambda: self._open == 0)
             old = self._served >= self.settings.recycle_after
-            if old or self._running is None or not await self._running.answers():
-                await self.stop()
+            dead = self._running is None or not await self._running.answers()
+            if old or dead:
+                await self.stop(dead)
                 await self.start()
             self._open += 1
             self._served += 1

@@ -115,8 +115,10 @@ def switches(proxied: bool, ca_file: Path | None) -> tuple[str, ...]:
 def pins(ca_file: Path) -> tuple[str, ...]:
     """The SHA-256 of each certificate's public key in a PEM file, in base64, as Chromium wants it.
 
-    Chromium trusts a chain in which a certificate has such a key, so the server must send its CA's
-    certificate along. All other checks stay as they are. Raises ConfigError.
+    Chromium then accepts every chain in which the server presents such a certificate, whatever
+    else is wrong with it (a name, a date): so the server must send its CA's certificate along, and
+    the file should hold a CA that is used for nothing else. Chains without one are verified as
+    ever. Raises ConfigError.
     """
     try:
         certificates = x509.load_pem_x509_certificates(ca_file.read_bytes())

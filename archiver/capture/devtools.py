@@ -12,6 +12,7 @@ import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+CLOSE_LIMIT = 2.0
 Fields = dict[str, Any]
 Listener = Callable[[str, str, Fields], None]
 """Takes the session id (empty for the browser itself), the event's name and its parameters."""
@@ -49,15 +50,25 @@ class DevTools:
         self._last = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._decoder = msgspec.json.Decoder(_Message)
-        self.closed = False
+        self.ended = asyncio.Event()
         self._reader = asyncio.create_task(self._read())
+
+    @property
+    def closed(self) -> bool:
+        """Whether the socket has ended."""
+        return self.ended.is_set()
 
     @classmethod
     async def open(cls, url: str, listener: Listener) -> "DevTools":
         """Connect to `ws://127.0.0.1:port/devtools/browser/id`. Raises DevToolsGone."""
         try:
             socket = await connect(
-                url, max_size=None, compression=None, ping_interval=None, proxy=None
+                url,
+                max_size=None,
+                compression=None,
+                ping_interval=None,
+                close_timeout=CLOSE_LIMIT,
+                proxy=None,
             )
         except (OSError, WebSocketException, TimeoutError) as error:
             raise DevToolsGone(f"no DevTools socket at {url}: {error}") from error
@@ -127,7 +138,7 @@ class DevTools:
             answer.set_result(message.result or {})
 
     def _end(self) -> None:
-        self.closed = True
+        self.ended.set()
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(DevToolsGone("the browser has gone"))

@@ -96,6 +96,11 @@ class Recorder:
         if self._devtools is not None:
             await self._devtools.close()
 
+    async def wait_gone(self) -> None:
+        """Wait until the browser has ended."""
+        if self._devtools is not None:
+            await self._devtools.ended.wait()
+
     @property
     def alive(self) -> bool:
         """Whether the socket is open."""
@@ -233,8 +238,7 @@ class Recorder:
             if not self._contexts:
                 return None
             await asyncio.sleep(ROUTE_PAUSE)
-        only = tuple(self._contexts.values())
-        return only[0] if len(only) == 1 else None
+        return None
 
     async def _record(self, recording: Recording, event: Fields) -> bool:
         """Take what the pause holds into the Recording; False when the response must not go on."""
@@ -277,7 +281,6 @@ class Recorder:
                 return True
         except TimeoutError:
             fold.got_body(request_id, None, "time", "the body did not end in time")
-            recording.limits_hit.add("seconds")
             return False
         except CommandFailed as error:
             fold.got_body(request_id, None, "disconnect", f"the body was not had: {error}")

@@ -100,14 +100,13 @@ class Fold:
             *(Unrecorded(url=u, method="GET", reason=why) for u in self._sockets.values()),
         )
 
-    def document(self, frame: str) -> str | None:
-        """The request id of the last document that was asked for in a frame."""
-        found = [
+    def documents(self, frame: str) -> tuple[str, ...]:
+        """The ids of the documents asked for in a frame, in order."""
+        return tuple(
             name
             for name, chain in self._chains.items()
             if any(hop.frame == frame and hop.kind == "document" for hop in chain.hops[-1:])
-        ]
-        return found[-1] if found else None
+        )
 
     def exchange_of(self, request_id: str, address_of: AddressOf) -> Exchange | None:
         """The last hop of one request; None when it was not answered."""

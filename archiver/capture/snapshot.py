@@ -65,7 +65,8 @@ class Photographer:
         """The viewport, a thumbnail of it, the post's element at double size, the full page."""
         viewport = self._stage.page.viewport_size or {"width": 1280, "height": 1600}
         width, height = viewport["width"], viewport["height"]
-        await self._picture("view", None)
+        if not await self._picture("view", None):
+            return
         small = Clip(0, 0, width, height, THUMBNAIL_WIDTH / width)
         await self._picture("thumbnail", small, "jpeg")
         await self._post(elements)
@@ -109,7 +110,7 @@ class Photographer:
         height = min(max(size["height"], 1), self._limits.height)
         await self._picture("full", Clip(0, 0, max(min(size["width"], 4000), width), height))
 
-    async def _picture(self, role: str, clip: Clip | None, kind: str = "png") -> None:
+    async def _picture(self, role: str, clip: Clip | None, kind: str = "png") -> bool:
         asked: dict[str, Any] = {"format": kind}
         if kind == "jpeg":
             asked["quality"] = 80
@@ -117,11 +118,13 @@ class Photographer:
             asked |= {"clip": msgspec.to_builtins(clip), "captureBeyondViewport": True}
         try:
             sent = self._stage.cdp.send("Page.captureScreenshot", asked)
-            answer = await asyncio.wait_for(sent, PICTURE_LIMIT)
+            limit = ASK_LIMIT if self._stage.hung else PICTURE_LIMIT
+            answer = await asyncio.wait_for(sent, limit)
         except TROUBLE as error:
             self._stage.note(f"no picture of the {role}: {str(error) or 'it took too long'}")
-            return
+            return False
         await self.keep(role, f"image/{kind}", base64.b64decode(answer["data"]))
+        return True
 
     async def dom(self) -> str:
         """File the document as it stands, and give it; empty when the page does not answer."""

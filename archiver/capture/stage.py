@@ -32,6 +32,7 @@ class Stage:
         self.recording = recording
         self.frame = frame
         self.hung = False
+        self.crashed = asyncio.Event()
         self.notes: list[str] = []
 
     def note(self, text: str) -> None:
@@ -107,5 +108,5 @@ def _guard(stage: Stage, context: pw.BrowserContext, limits: CaptureLimits) -> N
 
     stage.page.on("dialog", answer)
     stage.page.on("download", refuse)
-    stage.page.on("crash", lambda _: stage.note("the page crashed"))
+    stage.page.on("crash", lambda _: stage.crashed.set())
     context.on("page", window)

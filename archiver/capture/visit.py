@@ -6,89 +6,25 @@ is an error (BrowserUnavailable).
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import playwright.async_api as pw
-from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.capture.behaviours import behave, fetch_whole_media, wait_drawn, wait_quiet
 from archiver.capture.browser import Browser
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.snapshot import Photographer
-from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage, open_stage
-from archiver.capture.verdict import VisitEvidence, judge
+from archiver.capture.play import Played, Work, cut_short, first_line, ladder
+from archiver.capture.stage import TROUBLE, Stage, open_stage
+from archiver.capture.verdict import weigh
 from archiver.clock import Clock, Ids
-from archiver.domain.capture import (
-    SETTLED,
-    Attempt,
-    BrowserFacts,
-    Capture,
-    Outcome,
-    Snapshot,
-    Status,
-)
-from archiver.domain.exchange import Exchange
-from archiver.domain.post import Post, View
+from archiver.domain.capture import BrowserFacts, Capture, Outcome, Status
+from archiver.domain.post import Post
 from archiver.net.guard import Lane
-from archiver.platforms import by_name
-from archiver.platforms.contract import Platform
 
 BEST_FIRST = (
     Status.CAPTURED, Status.PARTIAL, Status.GONE, Status.PRIVATE, Status.WITHHELD,
     Status.RATE_LIMITED, Status.LOGIN_WALL, Status.BOT_WALL, Status.FAILED,
 )  # fmt: skip
-MOST_MEDIA = 4
-
-
-class Played(Struct, frozen=True, kw_only=True):
-    """What one view gave: the attempt, its main exchange and title, its snapshots."""
-
-    attempt: Attempt
-    main: Exchange | None = None
-    title: str | None = None
-    snapshots: tuple[Snapshot, ...] = ()
-
-
-class _Visit:
-    """The state of a visit: what is fixed, and what has been gathered so far."""
-
-    def __init__(
-        self, post: Post, lane: Lane | None, limits: CaptureLimits, clock: Clock, ids: Ids,
-        settle: float,
-    ) -> None:  # fmt: skip
-        self.post = post
-        self.lane = lane
-        self.limits = limits
-        self.clock = clock
-        self.ids = ids
-        self.settle = settle
-        self.platform: Platform | None = by_name(post.ref.platform)
-        self.played: list[Played] = []
-        self.view: View | None = None
-        self.view_at: datetime = clock.now()
-        self.error = ""
-        self.errors = 0
-        self.photographer: Photographer | None = None
-
-    def address_of(self, host: str, port: int) -> str | None:
-        """The address that the lane connected to for a host and port."""
-        return self.lane.address_of(host, port) if self.lane is not None else None
-
-    def exchanges(self, stage: Stage) -> tuple[Exchange, ...]:
-        """The exchanges of the view that is being played."""
-        found = stage.recording.fold.exchanges(self.address_of)
-        return tuple(e for e in found if e.started_at >= self.view_at)
-
-    def main(self, stage: Stage) -> Exchange | None:
-        """The exchange of the document now shown in the page."""
-        fold = stage.recording.fold
-        name = fold.document(stage.frame)
-        found = fold.exchange_of(name, self.address_of) if name is not None else None
-        return found if found is not None and found.started_at >= self.view_at else None
 
 
 async def visit(
@@ -110,188 +46,69 @@ async def visit(
     it takes to end a browser context. Raises BrowserUnavailable when no browser can be started.
     """
     started = clock.now()
-    work = _Visit(post, lane, limits, clock, ids, settle)
+    work = Work(post, lane, limits, clock, ids, settle)
     stage: Stage | None = None
     trouble = ""
     try:
         proxy = lane.proxy_url if lane is not None else None
         async with open_stage(browser, proxy, limits, spool, capture_id) as stage:
-            trouble = await _within_limits(work, stage)
+            trouble = await _within_limits(work, stage, browser)
     except TROUBLE as error:
         trouble = _in_words(browser, error)
     return _capture(work, stage, capture_id, started, trouble, browser.facts())
 
 
-async def _within_limits(work: _Visit, stage: Stage) -> str:
+async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:
     """Play the views inside the wall clock. Gives what stopped them, if anything did."""
     stage.page.on("pageerror", lambda _: _count_error(work))
+    playing = asyncio.create_task(ladder(work, stage))
+    crashed = asyncio.create_task(stage.crashed.wait())
+    gone = asyncio.create_task(browser.recorder.wait_gone())
+    tasks: tuple[asyncio.Task[object], ...] = (playing, crashed, gone)
     try:
-        async with asyncio.timeout(work.limits.seconds):
-            await _ladder(work, stage)
-    except TimeoutError:
-        stage.recording.limits_hit.add("seconds")
-        _cut_short(work, stage)
-        return f"the limit of {work.limits.seconds:g} seconds was reached"
-    return ""
+        await asyncio.wait(tasks, timeout=work.limits.seconds, return_when=asyncio.FIRST_COMPLETED)
+        if playing.done():
+            await playing
+            return ""
+        stopped = _what_stopped(work, stage, gone.done())
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    stage.note(stopped)
+    await cut_short(work, stage, stopped)
+    return stopped
 
 
-def _count_error(work: _Visit) -> None:
+def _what_stopped(work: Work, stage: Stage, gone: bool) -> str:
+    """Why the views were not played to their end."""
+    if gone:
+        return "the browser ended during the visit"
+    if stage.crashed.is_set():
+        return "the page crashed"
+    stage.recording.limits_hit.add("seconds")
+    return f"the limit of {work.limits.seconds:g} seconds was reached"
+
+
+def _count_error(work: Work) -> None:
     work.errors += 1
 
 
-async def _ladder(work: _Visit, stage: Stage) -> None:
-    """The views, best first, until one settles the matter."""
-    for view in work.post.views or (View("page", work.post.url),):
-        if view.kind == "metadata":
-            continue
-        played = await _play(work, stage, view)
-        work.played.append(played)
-        if played.attempt.outcome.status in SETTLED:
-            return
-
-
-async def _play(work: _Visit, stage: Stage, view: View) -> Played:
-    """One view from its address to its verdict."""
-    work.view, work.view_at, work.errors, work.photographer = view, work.clock.now(), 0, None
-    stage.hung = False
-    work.error = await _go(work, stage, view)
-    drawn = False
-    if work.main(stage) is not None:
-        drawn = await _watch(work, stage)
-    dom, text, title = await _photograph(work, stage)
-    evidence = VisitEvidence(
-        post=work.post,
-        view=view,
-        main=work.main(stage),
-        exchanges=work.exchanges(stage),
-        final_url=_shown(stage, view),
-        dom=dom,
-        visible_text=text,
-        drawn=drawn,
-        error=work.error,
-    )
-    return _played(work, stage, judge(evidence), title)
-
-
-async def _go(work: _Visit, stage: Stage, view: View) -> str:
-    """Ask for the view; gives why it failed, or an empty string."""
-    if urlsplit(view.url).scheme.lower() not in {"http", "https"}:
-        return "only http and https addresses are visited"
-    limit = work.limits.navigation
-    try:
-        going = stage.page.goto(view.url, wait_until="commit", timeout=limit * 1000)
-        await asyncio.wait_for(going, limit + ASK_LIMIT)
-        left = min(limit, work.limits.drawn)
-        await stage.page.wait_for_load_state("domcontentloaded", timeout=left * 1000)
-    except pw.TimeoutError:
-        return f"no answer within {limit:g} seconds" if work.main(stage) is None else ""
-    except TROUBLE as error:
-        return _first_line(error)
-    return ""
-
-
-async def _watch(work: _Visit, stage: Stage) -> bool:
-    """See the view drawn, do what a visitor would do, and let the network come to rest."""
-    limits, platform = work.limits, work.platform
-    selectors = platform.drawn if platform is not None else ()
-    drawn = await wait_drawn(stage, selectors, limits.drawn)
-    quiet = await wait_quiet(stage, limits.quiet)
-    await behave(stage, limits)
-    quiet = await wait_quiet(stage, limits.quiet) and quiet
-    partial = _in_ranges(work.exchanges(stage), limits)
-    if partial:
-        await fetch_whole_media(stage, partial)
-        await wait_quiet(stage, limits.quiet)
-    await asyncio.sleep(work.settle)
-    if not quiet:
-        stage.note("the network did not come to rest")
-    return drawn or await wait_drawn(stage, selectors, 0.1)
-
-
-def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
-    """The addresses of media that came in ranges only, and are not too long to be fetched whole."""
-    whole = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
-    found = dict.fromkeys(
-        e.url
-        for e in exchanges
-        if e.status == 206
-        and e.media_type.startswith(("video/", "audio/"))
-        and e.url not in whole
-        and _total(e) <= limits.body_bytes
-    )
-    return tuple(found)[:MOST_MEDIA]
-
-
-def _total(exchange: Exchange) -> int:
-    """The whole length that a Content-Range names, in bytes; 0 where it names none."""
-    total = (exchange.header("content-range") or "").rpartition("/")[2]
-    return int(total) if total.isdigit() else 0
-
-
-async def _photograph(work: _Visit, stage: Stage) -> tuple[str, str, str | None]:
-    """Take the snapshots of what is shown; gives DOM, visible text and title."""
-    main = work.main(stage)
-    if main is None or stage.page.is_closed():
-        return "", "", None
-    camera = Photographer(stage, main.url, work.limits, work.clock)
-    work.photographer = camera
-    dom, text = await camera.dom(), await camera.text()
-    platform = work.platform
-    await camera.pictures(platform.element if platform is not None else ())
-    exchanges = work.exchanges(stage)
-    await camera.page_info(work.ids.uuid(), main.started_at, exchanges, work.errors)
-    title = await stage.ask(stage.page.main_frame, "() => document.title")
-    return dom, text, title if isinstance(title, str) and title else None
-
-
-def _shown(stage: Stage, view: View) -> str:
-    """The address of what the page shows; the view's own where it shows nothing of the web."""
-    url = stage.page.url
-    return url if urlsplit(url).scheme in {"http", "https"} else view.url
-
-
-def _played(work: _Visit, stage: Stage, outcome: Outcome, title: str | None = None) -> Played:
-    assert work.view is not None
-    attempt = Attempt(
-        view=work.view, started_at=work.view_at, ended_at=work.clock.now(), outcome=outcome
-    )
-    taken = tuple(work.photographer.taken) if work.photographer is not None else ()
-    return Played(attempt=attempt, main=work.main(stage), title=title, snapshots=taken)
-
-
-def _cut_short(work: _Visit, stage: Stage) -> None:
-    """Judge the view in which the time ran out by what had come: at best it is partial."""
-    if work.view is None or (work.played and work.played[-1].attempt.view == work.view):
-        return
-    outcome = judge(
-        VisitEvidence(
-            post=work.post,
-            view=work.view,
-            main=work.main(stage),
-            exchanges=work.exchanges(stage),
-            final_url=_shown(stage, work.view),
-            dom="",
-            visible_text="",
-            drawn=False,
-            error=work.error or f"the limit of {work.limits.seconds:g} seconds was reached",
-        )
-    )
-    if outcome.status is Status.CAPTURED:
-        outcome = replace(outcome, status=Status.PARTIAL)
-    work.played.append(_played(work, stage, outcome))
-
-
 def _capture(
-    work: _Visit, stage: Stage | None, capture_id: str, started: datetime, trouble: str,
+    work: Work, stage: Stage | None, capture_id: str, started: datetime, trouble: str,
     facts: BrowserFacts | None,
 ) -> Capture:  # fmt: skip
     """Everything gathered, as one value."""
     best = min(work.played, key=_rank, default=None)
     recording = stage.recording if stage is not None else None
     main = best.main if best is not None else None
-    outcome = best.attempt.outcome if best is not None else None
+    outcome = weigh([played.attempt.outcome for played in work.played])
+    limits_hit = tuple(sorted(recording.limits_hit)) if recording else ()
     if outcome is None or (trouble and outcome.status is Status.FAILED):
         outcome = Outcome(status=Status.FAILED, reason=trouble or "the post has no view to visit")
+    elif outcome.status is Status.CAPTURED and limits_hit:
+        cut = f"{outcome.reason}; cut by the limit of {', '.join(limits_hit)}"
+        outcome = replace(outcome, status=Status.PARTIAL, reason=cut)
     return Capture(
         id=capture_id,
         target=str(work.post.ref),
@@ -308,7 +125,7 @@ def _capture(
         requested=recording.fold.requested if recording else 0,
         unrecorded=recording.fold.unrecorded() if recording else (),
         blocked=work.lane.blocked if work.lane is not None else (),
-        limits_hit=tuple(sorted(recording.limits_hit)) if recording else (),
+        limits_hit=limits_hit,
         notes=tuple(stage.notes) if stage is not None else (),
         browser=facts,
     )
@@ -325,10 +142,4 @@ def _in_words(browser: Browser, error: Exception) -> str:
         return "the browser ended during the visit"
     if isinstance(error, TimeoutError):
         return "the browser did not answer in time"
-    return f"the browser failed: {_first_line(error)}"
-
-
-def _first_line(error: Exception) -> str:
-    """The first line of an error of Playwright, without the name of its method."""
-    line = next((part.strip() for part in str(error).splitlines() if part.strip()), "no answer")
-    return line.removeprefix("Page.goto: ").partition(" at http")[0]
+    return f"the browser failed: {first_line(error)}"

@@ -1,0 +1,230 @@
+"""Playing the views of a post: each from its address to its verdict, best first.
+
+What is gathered on the way lies in a `Work`, so that whoever stops the play in the middle still has
+all that came until then.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import playwright.async_api as pw
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archiver.capture.behaviours import behave, fetch_whole_media, wait_drawn, wait_quiet
+from archiver.capture.limits import CaptureLimits
+from archiver.capture.snapshot import Photographer
+from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
+from archiver.capture.verdict import VisitEvidence, judge
+from archiver.clock import Clock, Ids
+from archiver.domain.capture import SETTLED, Attempt, Outcome, Snapshot, Status
+from archiver.domain.exchange import Exchange
+from archiver.domain.post import Post, View
+from archiver.net.guard import Lane
+from archiver.platforms import by_name
+from archiver.platforms.contract import Platform
+
+MOST_MEDIA = 4
+
+
+class Played(Struct, frozen=True, kw_only=True):
+    """What one view gave: the attempt, its main exchange and title, its snapshots."""
+
+    attempt: Attempt
+    main: Exchange | None = None
+    title: str | None = None
+    snapshots: tuple[Snapshot, ...] = ()
+
+
+class Work:
+    """The state of a visit: what is fixed, and what has been gathered so far."""
+
+    def __init__(
+        self, post: Post, lane: Lane | None, limits: CaptureLimits, clock: Clock, ids: Ids,
+        settle: float,
+    ) -> None:  # fmt: skip
+        self.post = post
+        self.lane = lane
+        self.limits = limits
+        self.clock = clock
+        self.ids = ids
+        self.settle = settle
+        self.platform: Platform | None = by_name(post.ref.platform)
+        self.played: list[Played] = []
+        self.view: View | None = None
+        self.view_at: datetime = clock.now()
+        self.error = ""
+        self.errors = 0
+        self.photographer: Photographer | None = None
+
+    def address_of(self, host: str, port: int) -> str | None:
+        """The address that the lane connected to for a host and port."""
+        return self.lane.address_of(host, port) if self.lane is not None else None
+
+    def exchanges(self, stage: Stage) -> tuple[Exchange, ...]:
+        """The exchanges of the view that is being played."""
+        found = stage.recording.fold.exchanges(self.address_of)
+        return tuple(e for e in found if e.started_at >= self.view_at)
+
+    def main(self, stage: Stage) -> Exchange | None:
+        """The exchange of the last document that the page was sent in this view."""
+        fold = stage.recording.fold
+        for name in reversed(fold.documents(stage.frame)):
+            found = fold.exchange_of(name, self.address_of)
+            if found is not None:
+                return found if found.started_at >= self.view_at else None
+        return None
+
+
+async def ladder(work: Work, stage: Stage) -> None:
+    """The views, best first, until one settles the matter."""
+    for view in work.post.views or (View("page", work.post.url),):
+        if view.kind == "metadata":
+            continue
+        played = await _play(work, stage, view)
+        work.played.append(played)
+        if played.attempt.outcome.status in SETTLED:
+            return
+
+
+async def _play(work: Work, stage: Stage, view: View) -> Played:
+    """One view from its address to its verdict."""
+    work.view, work.view_at, work.errors, work.photographer = view, work.clock.now(), 0, None
+    stage.hung = False
+    work.error = await _go(work, stage, view)
+    drawn = False
+    if work.main(stage) is not None:
+        drawn = await _watch(work, stage)
+    dom, text, title = await _photograph(work, stage)
+    evidence = VisitEvidence(
+        post=work.post,
+        view=view,
+        main=work.main(stage),
+        exchanges=work.exchanges(stage),
+        final_url=_shown(stage, view),
+        dom=dom,
+        visible_text=text,
+        drawn=drawn,
+        error=work.error,
+    )
+    outcome = await asyncio.to_thread(judge, evidence)
+    return _played(work, stage, outcome, title)
+
+
+async def _go(work: Work, stage: Stage, view: View) -> str:
+    """Ask for the view; gives why it failed, or an empty string."""
+    if urlsplit(view.url).scheme.lower() not in {"http", "https"}:
+        return "only http and https addresses are visited"
+    limit = work.limits.navigation
+    try:
+        going = stage.page.goto(view.url, wait_until="commit", timeout=limit * 1000)
+        await asyncio.wait_for(going, limit + ASK_LIMIT)
+        left = min(limit, work.limits.drawn)
+        await stage.page.wait_for_load_state("domcontentloaded", timeout=left * 1000)
+    except pw.TimeoutError:
+        return f"no answer within {limit:g} seconds" if work.main(stage) is None else ""
+    except TROUBLE as error:
+        return first_line(error)
+    return ""
+
+
+async def _watch(work: Work, stage: Stage) -> bool:
+    """See the view drawn, do what a visitor would do, and let the network come to rest."""
+    limits, platform = work.limits, work.platform
+    selectors = platform.drawn if platform is not None else ()
+    drawn = await wait_drawn(stage, selectors, limits.drawn)
+    quiet = await wait_quiet(stage, limits.quiet)
+    await behave(stage, limits)
+    quiet = await wait_quiet(stage, limits.quiet) and quiet
+    partial = _in_ranges(work.exchanges(stage), limits)
+    if partial:
+        await fetch_whole_media(stage, partial)
+        await wait_quiet(stage, limits.quiet)
+    await asyncio.sleep(work.settle)
+    if not quiet:
+        stage.note("the network did not come to rest")
+    return drawn or await wait_drawn(stage, selectors, 0.1)
+
+
+def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
+    """The addresses of media that came in ranges only, and are not too long to be fetched whole."""
+    whole = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
+    found = dict.fromkeys(
+        e.url
+        for e in exchanges
+        if e.status == 206
+        and e.media_type.startswith(("video/", "audio/"))
+        and e.url not in whole
+        and _total(e) <= limits.body_bytes
+    )
+    return tuple(found)[:MOST_MEDIA]
+
+
+def _total(exchange: Exchange) -> int:
+    """The whole length that a Content-Range names, in bytes; 0 where it names none."""
+    total = (exchange.header("content-range") or "").rpartition("/")[2]
+    return int(total) if total.isdigit() else 0
+
+
+async def _photograph(work: Work, stage: Stage) -> tuple[str, str, str | None]:
+    """Take the snapshots of what is shown; gives DOM, visible text and title."""
+    main = work.main(stage)
+    if main is None or not _shows_web(stage):
+        return "", "", None
+    camera = Photographer(stage, main.url, work.limits, work.clock)
+    work.photographer = camera
+    dom, text = await camera.dom(), await camera.text()
+    platform = work.platform
+    await camera.pictures(platform.element if platform is not None else ())
+    exchanges = work.exchanges(stage)
+    await camera.page_info(work.ids.uuid(), main.started_at, exchanges, work.errors)
+    title = await stage.ask(stage.page.main_frame, "() => document.title")
+    return dom, text, title if isinstance(title, str) and title else None
+
+
+def _shown(stage: Stage, view: View) -> str:
+    """The address of what the page shows; the view's own where it shows nothing of the web."""
+    return stage.page.url if _shows_web(stage) else view.url
+
+
+def _shows_web(stage: Stage) -> bool:
+    """Whether the page shows a document of the web: not a blank page, not the browser's own error."""
+    return urlsplit(stage.page.url).scheme in {"http", "https"}
+
+
+def _played(work: Work, stage: Stage, outcome: Outcome, title: str | None = None) -> Played:
+    assert work.view is not None
+    attempt = Attempt(
+        view=work.view, started_at=work.view_at, ended_at=work.clock.now(), outcome=outcome
+    )
+    taken = tuple(work.photographer.taken) if work.photographer is not None else ()
+    return Played(attempt=attempt, main=work.main(stage), title=title, snapshots=taken)
+
+
+async def cut_short(work: Work, stage: Stage, stopped: str) -> None:
+    """Judge the view that was stopped by what had come: at best it is partial."""
+    if work.view is None or (work.played and work.played[-1].attempt.view == work.view):
+        return
+    evidence = VisitEvidence(
+        post=work.post,
+        view=work.view,
+        main=work.main(stage),
+        exchanges=work.exchanges(stage),
+        final_url=_shown(stage, work.view),
+        dom="",
+        visible_text="",
+        drawn=False,
+        error=work.error or stopped,
+    )
+    outcome = await asyncio.to_thread(judge, evidence)
+    if outcome.status is Status.CAPTURED:
+        outcome = replace(outcome, status=Status.PARTIAL)
+    work.played.append(_played(work, stage, outcome))
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error of Playwright, without the name of its method."""
+    line = next((part.strip() for part in str(error).splitlines() if part.strip()), "no answer")
+    return line.removeprefix("Page.goto: ").partition(" at http")[0]

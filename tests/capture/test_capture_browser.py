@@ -1,0 +1,217 @@
+"""Finding, starting and ending the browser; its folder; what is done with bodies."""
+
+import fcntl
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from capture_kit import SETTINGS, Authority
+
+from archiver.capture import chromium, folder
+from archiver.capture.browser import BrowserSettings, open_browser
+from archiver.capture.limits import CaptureLimits
+from archiver.capture.recorder_bodies import Watched, keep, plan
+from archiver.errors import BrowserUnavailable, ConfigError
+
+
+def executable(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_headless_shell_is_preferred_and_full_chromium_can_be_named(
+    tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    full = executable(tmp_path / "chromium")
+    assert chromium.find_chromium() == chromium.Chromium(str(full), "chromium")
+    shell = executable(tmp_path / "chromium-headless-shell")
+    assert chromium.find_chromium() == chromium.Chromium(str(shell), "headless-shell")
+    assert chromium.find_chromium("chromium").path == str(full)
+    assert chromium.find_chromium(str(full)).kind == "chromium"
+
+
+def test_playwrights_own_download_comes_first(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.setattr(chromium, "_on_path", lambda: None)
+    with pytest.raises(BrowserUnavailable) as error:
+        chromium.find_chromium()
+    assert "install" in error.value.hint
+    wrong = executable(tmp_path / "chromium_headless_shell-1/x/headless_shell")
+    with pytest.raises(BrowserUnavailable):
+        chromium.find_chromium()
+    listed = Path(chromium.files("playwright") / "driver" / "package" / "browsers.json")
+    wanted = next(
+        b["revision"]
+        for b in chromium.msgspec.json.decode(listed.read_bytes())["browsers"]
+        if b["name"] == "chromium-headless-shell"
+    )
+    right = executable(tmp_path / f"chromium_headless_shell-{wanted}/x/headless_shell")
+    assert chromium.find_chromium() == chromium.Chromium(str(right), "headless-shell")
+    assert wrong != right
+
+
+def test_a_browser_that_is_not_there() -> None:
+    with pytest.raises(BrowserUnavailable, match="/nowhere/chromium"):
+        chromium.find_chromium("/nowhere/chromium")
+
+
+def test_pins_are_the_digest_of_the_public_key(authority: Authority, tmp_path: Path) -> None:
+    found = subprocess.run(
+        "openssl x509 -in $CA -pubkey -noout | openssl pkey -pubin -outform der"
+        " | openssl dgst -sha256 -binary | base64",
+        shell=True, check=True, capture_output=True, env={**os.environ, "CA": str(authority.file)},
+    ).stdout.decode()  # fmt: skip
+    assert chromium.pins(authority.file) == (found.strip(),)
+    (tmp_path / "bad.pem").write_text("nothing")
+    with pytest.raises(ConfigError, match=r"bad\.pem"):
+        chromium.pins(tmp_path / "bad.pem")
+
+
+def test_switches_keep_the_browser_silent_and_behind_the_proxy(authority: Authority) -> None:
+    said = chromium.switches(True, authority.file)
+    assert "--disable-quic" in said
+    assert any(s.startswith("--host-resolver-rules=MAP * ~NOTFOUND") for s in said)
+    assert any(s.startswith("--ignore-certificate-errors-spki-list=") for s in said)
+    assert not any("ignore-certificate-errors-spki" in s for s in chromium.switches(True, None))
+    assert not any(s == "--ignore-certificate-errors" for s in said)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root is refused")
+def test_root_is_refused_unless_allowed(run) -> None:
+    async def start() -> None:
+        async with open_browser(BrowserSettings(), None):
+            pass
+
+    with pytest.raises(BrowserUnavailable, match="sandbox") as error:
+        run(start())
+    assert "--allow-no-sandbox" in error.value.hint
+
+
+@pytest.mark.browser
+def test_a_program_that_is_no_browser_leaves_nothing_behind(
+    run, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    async def start() -> None:
+        settings = BrowserSettings(allow_no_sandbox=True, executable="/bin/false")
+        async with open_browser(settings, None):
+            pass
+
+    with pytest.raises(BrowserUnavailable, match="/bin/false"):
+        run(start())
+    assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import asyncio, sys, time
+from archiver.capture.browser import BrowserSettings, open_browser
+async def main():
+    async with open_browser(BrowserSettings(allow_no_sandbox=True), None) as browser:
+        print(browser._running.folder.path, browser._running.pid, flush=True)
+        await asyncio.sleep(60)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.browser
+def test_when_we_are_killed_no_process_stays_and_the_next_start_sweeps(tmp_path: Path) -> None:
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    child = subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, env=env)
+    assert child.stdout is not None
+    place, pid = child.stdout.readline().decode().split()
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    until = time.monotonic() + 15
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{pid}").exists()
+    sweeper = "import archiver.capture.folder as f; f.sweep()"
+    subprocess.run([sys.executable, "-c", sweeper], env=env, check=True)
+    assert not Path(place).exists()
+
+
+def test_a_folder_in_use_is_not_swept(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    held = folder.Folder()
+    young = tmp_path / f"{folder.PREFIX}young"
+    young.mkdir()
+    left = tmp_path / f"{folder.PREFIX}left"
+    left.mkdir()
+    (left / folder.LOCK).touch()
+    folder.sweep()
+    assert (held.path.exists(), young.exists(), left.exists()) == (True, True, False)
+    assert held.path.stat().st_mode & 0o777 == 0o700
+    with open(held.path / folder.LOCK) as file, pytest.raises(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    held.close()
+    assert not held.path.exists()
+
+
+@pytest.mark.browser
+def test_an_old_browser_is_replaced(run) -> None:
+    async def story() -> list[int]:
+        starts = []
+        settings = BrowserSettings(allow_no_sandbox=True, recycle_after=2)
+        async with open_browser(settings, None) as browser:
+            for _ in range(4):
+                async with browser.context(None):
+                    starts.append(browser.starts)
+        return starts
+
+    assert SETTINGS.recycle_after > 2
+    assert run(story()) == [1, 1, 2, 2]
+
+
+def pause(status: int = 200, method: str = "GET", **headers: str):
+    listed = [{"name": n.replace("_", "-"), "value": v} for n, v in headers.items()]
+    return {"request": {"method": method}, "responseStatusCode": status, "responseHeaders": listed}
+
+
+@pytest.mark.parametrize(
+    ("event", "wanted"),
+    [
+        (pause(), "read"),
+        (pause(content_type="text/html"), "read"),
+        (pause(404, content_type="video/mp4", Content_Length="10"), "read"),
+        (pause(206, content_type="video/mp4", content_length="10"), "read"),
+        (pause(content_length="2001"), "cut"),
+        (pause(content_type="Text/Event-Stream; charset=utf-8"), "watch"),
+        (pause(content_type="multipart/x-mixed-replace"), "watch"),
+        (pause(content_type="video/mp4"), "watch"),
+        (pause(content_type="application/octet-stream"), "watch"),
+        (pause(method="HEAD"), "none"),
+        (pause(302), "none"),
+        (pause(304), "none"),
+        (pause(204), "none"),
+        ({"request": {"method": "GET"}, "responseErrorReason": "Failed"}, "none"),
+    ],
+)
+def test_what_is_done_with_a_body(event, wanted: str) -> None:
+    assert plan(event, CaptureLimits(body_bytes=2000)) == wanted
+
+
+def test_bodies_are_spooled_from_a_size_on(tmp_path: Path) -> None:
+    small = keep(b"x" * 9, 10, tmp_path / "a")
+    large = keep(b"x" * 10, 10, tmp_path / "b" / "c")
+    assert (small.spool, large.spool) == (None, str(tmp_path / "b" / "c"))
+    assert large.read() == b"x" * 10
+    assert large.digest != small.digest
+
+
+def test_a_watched_body_has_its_order_and_its_cap() -> None:
+    watched = Watched(10)
+    watched.add(b"later")
+    watched.add(b"first ", first=True)
+    watched.add(b"!!!!!!")
+    assert b"".join(watched.parts()) == b"first later"
+    assert watched.full

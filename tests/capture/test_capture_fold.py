@@ -1,0 +1,209 @@
+"""The fold: lists of DevTools events in, Exchanges out."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.capture.recorder_fold import Fold
+from archiver.domain.exchange import Body
+
+URL = "https://www.harbour-post.net/a"
+
+
+def nowhere(host: str, port: int) -> str | None:
+    return None
+
+
+def announced(name="1", url=URL, session="s", redirect=None, method="GET", **request):
+    event = {
+        "requestId": name,
+        "request": {"url": url, "method": method, "headers": {"Accept": "*/*"}, **request},
+        "wallTime": 1_700_000_000.25,
+        "type": "Document",
+        "frameId": "F",
+    }
+    if redirect:
+        event["redirectResponse"] = redirect
+    return session, "Network.requestWillBeSent", event
+
+
+def answered(name="1", status=200, session="s", **more):
+    response = {"url": URL, "status": status, "statusText": "Fine", "headers": {"A": "1"}}
+    event = {"requestId": name, "response": {**response, "protocol": "h2", **more}}
+    return session, "Network.responseReceived", event
+
+
+def fold_of(*events) -> Fold:
+    fold = Fold()
+    for session, method, event in events:
+        fold.feed(session, method, event)
+    return fold
+
+
+def paused(status=200, url=URL, headers=(), **more):
+    listed = [{"name": n, "value": v} for n, v in headers]
+    request = {"url": url, "method": "GET", "headers": {"Cookie": "never=sent", "X-True": "1"}}
+    event = {"request": request, "responseStatusCode": status, "responseHeaders": listed}
+    return {**event, "resourceType": "Script", "frameId": "F", "seenAt": 1_700_000_001.0, **more}
+
+
+def test_one_request_one_answer() -> None:
+    fold = fold_of(announced(), answered(), ("s", "Network.loadingFinished", {"requestId": "1"}))
+    fold.got_body("1", Body.of(b"body"), None)
+    (exchange,) = fold.exchanges(lambda host, port: f"{host}:{port}")
+    assert (exchange.url, exchange.status, exchange.reason) == (URL, 200, "Fine")
+    assert exchange.body.read() == b"body"
+    assert exchange.truncated is None
+    assert exchange.address == "www.harbour-post.net:443"
+    assert exchange.protocols == ("h2",)
+    assert exchange.started_at == datetime(2023, 11, 14, 22, 13, 20, 250000, tzinfo=UTC)
+    assert fold.requested == 1
+    assert fold.waiting() == ()
+
+
+def test_each_hop_of_a_redirect_is_an_exchange_of_its_own() -> None:
+    extras = [
+        ("s", "Network.responseReceivedExtraInfo", {
+            "requestId": "1", "headers": {}, "statusCode": code,
+            "headersText": f"HTTP/1.1 {code} {word}\r\nSet-Cookie: n={code}\r\n\r\n",
+        })
+        for code, word in ((302, "Found"), (301, "Moved"), (200, "OK"))
+    ]  # fmt: skip
+    fold = fold_of(
+        announced(),
+        announced(url=URL + "2", redirect={"status": 302, "headers": {}}),
+        announced(url=URL + "3", redirect={"status": 301, "headers": {}}),
+        *extras,
+        answered(),
+    )
+    fold.got_body("1", Body.of(b"end"), None)
+    exchanges = fold.exchanges(nowhere)
+    assert [(e.url, e.status, e.reason, e.body.size) for e in exchanges] == [
+        (URL, 302, "Found", 0),
+        (URL + "2", 301, "Moved", 0),
+        (URL + "3", 200, "OK", 3),
+    ]
+    assert exchanges[1].response_headers == (("Set-Cookie", "n=301"),)
+    assert fold.requested == 3
+
+
+def test_a_second_session_neither_doubles_nor_shifts() -> None:
+    sent = [
+        (session, "Network.requestWillBeSentExtraInfo", {"requestId": "1", "headers": {"X": "y"}})
+        for session in ("other", "s")
+    ]
+    fold = fold_of(
+        announced(), announced(session="other"), *sent, answered(), answered(session="other")
+    )
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.request_headers == (("X", "y"),)
+    assert fold.requested == 1
+
+
+def test_set_cookie_comes_from_extra_info_and_order_from_the_pause() -> None:
+    fold = fold_of(
+        announced(),
+        ("s", "Network.responseReceivedExtraInfo", {
+            "requestId": "1", "statusCode": 200,
+            "headers": {"b": "2", "set-cookie": "one=1\ntwo=2", ":status": "200", "a": "1"},
+        }),
+        answered(),
+    )  # fmt: skip
+    fold.paused("1", paused(headers=[("b", "2"), ("a", "1"), ("a", "3")]))
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.response_headers == (
+        ("b", "2"), ("a", "1"), ("a", "3"), ("set-cookie", "one=1"), ("set-cookie", "two=2"),
+    )  # fmt: skip
+
+
+def test_a_request_seen_only_by_its_pause_is_kept_without_invented_cookies() -> None:
+    fold = Fold()
+    fold.paused("9", paused(headers=[("Content-Type", "text/javascript")]))
+    fold.got_body("9", Body.of(b"x"), None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert (exchange.status, exchange.resource_type, exchange.body.read()) == (200, "script", b"x")
+    assert exchange.request_headers == (("X-True", "1"),)
+    assert fold.requested == 1
+
+
+def test_reasons_for_what_is_not_recorded() -> None:
+    fold = fold_of(
+        announced("a"),
+        announced("b"),
+        ("s", "Network.loadingFailed", {"requestId": "b", "errorText": "net::ERR_X", "blockedReason": "csp"}),
+        announced("c"),
+        ("s", "Network.requestServedFromCache", {"requestId": "c"}),
+        answered("c"),
+        announced("d"),
+        answered("d", fromServiceWorker=True),
+        announced("e"),
+        answered("e", fromDiskCache=True),
+        ("s", "Network.webSocketCreated", {"requestId": "f", "url": "wss://h/ws"}),
+        announced("g", url="data:text/plain,x"),
+    )  # fmt: skip
+    assert [u.reason for u in fold.unrecorded()] == [
+        "no answer before the visit ended",
+        "net::ERR_X, csp",
+        "answered from the browser's cache",
+        "answered by the page's service worker",
+        "answered from the browser's cache",
+        "a socket: what passes through it is not kept",
+    ]
+    assert fold.exchanges(nowhere) == ()
+    assert fold.requested == 6
+
+
+def test_bodies_that_are_not_whole_say_so() -> None:
+    failed = (
+        "s",
+        "Network.loadingFailed",
+        {"requestId": "1", "errorText": "net::ERR_CONTENT_LENGTH_MISMATCH"},
+    )
+    fold = fold_of(announced(), answered(), failed)
+    fold.got_body("1", Body.of(b"half"), None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert (exchange.truncated, exchange.body.size) == ("disconnect", 4)
+    unread = fold_of(announced(), answered()).exchanges(nowhere)[0]
+    assert (unread.truncated, unread.body.size) == ("unspecified", 0)
+    for method, status in (("HEAD", 200), ("GET", 204), ("GET", 304)):
+        (empty,) = fold_of(announced(method=method), answered(status=status)).exchanges(nowhere)
+        assert (empty.truncated, empty.body.size) == (None, 0)
+
+
+def test_request_bodies() -> None:
+    entries = [{"bytes": "AP8="}, {"bytes": "IQ=="}]
+    binary = announced("1", method="POST", hasPostData=True, postData="?", postDataEntries=entries)
+    text = announced("2", method="POST", hasPostData=True, postData="caf\u00e9")
+    fold = fold_of(binary, text, announced("3", method="POST"), *(answered(n) for n in "123"))
+    fold.got_post("3", b"later")
+    bodies = [e.request_body.read() for e in fold.exchanges(nowhere)]
+    assert bodies == [b"\x00\xff!", "caf\u00e9".encode(), b"later"]
+
+
+def test_the_documents_of_a_frame() -> None:
+    fold = fold_of(announced("1"), announced("2", url=URL + "2"), answered("1"))
+    assert fold.documents("F") == ("1", "2")
+    assert fold.exchange_of("2", nowhere) is None
+    found = fold.exchange_of("1", nowhere)
+    assert found is not None
+    assert found.url == URL
+
+
+STEPS = st.sampled_from(
+    [
+        announced, answered,
+        lambda name: ("s", "Network.loadingFinished", {"requestId": name}),
+        lambda name: ("s", "Network.loadingFailed", {"requestId": name, "errorText": "E"}),
+        lambda name: ("s", "Network.requestServedFromCache", {"requestId": name}),
+        lambda name: announced(name, redirect={"status": 302, "headers": {}}),
+        lambda name: announced(name, session="t"),
+        lambda name: ("t", "Network.responseReceivedExtraInfo", {"requestId": name, "headers": {"a": "b"}}),
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(STEPS, st.sampled_from("abc")), max_size=25))
+def test_whatever_comes_in_whatever_order_every_request_is_accounted_for(steps) -> None:
+    fold = fold_of(*(make(name) for make, name in steps))
+    assert fold.requested == len(fold.exchanges(nowhere)) + len(fold.unrecorded())

@@ -1,0 +1,241 @@
+"""A visit ends with a true status inside its wall clock, whatever the page does."""
+
+import asyncio
+import json
+import os
+import signal
+import struct
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import SETTINGS, post_of, visit_page
+from torture import Torture
+
+from archiver.capture.browser import Browser, open_browser
+from archiver.capture.limits import CaptureLimits
+from archiver.capture.visit import visit
+from archiver.clock import RandomIds, SystemClock
+from archiver.domain.capture import Capture, Status
+from archiver.domain.post import Post, PostRef, View
+
+pytestmark = pytest.mark.browser
+
+QUICK = CaptureLimits(seconds=12, navigation=3, drawn=2, quiet=2, body_seconds=3)
+PAGES = {
+    "/post": """<!doctype html><title>A post</title><body style="margin:0;background:#fff">
+<article style="width:500px;height:300px"><p>Hello from the harbour</p><audio src="/tone.wav"></audio>
+<details><summary>more</summary><p>folded words</p></details>
+<iframe loading="lazy" src="http://b.localhost:PORT/frame?depth=3"></iframe></article>
+<div style="height:3000px"></div><img loading="lazy" src="/late.bmp"></body>""",
+    "/busy": "<title>busy</title><p>busy page</p><script>setTimeout(() => {while (true);}, 300)</script>",
+    "/rude": """<title>rude</title><p>rude page</p><a id="a" href="/blob.bin" download>x</a><script>
+onbeforeunload = e => e.preventDefault(); alert(1); confirm(2); prompt(3); print();
+for (let n = 0; n < 20; n++) open('/popup?' + n); a.click(); document.title = 'after';</script>""",
+    "/tall": "<title>tall</title><p>tall page</p><div style='height:200000px'></div>",
+    "/font": """<title>font</title><style>@font-face {font-family: x; src: url(/stall)}
+body {font-family: x}</style><p>never drawn with its font</p>""",
+    "/waiting": "<title>waiting</title><p>words</p><img src='/picture.bmp'><img src='/slow'>",
+    "/large": "<title>large</title><p>words</p><script>fetch('/big').catch(() => 0)</script>",
+    "/many": """<title>many</title><p>words</p><script>
+for (let n = 0; n < 80; n++) fetch('/blob.bin?' + n).catch(() => 0)</script>""",
+    "/play": "<title>play</title><p>words</p><audio src='/long.wav' controls></audio>",
+    "/socket": "<title>s</title><p>words</p><script>new WebSocket('ws://' + location.host + '/ws')</script>",
+    "/gone": "<title>gone</title><p>nothing here</p>",
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    with Torture(PAGES) as site:
+        yield site
+
+
+def seen(capture: Capture, role: str) -> bytes:
+    found = [s for s in capture.snapshots if s.role == role]
+    assert len(found) == 1, (role, capture.notes)
+    return found[0].body.read()
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    assert data.startswith(b"\x89PNG")
+    return struct.unpack(">II", data[16:24])
+
+
+def test_an_ordinary_page_gives_every_snapshot(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/post"), tmp_path))
+    assert capture.outcome.status is Status.CAPTURED
+    assert capture.page_url == site.url("/post")
+    assert capture.title == "A post"
+    assert capture.limits_hit == ()
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+    url = site.url("/post")
+    assert [s.urn for s in capture.snapshots] == [
+        f"urn:{name}:{url}"
+        for name in ("dom", "text", "view", "thumbnail", "post", "fullPage", "pageinfo")
+    ]
+    text = seen(capture, "text").decode()
+    assert "Hello from the harbour" in text
+    assert "frame text 3" in text
+    assert "folded words" in text
+    assert b"Hello from the harbour" in seen(capture, "dom")
+    assert png_size(seen(capture, "view")) == (1280, 1600)
+    assert png_size(seen(capture, "post")) == (1000, 600)
+    assert png_size(seen(capture, "full"))[1] >= 3300
+    assert seen(capture, "thumbnail").startswith(b"\xff\xd8\xff")
+    facts = json.loads(seen(capture, "pageinfo"))
+    assert facts["url"] == url
+    assert facts["urls"][url]["status"] == 200
+    assert facts["counts"] == {"jsErrors": 0}
+    paths = {e.url.split("/", 3)[3] for e in capture.exchanges}
+    assert {"late.bmp", "frame3.json", "tone.wav"} <= paths
+    assert capture.browser is not None
+    assert "Chrome" in capture.browser.product
+
+
+def test_media_that_came_in_ranges_is_there_whole(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/play"), tmp_path))
+    media = [e for e in capture.exchanges if e.url.endswith("/long.wav")]
+    assert 206 in {e.status for e in media}
+    whole = [e for e in media if e.status == 200]
+    sent = {h.sent for h in site.hits_of("/long.wav") if h.status == 200}
+    assert [e.body.read() in sent for e in whole] == [True]
+
+
+def test_a_rude_page_is_only_refused(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/rude"), tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.CAPTURED
+    assert capture.title == "after"
+    said = " ".join(capture.notes)
+    for word in ("alert", "confirm", "prompt", "download", "windows"):
+        assert word in said
+
+
+@pytest.mark.parametrize("path", ["/tall", "/font"])
+def test_odd_pages_still_have_their_picture(run, browser, site, tmp_path: Path, path: str) -> None:
+    capture = run(visit_page(browser, site.url(path), tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.CAPTURED
+    assert png_size(seen(capture, "view")) == (1280, 1600)
+    assert png_size(seen(capture, "full"))[1] <= QUICK.height
+
+
+def test_a_busy_page_does_not_hold_us(run, browser, site, tmp_path: Path) -> None:
+    limits = CaptureLimits(seconds=5, navigation=3, drawn=2, quiet=2)
+    started = time.monotonic()
+    capture = run(visit_page(browser, site.url("/busy"), tmp_path, limits=limits))
+    assert time.monotonic() - started < limits.seconds + 8
+    assert capture.notes != ()
+    assert [e.status for e in capture.exchanges] == [200]
+
+
+def test_a_server_that_never_answers(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/stall"), tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.FAILED
+    assert "no answer" in capture.outcome.reason
+    assert capture.exchanges == ()
+    assert [u.reason for u in capture.unrecorded] == ["no answer before the visit ended"]
+
+
+def test_no_server_at_all(run, browser, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, "http://a.localhost:1/x", tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.FAILED
+    assert "ERR_" in capture.outcome.reason
+
+
+def test_only_the_web_is_visited(run, browser, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, "file:///etc/hostname", tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.FAILED
+    assert capture.requested == 0
+
+
+def test_the_wall_clock_keeps_what_came(run, browser, site, tmp_path: Path) -> None:
+    limits = CaptureLimits(seconds=1.5, navigation=10, drawn=10, quiet=10)
+    capture = run(visit_page(browser, site.url("/waiting"), tmp_path, limits=limits))
+    assert capture.limits_hit == ("seconds",)
+    assert capture.outcome.status in {Status.PARTIAL, Status.FAILED}
+    assert site.url("/picture.bmp") in {e.url for e in capture.exchanges}
+    assert capture.attempts[0].view.url == site.url("/waiting")
+
+
+def test_a_body_over_the_cap_is_cut_and_says_so(run, browser, site, tmp_path: Path) -> None:
+    limits = CaptureLimits(seconds=20, quiet=3, body_bytes=3 << 20)
+    capture = run(visit_page(browser, site.url("/large"), tmp_path, limits=limits))
+    (big,) = [e for e in capture.exchanges if e.url.endswith("/big")]
+    assert (big.truncated, big.body.size) == ("length", 3 << 20)
+    assert site.hits_of("/big")[0].sent.startswith(big.body.read())
+    assert capture.limits_hit == ("body-bytes",)
+    assert capture.outcome.status is Status.PARTIAL
+
+
+def test_the_limit_of_exchanges(run, browser, site, tmp_path: Path) -> None:
+    limits = CaptureLimits(seconds=20, quiet=3, exchanges=20)
+    capture = run(visit_page(browser, site.url("/many"), tmp_path, limits=limits))
+    assert "exchanges" in capture.limits_hit
+    assert capture.outcome.status is Status.PARTIAL
+    assert sum(e.body.size > 0 for e in capture.exchanges) <= 20
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_sockets_are_named_as_unrecorded(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/socket"), tmp_path, limits=QUICK))
+    assert [u.url for u in capture.unrecorded] == [site.url("/ws").replace("http", "ws")]
+
+
+def test_the_ladder_goes_on_until_a_view_settles(run, browser, site, tmp_path: Path) -> None:
+    post = post_of(site.url("/missing.html"), site.url("/gone"), site.url("/post"))
+    post = Post(
+        ref=PostRef("web", site.url("/gone")),
+        url=site.url("/gone"),
+        views=(View("metadata", site.url("/meta.json")), *post.views),
+    )
+    capture = run(
+        visit(
+            browser, post, lane=None, limits=QUICK, capture_id="c2", spool=tmp_path,
+            clock=SystemClock(), ids=RandomIds(),
+        )
+    )  # fmt: skip
+    assert [a.view.url for a in capture.attempts] == [site.url("/missing.html"), site.url("/gone")]
+    assert [a.outcome.status for a in capture.attempts][1] is Status.CAPTURED
+    assert capture.outcome == capture.attempts[1].outcome
+    assert capture.page_url == site.url("/gone")
+    assert site.hits_of("/meta.json") == []
+
+
+def renderers(browser: Browser) -> list[int]:
+    """The processes of the browser that draw pages."""
+    group = os.getpgid(browser._running.pid)
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"--type=renderer" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return [pid for pid in found if os.getpgid(pid) == group]
+
+
+@pytest.mark.parametrize("victim", ["browser", "renderer"])
+def test_a_killed_browser_costs_one_post_only(run, site, tmp_path: Path, victim: str) -> None:
+    async def story() -> tuple[Capture, Capture, int, Path]:
+        async with open_browser(SETTINGS, None) as browser:
+            folder = browser._running.folder.path
+            visiting = asyncio.create_task(visit_page(browser, site.url("/waiting"), tmp_path))
+            while not site.hits_of("/slow"):
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.3)
+            pids = [browser._running.pid] if victim == "browser" else renderers(browser)
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            first = await visiting
+            second = await visit_page(browser, site.url("/gone"), tmp_path)
+            return first, second, browser.starts, folder
+
+    site.hits.clear()
+    first, second, starts, folder = run(story())
+    assert first.outcome.status in {Status.PARTIAL, Status.FAILED}
+    assert any("ended" in note or "crashed" in note for note in first.notes)
+    assert site.url("/waiting") in {e.url for e in first.exchanges}
+    assert second.outcome.status is Status.CAPTURED
+    assert starts == (2 if victim == "browser" else 1)
+    assert not folder.exists()
