@@ -17,6 +17,7 @@ from archiver.domain.embed import Embed, Evidence
 from archiver.domain.post import PostRef
 from archiver.extraction.residue import residues
 from archiver.extraction.text_links import MEDIA, Address, addresses, media_tokens, short_urls
+from archiver.extraction.text_loose import headers, nameless, unbracketed
 from archiver.extraction.text_marks import Mark, attributions, widgets
 from archiver.extraction.text_span import words_before
 from archiver.platforms import Recognised, posted_at, recognise, views
@@ -25,6 +26,7 @@ FRAGMENT = 240
 SAME_TAIL = 60
 MOST_CARRIERS = 20
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+QUOTE_MARKS = re.compile(r"^\s*>+[^\S\n]?", re.MULTILINE)
 LINK_HUBS = {"t.co"}
 
 
@@ -53,6 +55,9 @@ def _marks(text: str) -> Iterator[Mark]:
     yield from residues(text)
     yield from attributions(text)
     yield from widgets(text)
+    yield from unbracketed(text)
+    yield from nameless(text)
+    yield from headers(text)
 
 
 def _without_overlap(marks: Iterable[Mark]) -> list[Mark]:
@@ -152,7 +157,8 @@ def _of_mark(text: str, mark: Mark, address: Address | None) -> Embed:
 
 def words_of(piece: str) -> str:
     """A post's words on one line, without media tokens and invisible characters."""
-    return " ".join(INVISIBLE.sub("", MEDIA.sub(" ", piece)).split())
+    unquoted = QUOTE_MARKS.sub("", MEDIA.sub(" ", piece))
+    return " ".join(INVISIBLE.sub("", unquoted).split())
 
 
 def _of_address(text: str, address: Address) -> Iterator[Embed]:

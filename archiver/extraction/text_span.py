@@ -30,7 +30,11 @@ SENTENCE_END = re.compile(
     r"(?:(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[SDM][re][nps.])[.]|[!?…:;”\"»])\s?(?=\S)"
 )
 GLUED = re.compile(r"(?<=[^\W_])[.!?…:)”\"](?=[A-Z@#“\"'‘¿¡])|(?<=[.!?…)”\"])\s+(?=\S)")
-EDGE = " \t\r\n\u00a0\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2066\u2067\u2068\u2069\u061c\ufeff|>*_•·"
+EDGE = (
+    " \t\r\n\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2066\u2067\u2068\u2069\ufeff|>*_•·"
+)
+QUOTED_BLANK = " \t\r\n\u00a0>|"
 
 
 class Author(Struct, frozen=True):
@@ -88,13 +92,13 @@ def words_before(text: str, floor: int, at: int) -> tuple[int, int]:
     otherwise to the rest of its line.
     """
     low = max(floor, at - WORDS_REACH)
-    end = low + len(text[low:at].rstrip())
+    end = low + len(text[low:at].rstrip(QUOTED_BLANK))
     if end == low:
         return end, end
     start = max(low, text.rfind("\n", low, end) + 1)
     on_its_own_line = "\n" in text[end:at]
     start = _lines_up(text, low, start, end) if on_its_own_line else _cut(text, start, end)
-    start += len(text[start:end]) - len(text[start:end].lstrip())
+    start += len(text[start:end]) - len(text[start:end].lstrip(QUOTED_BLANK))
     return start, end
 
 
@@ -102,7 +106,7 @@ def _lines_up(text: str, low: int, start: int, end: int) -> int:
     """Go up line by line while no line is blank and all of them fit into one post."""
     while start > low:
         above = max(low, text.rfind("\n", low, start - 1) + 1)
-        if not text[above:start].strip() or end - above > POST_LENGTH:
+        if not text[above:start].strip(QUOTED_BLANK) or end - above > POST_LENGTH:
             return start
         start = above
     return start

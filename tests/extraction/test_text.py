@@ -134,6 +134,8 @@ def test_a_later_day_than_the_article_is_doubted() -> None:
         "Ask Ada Quill (@ada) or Bo Mast (@bo).",
         "— Ada Quill (@ada)",
         "By Ada Quill (@ada) May 29, 2018\nThe council met.",
+        "Ada Quill @ada 29 May 2018\nThe council met.",
+        "The council — as @ada May 29, 2018 was told — met.",
         "The council met.\nBy Ada Quill (@ada) May 29, 2018",
         "Ada Quill (@ada) May 29, 2018",
         "The council met.\nBy Bo Mast (@bo) and Ada Quill (@ada) May 29, 2018",
@@ -162,6 +164,21 @@ def test_rendered_widgets() -> None:
     newer = only("Ada Quill\n@ada\n·\nFollow\nThe pier is open.\n7:31 PM · Jun 4, 2015\nReply")
     assert (newer.handle, newer.posted_on) == ("ada", date(2015, 6, 4))
     assert only("Ada Quill @ada The pier is open. 19:31 - 4. Juni 2015").handle == "ada"
+
+
+def test_forms_changed_by_hand() -> None:
+    bare = only(f"{WORDS}\n— Ada Quill @ada March 3, 2019")
+    assert (bare.handle, bare.author_name, bare.posted_on) == ("ada", "Ada Quill", date(2019, 3, 3))
+    lost = only(f"{WORDS} pic.twitter.com/AbCdEf1234 — Ada Quill March 3, 2019")
+    assert (lost.handle, lost.author_name, lost.posted_on) == (None, "Ada Quill", date(2019, 3, 3))
+    assert lost.media_tokens == ("pic.twitter.com/AbCdEf1234",)
+    old = only(f"Ada Quill \u200f@ada  3 Mar 2019\n{WORDS}\n\nProse.")
+    assert (old.handle, old.text) == ("ada", WORDS)
+
+
+def test_markdown_quotes() -> None:
+    found = only(f"Prose.\n\n> {WORDS}\n>\n> — Ada (@ada) [May 28, 2018]({STATUS})\n\nProse.")
+    assert (found.text, found.ref) == (WORDS, PostRef("x", "1001234567890123456"))
 
 
 def test_bluesky_and_mastodon_by_the_shape_of_the_handle() -> None:

@@ -19,7 +19,8 @@ UNITS = [
     "https://t.co/aaaaaaaaaa", "pic.twitter.com/", "pic.twitter.com/aaaaaaaaaa ", "https://x.com/a/status/12 ",
     "https://x.com/a/status/12\n", "x.com/a/status/1\n", "x.", "a-", "<a href=", "[", "](", "(@a)](", "(@a\\_",
     "View this post on Instagram", "2020年", "5. ", "Tháng 3 ", "2020 2020 ", "(@a) 2020年3月", "\u200f", "(@a)님",
-    "(@a) PST", "…", ". A", "https://web.archive.org/web/2020/", "(@a) tháng 3 ", "\x97 (@a) ", "� ", "&mdash;",
+    "(@a) PST", "…", ". A", "https://web.archive.org/web/2020/", "(@a) tháng 3 ", "\x97 (@a) ", "@a 5 May 2020 ",
+    "A \u200f@a 5 May 2020\nb\n", "pic.twitter.com/aaaaaaaaaa — a ", "— a @a May 5, 2020\n", "\n>", "� ", "&mdash;",
 ]  # fmt: skip
 
 
