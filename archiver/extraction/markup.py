@@ -249,7 +249,8 @@ def _script(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) ->
     if len(text) > 15:
         read_script(text, attrs, page, read_html)
     src = attrs.get("src")
-    if src and "/" in src:
+    known = page.known(src) if src and "/" in src else None
+    if src and known and known.kind == "post":
         page.see(src, "{}.script", tag="script")
     elif not src and not _PARKED.isdisjoint(attrs):
         _parked("script", attrs, page)

@@ -37,7 +37,7 @@ PIXELFED = Platform(
     name="pixelfed",
     label="Pixelfed",
     hosts=("pixelfed.social", "pixelfed.de", "pxlmo.com"),
-    host_shapes=(r"(?:pixelfed|pixel)\..+",),
+    host_shapes=(r"(?:pixelfed|pix)\..+",),
     forms=(
         Form(r"/p/(?P<author>[\w.-]+)/(?P<id>\d{15,19})(?:/embed)?", id=_HERE, any_host=True),
         Form(r"/i/web/post/(?P<id>\d{15,19})", id=_HERE, any_host=True),

@@ -1,6 +1,6 @@
 """Weibo. Source: embed-formats A1 row 13, A2 section 13–15. A bid in base 62 and a number name one post."""
 
-from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.contract import Address, Form, Platform
 from archiver.platforms.engine.times import weibo
 
 _ID = r"(?P<id>\d{16}|[0-9A-Za-z]{9})"
@@ -11,8 +11,8 @@ WEIBO = Platform(
     hosts=("weibo.com", "weibo.cn"),
     short_hosts=("t.cn",),
     forms=(
-        Form(r"/share/.*|/login.*|/signup.*", kind="share"),
-        Form(r"/(?:weiboshow|relationship/followbutton).*", kind="widget"),
+        Form(r"/share/.*|/relationship/.*|/login.*|/signup.*", kind="share"),
+        Form(r"/weiboshow.*", kind="widget"),
         Form(rf"/(?:status|detail|statuses|ttarticle/p/show)/{_ID}"),
         Form(r"/tv/show/(?P<id>\d+:\w+)"),
         Form(r"/show", query=(("fid", r"(?P<id>\d+:\w+)"),)),
@@ -27,7 +27,6 @@ WEIBO = Platform(
             embed=("https://m.weibo.cn/status/{id}",),
         ),
     ),
-    markups=(Markup("weibo.follow", "wb:follow-button", role="widget"),),
     time=weibo,
     types=("weibo",),
     id_keys=("weiboid",),

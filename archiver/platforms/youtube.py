@@ -86,14 +86,8 @@ YOUTUBE = Platform(
         Markup("youtube.tarteaucitron", ".youtube_playlist_player", "id:playlistid=playlist:{}"),
         Markup("youtube.substack", ".youtube-wrap", "id:data-attrs"),
         Markup("youtube.iframemanager", "[data-service=youtube]", "id:data-id"),
-        Markup("youtube.subscribe", ".g-ytsubscribe", role="widget"),
     ),
-    calls=(
-        Call(
-            "youtube.script", "YT.Player",
-            r"new\s+YT\.Player\([^)]{0,400}?videoId['\"]?\s*:\s*['\"](?P<id>[\w-]{11})['\"]",
-        ),
-    ),
+    calls=(Call("youtube.script", "YT.Player", r"new\s+YT\.Player\([^)]{0,400}?videoId['\"]?\s*:\s*['\"](?P<id>[\w-]{11})['\"]"),),
     endpoints=("https://www.youtube.com/oembed?format=json&url={url}",),
     types=("youtube", "youtubevideo", "youtubeblockelement", "youtubeembed", "videoyoutube", "videoxyoutube"),
     id_keys=("youtubeid", "youtube_id", "youtubevideoid"),
