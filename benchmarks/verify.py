@@ -1,6 +1,6 @@
 """Verification against `warcio check`: the same WARC files, interleaved.
 
-    python benchmarks/verify.py [--pairs 5] [--exchanges 1500] [--bar 1.8] [--bar-two 3]
+    python benchmarks/verify.py [--pairs 5] [--exchanges 3000] [--bar 1.8] [--bar-two 3]
 
 Four files are written with `write_capture`: half of the bodies are text, half incompressible pictures.
 Both programs read each file whole and recompute block and payload digests; `archiver verify` also checks
@@ -85,7 +85,7 @@ def compare(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--exchanges", type=int, default=1500)
+    parser.add_argument("--exchanges", type=int, default=3000)
     parser.add_argument("--bar", type=float, default=1.8)
     parser.add_argument("--bar-two", type=float, default=3.0)
     chosen = parser.parse_args()

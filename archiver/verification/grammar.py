@@ -87,7 +87,7 @@ FORMS = {
 }
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """The named fields of one record, keys in lower case.
 
     `first` holds the first value of each, `further` the others of those that repeat.

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import BinaryIO, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.verification.defect import Defect
 from archiver.verification.tree import Place, Tree, reason
@@ -26,13 +27,13 @@ WORTH_IT = 1 << 25
 class Task(Struct, frozen=True):
     """One WARC file to be read: where its bytes are, how defects call it, its own name.
 
-    `hashed`: the digest of the whole file is wanted too, since a list or a manifest names it.
+    `alone`: nothing speaks of this file, so neither its digest nor its records need to come back.
     """
 
     place: Place
     shown: str
     name: str
-    hashed: bool = True
+    alone: bool = False
 
 
 class Reader(AbstractContextManager["Reader"]):
@@ -73,7 +74,7 @@ class Reader(AbstractContextManager["Reader"]):
     def read_files(self, paths: list[Path]) -> Iterator[WarcFacts]:
         """The facts of single WARC files, in order."""
         tasks = {
-            str(p): Task(Place(str(p)), str(p), p.name.removesuffix(UNFINISHED), False)
+            str(p): Task(Place(str(p)), str(p), p.name.removesuffix(UNFINISHED), alone=True)
             for p in paths
         }
         return self._map(tasks, sum(path.stat().st_size for path in paths))
@@ -93,7 +94,8 @@ def read_task(task: Task) -> WarcFacts:
     try:
         if task.place.size is None:
             with open(task.place.path, "rb") as stream:
-                return read_warc(stream, task.shown, task.name, hashed=task.hashed)
+                facts = read_warc(stream, task.shown, task.name, hashed=not task.alone)
+            return replace(facts, records=()) if task.alone else facts
         return _read_slice(task, task.place.size)
     except OSError as error:
         return unreadable(task.shown, task.name, reason(error))
@@ -106,6 +108,7 @@ def unreadable(shown: str, name: str, why: str) -> WarcFacts:
         name=name,
         size=0,
         digest=None,
+        count=0,
         records=(),
         stopped_at=0,
         defects=(Defect(shown, "", f"cannot be read: {why}"),),
@@ -120,12 +123,4 @@ def _read_slice(task: Task, size: int) -> WarcFacts:
         if part.crc == task.place.crc:
             return facts
     wrong = Defect(task.shown, "", "its CRC-32 is not the one in the directory of the zip file")
-    return WarcFacts(
-        path=facts.path,
-        name=facts.name,
-        size=facts.size,
-        digest=facts.digest,
-        records=facts.records,
-        stopped_at=facts.stopped_at,
-        defects=(wrong, *facts.defects),
-    )
+    return replace(facts, defects=(wrong, *facts.defects))

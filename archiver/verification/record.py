@@ -23,7 +23,7 @@ ALGORITHMS = {
 Bytes = bytes | memoryview
 
 
-class RecordFacts(Struct, frozen=True, kw_only=True):
+class RecordFacts(Struct, frozen=True, kw_only=True, gc=False):
     """What a record says and where it lies; `offset` and `length` are bytes of the compressed file."""
 
     number: int
@@ -54,7 +54,7 @@ class RecordFacts(Struct, frozen=True, kw_only=True):
         return place(self.number, self.offset)
 
 
-class Content(Struct, frozen=True):
+class Content(Struct, frozen=True, gc=False):
     """What one member held: the header, the HTTP message if there is one, and what is wrong."""
 
     head: Head

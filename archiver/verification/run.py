@@ -47,7 +47,7 @@ def check_run(tree: Tree, reader: Reader, *, may_be_unfinished: bool = True) -> 
         name=tree.name,
         finished=finished,
         sheets=sheets,
-        records=sum(len(warc.records) for warc in warcs.values()),
+        records=sum(warc.count for warc in warcs.values()),
         bytes=sum(tree.files.values()),
         defects=tuple(dict.fromkeys(defects)),
     )

@@ -70,7 +70,7 @@ def _verify_path(
 ) -> Report:
     if path in warcs:
         facts = warcs[path]
-        return Report(records=len(facts.records), bytes=facts.size, defects=facts.defects)
+        return Report(records=facts.count, bytes=facts.size, defects=facts.defects)
     if path.is_dir():
         return _verify_folder(path, reader, progress)
     if not path.exists():

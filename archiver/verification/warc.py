@@ -18,13 +18,15 @@ UNFINISHED = ".open"
 
 class WarcFacts(Struct, frozen=True, kw_only=True):
     """What a WARC file holds. `stopped_at` is the byte from which it could not be read, if any;
-    `digest` the SHA-256 of the file in hexadecimal, where it was asked for.
+    `digest` the SHA-256 of the file in hexadecimal, where it was asked for; `count` how many records
+    there are, `records` what they say where that was asked for.
     """
 
     path: str
     name: str
     size: int
     digest: str | None
+    count: int
     records: tuple[RecordFacts, ...]
     stopped_at: int | None
     defects: tuple[Defect, ...]
@@ -64,6 +66,7 @@ def read_warc(stream: BinaryIO, path: str, name: str, *, hashed: bool = False) -
         name=name,
         size=members.offset,
         digest=members.digest,
+        count=len(records),
         records=tuple(records),
         stopped_at=stopped_at,
         defects=tuple(defects),
