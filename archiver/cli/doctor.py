@@ -4,8 +4,9 @@ import click
 import msgspec
 
 from archiver.cli.checks import CHECKS, Finding
+from archiver.cli.extract import terminal_width
 from archiver.cli.options import takes
-from archiver.cli.text import one_line
+from archiver.cli.text import one_line, wrapped
 from archiver.config import Settings
 from archiver.errors import BrowserUnavailable
 
@@ -24,12 +25,14 @@ def command(settings: Settings) -> int:
         if settings.json:
             click.echo(msgspec.json.encode(finding).decode())
         elif finding.state != "ok" or not settings.quiet:
-            click.echo(line(finding))
+            for line in lines(finding, terminal_width()):
+                click.echo(line)
     wrong = {finding.name for finding in findings if finding.state == "bad"}
     return BrowserUnavailable.exit_code if wrong & {"browser", "sandbox"} else int(bool(wrong))
 
 
-def line(finding: Finding) -> str:
-    """The finding in a line, and a second one with what mends it."""
-    mend = f"\n{'':16}→ {one_line(finding.mend)}" if finding.mend else ""
-    return f"{WORDS[finding.state]:<5} {finding.name:<9} {one_line(finding.text)}{mend}"
+def lines(finding: Finding, width: int | None) -> list[str]:
+    """The finding, and below it what mends it; wrapped at `width` unless it is None."""
+    said = [f"{WORDS[finding.state]:<5} {finding.name:<9}  {one_line(finding.text)}"]
+    said += [f"{'':17}→ {one_line(finding.mend)}"] if finding.mend else []
+    return said if width is None else [part for line in said for part in wrapped(line, width)]

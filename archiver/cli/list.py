@@ -14,6 +14,9 @@ from archiver.clock import iso
 from archiver.config import Settings
 from archiver.storage.shown import ListRow
 
+WIDE = 120
+"""Columns from which on a terminal shows URLs too."""
+
 
 @takes("status", "platform", "json")
 def command(settings: Settings, status: tuple[str, ...], platform: tuple[str, ...]) -> int:
@@ -43,15 +46,13 @@ def json_line(row: ListRow) -> str:
 
 
 def table_lines(rows: Iterable[ListRow], width: int | None) -> list[str]:
-    """Aligned columns; lines are cut at `width` unless it is None."""
-    cells = [
-        (
-            str(row.status),
-            f"{row.last_captured_at:%Y-%m-%d %H:%M}",
-            str(row.captures).rjust(3),
-            shortened(row.target, 60),
-            shortened(row.url or "in " + ", ".join(row.articles), 90),
-        )
-        for row in rows
-    ]
-    return [cut(line, width) for line in table(cells)]
+    """Aligned columns; lines are cut at `width` unless it is None. A narrow terminal gets no URLs."""
+    narrow = width is not None and width < WIDE
+    return [cut(line, width) for line in table([_cells(row, narrow) for row in rows])]
+
+
+def _cells(row: ListRow, narrow: bool) -> tuple[str, ...]:
+    when = f"{row.last_captured_at:%Y-%m-%d %H:%M}"
+    target = shortened(row.target, 44 if narrow else 60)
+    cells = (str(row.status), when, str(row.captures).rjust(3), target)
+    return cells if narrow else (*cells, shortened(row.url or "in " + ", ".join(row.articles), 90))

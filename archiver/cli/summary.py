@@ -1,9 +1,7 @@
 """The end of a run in words: a summary for people, one JSON object for programs, troubles for cron."""
 
-import re
 import shutil
 import sys
-import textwrap
 from collections import Counter
 
 import click
@@ -12,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from archiver.cli.progress import style_of
-from archiver.cli.text import amount, one_line, plural, shortened, table
+from archiver.cli.text import amount, one_line, plural, shortened, table, wrapped
 from archiver.clock import iso
 from archiver.config import Settings
 from archiver.domain.capture import Status
@@ -82,15 +80,6 @@ def summary_lines(report: RunReport, width: int = 80) -> list[str]:
     for block in filter(None, blocks):
         lines += [*([""] if lines else []), *block]
     return [short for line in lines for short in wrapped(line, width)]
-
-
-def wrapped(line: str, width: int) -> list[str]:
-    """A line in lines of at most `width`; those that follow hang where its last column begins."""
-    if len(line) <= width:
-        return [line]
-    hang = max((match.end() for match in re.finditer(r"^ +|  +", line[: width // 2])), default=2)
-    rest = textwrap.wrap(line[hang:].strip(), width - hang, break_on_hyphens=False)
-    return [line[:hang] + rest[0], *(" " * hang + part for part in rest[1:])]
 
 
 def _headline(report: RunReport) -> str:

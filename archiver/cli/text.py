@@ -1,6 +1,7 @@
 """Text on a terminal: nothing that came from a page or a file name may steer it."""
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 
@@ -40,6 +41,15 @@ def table(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
         indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    """A line in lines of at most `width`; those that follow hang where its last column begins."""
+    if len(line) <= width:
+        return [line]
+    hang = max((match.end() for match in re.finditer(r"^ +|  +", line[: width // 2])), default=2)
+    rest = textwrap.wrap(line[hang:].strip(), width - hang, break_on_hyphens=False)
+    return [line[:hang] + rest[0], *(" " * hang + part for part in rest[1:])]
 
 
 def plural(number: int, one: str, many: str = "") -> str:
