@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, UNUSABLE
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
+from archiver.extraction.leftovers import read_leftovers
 from archiver.extraction.links import read_bare_lines, read_link, read_shortcodes
 from archiver.extraction.marks import (
     ATTRIBUTES,
@@ -46,7 +47,10 @@ def read_html(text: str, page: Page) -> None:
     root = tree.root
     if root is None:
         return
-    walk(root, page, set())
+    spent: set[int] = set()
+    walk(root, page, spent)
+    if page.depth == 0 and "(@" in text:
+        read_leftovers(root, page, spent)
     read_shortcodes(text, page)
     read_bare_lines(text, tree, page)
     if "&lt;blockquote" in text or "&lt;iframe" in text:

@@ -31,6 +31,8 @@ def merge(findings: Sequence[Finding], text: str, source: str, digest: Digest) -
 def _key(finding: Finding) -> tuple[str, str]:
     if finding.ref is not None:
         return finding.ref.platform, finding.ref.id
+    if finding.url is None and finding.told is not None:
+        return finding.platform, finding.told.key
     return f"{finding.role} {finding.platform}", finding.url or finding.rule
 
 

@@ -96,6 +96,14 @@ class Page:
         if told is not None and self.findings:
             self.findings[-1] = replace(self.findings[-1], told=told)
 
+    def leave(self, told: Embed, tag: str) -> None:
+        """Note a post of which only the words are left."""
+        known = Recognised(platform=told.platform, kind="short", url="")
+        rule = f"{told.platform}.text"
+        sure = min(piece.confidence for piece in told.evidence)
+        self._note(known, told.handle or "", rule, "embed", sure, told.handle or "", tag)
+        self.tell(told)
+
     def widget(self, platform: str, rule: str, tag: str) -> Finding:
         """Note a widget that names nothing."""
         known = Recognised(platform=platform, kind="widget", url="")

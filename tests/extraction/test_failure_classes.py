@@ -189,3 +189,21 @@ def test_order_of_appearance() -> None:
 def test_offset_points_at_the_carrier() -> None:
     (found,) = found_in("<p>é</p>" + TWEET)
     assert found.evidence[0].fragment.startswith('<blockquote class="twitter-tweet"')
+
+
+@pytest.mark.parametrize("tag", ["p", 'blockquote class="twitter-tweet"', "blockquote"])
+def test_words_without_a_link_are_an_embed_to_be_resolved(tag) -> None:
+    words = "The bridge is open. pic.twitter.com/AbCdEf1234 — Ana Ruiz (@ana_ruiz) October 5, 2022"
+    (found,) = found_in(f"<{tag}>{words}</{tag.split()[0]}>")
+    assert (found.role, found.ref, found.handle) == ("embed", None, "ana_ruiz")
+    assert str(found.posted_on) == "2022-10-05"
+    assert found.media_tokens == ("pic.twitter.com/AbCdEf1234",)
+
+
+def test_a_handle_in_prose_is_nothing() -> None:
+    assert found_in("<p>Ana Ruiz (@ana_ruiz) spoke on October 5, 2022 at the bridge.</p>") == ()
+
+
+def test_words_of_a_known_post_are_not_another_one() -> None:
+    words = "<p>The bridge is open again. — Ana Ruiz (@ana_ruiz) October 5, 2022</p>"
+    assert [str(e.ref) for e in found_in(TWEET + words)] == [f"x:{X}"]
