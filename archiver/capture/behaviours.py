@@ -5,11 +5,12 @@ Each script is a function that runs in every frame. None of them follows a link 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.stage import Stage
+from archiver.capture.stage import TROUBLE, Stage
 
 POLL = 0.2
 QUIET = 0.5
@@ -70,7 +71,10 @@ BEHAVIOURS = (
 )
 
 WHOLE = """async url => {
-  await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'});
+  try {
+    await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'});
+    return true;
+  } catch { return false; }
 }"""
 
 
@@ -113,11 +117,25 @@ async def behave(stage: Stage, limits: CaptureLimits) -> None:
     await stage.ask(stage.page.main_frame, "() => scrollTo({top: 0, behavior: 'instant'})")
 
 
-async def fetch_whole_media(stage: Stage, urls: Sequence[str]) -> None:
+async def fetch_whole_media(stage: Stage, urls: Sequence[str], limit: float) -> None:
     """Ask once for the whole of media that came in ranges: replay needs an answer 200.
 
-    The request is made by the frame's own page, with its cookies and its address; the page cannot
-    read the answer of another site, but the browser receives it, and so does the recorder.
+    The page itself asks, with its cookies and its address. It cannot read the answer of another
+    site, but the browser receives it, and so does the recorder. Where the page's own policy forbids
+    it, the address is opened in a window beside it, at most `limit` seconds each.
     """
     for url in urls:
-        await stage.ask(stage.page.main_frame, WHOLE, url)
+        if not await stage.ask(stage.page.main_frame, WHOLE, url):
+            await _open_beside(stage, url, limit)
+
+
+async def _open_beside(stage: Stage, url: str, limit: float) -> None:
+    stage.own_windows += 1
+    try:
+        async with asyncio.timeout(limit):
+            window = await stage.page.context.new_page()
+            await window.goto(url, referer=stage.page.url, wait_until="commit")
+    except TROUBLE:
+        return  # a file that the browser offers for download ends here too, received all the same
+    with suppress(*TROUBLE):
+        await asyncio.wait_for(window.close(), limit)

@@ -140,7 +140,7 @@ async def _watch(work: Work, stage: Stage) -> bool:
     quiet = await wait_quiet(stage, limits.quiet) and quiet
     partial = _in_ranges(work.exchanges(stage), limits)
     if partial:
-        await fetch_whole_media(stage, partial)
+        await fetch_whole_media(stage, partial, limits.body_seconds)
         await wait_quiet(stage, limits.quiet)
     await asyncio.sleep(work.settle)
     if not quiet:

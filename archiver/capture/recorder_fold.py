@@ -100,6 +100,14 @@ class Fold:
             *(Unrecorded(url=u, method="GET", reason=why) for u in self._sockets.values()),
         )
 
+    def announced_only(self) -> tuple[str, ...]:
+        """The addresses whose request headers are those announced, not those known to be sent."""
+        return tuple(
+            chain.hops[number].url
+            for chain, number in self._hops()
+            if chain.extra(chain.sent, number) is None and not build.missing(chain, number)
+        )
+
     def documents(self, frame: str) -> tuple[str, ...]:
         """The ids of the documents asked for in a frame, in order."""
         return tuple(

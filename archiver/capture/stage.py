@@ -32,6 +32,7 @@ class Stage:
         self.recording = recording
         self.frame = frame
         self.hung = False
+        self.own_windows = 0
         self.crashed = asyncio.Event()
         self.notes: list[str] = []
 
@@ -99,6 +100,9 @@ def _guard(stage: Stage, context: pw.BrowserContext, limits: CaptureLimits) -> N
 
     async def window(page: pw.Page) -> None:
         nonlocal opened
+        if stage.own_windows:
+            stage.own_windows -= 1
+            return
         opened += 1
         page.on("dialog", answer)
         if opened > limits.popups:

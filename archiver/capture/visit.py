@@ -126,9 +126,17 @@ def _capture(
         unrecorded=recording.fold.unrecorded() if recording else (),
         blocked=work.lane.blocked if work.lane is not None else (),
         limits_hit=limits_hit,
-        notes=tuple(stage.notes) if stage is not None else (),
+        notes=(*stage.notes, *_doubts(stage)) if stage is not None else (),
         browser=facts,
     )
+
+
+def _doubts(stage: Stage) -> tuple[str, ...]:
+    """What is not known of the exchanges: the first requests of workers come without their headers."""
+    only = stage.recording.fold.announced_only()
+    if not only:
+        return ()
+    return (f"request headers as announced, not as sent, of {len(only)}: {', '.join(only[:5])}",)
 
 
 def _rank(played: Played) -> int:

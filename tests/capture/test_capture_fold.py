@@ -181,6 +181,14 @@ def test_request_bodies() -> None:
     assert bodies == [b"\x00\xff!", "caf\u00e9".encode(), b"later"]
 
 
+def test_announced_headers_are_told_from_sent_ones() -> None:
+    extra = ("s", "Network.requestWillBeSentExtraInfo", {"requestId": "1", "headers": {"X": "y"}})
+    fold = fold_of(
+        announced("1"), extra, answered("1"), announced("2", url=URL + "2"), answered("2")
+    )
+    assert fold.announced_only() == (URL + "2",)
+
+
 def test_the_documents_of_a_frame() -> None:
     fold = fold_of(announced("1"), announced("2", url=URL + "2"), answered("1"))
     assert fold.documents("F") == ("1", "2")

@@ -41,6 +41,8 @@ body {font-family: x}</style><p>never drawn with its font</p>""",
     "/many": """<title>many</title><p>words</p><script>
 for (let n = 0; n < 80; n++) fetch('/blob.bin?' + n).catch(() => 0)</script>""",
     "/play": "<title>play</title><p>words</p><audio src='/long.wav' controls></audio>",
+    "/strict": """<title>strict</title><p>words</p><audio src='/tone.wav' controls></audio>
+<meta http-equiv="Content-Security-Policy" content="connect-src 'none'">""",
     "/socket": "<title>s</title><p>words</p><script>new WebSocket('ws://' + location.host + '/ws')</script>",
     "/gone": "<title>gone</title><p>nothing here</p>",
 }
@@ -94,12 +96,16 @@ def test_an_ordinary_page_gives_every_snapshot(run, browser, site, tmp_path: Pat
     assert "Chrome" in capture.browser.product
 
 
-def test_media_that_came_in_ranges_is_there_whole(run, browser, site, tmp_path: Path) -> None:
-    capture = run(visit_page(browser, site.url("/play"), tmp_path))
-    media = [e for e in capture.exchanges if e.url.endswith("/long.wav")]
+@pytest.mark.parametrize(("path", "sound"), [("/play", "/long.wav"), ("/strict", "/tone.wav")])
+def test_media_that_came_in_ranges_is_there_whole(
+    run, browser, site, tmp_path: Path, path: str, sound: str
+) -> None:
+    capture = run(visit_page(browser, site.url(path), tmp_path, limits=QUICK))
+    assert capture.page_url == site.url(path)
+    media = [e for e in capture.exchanges if e.url.endswith(sound)]
     assert 206 in {e.status for e in media}
     whole = [e for e in media if e.status == 200]
-    sent = {h.sent for h in site.hits_of("/long.wav") if h.status == 200}
+    sent = {h.sent for h in site.hits_of(sound) if h.status == 200}
     assert [e.body.read() in sent for e in whole] == [True]
 
 
