@@ -87,12 +87,14 @@ YOUTUBE = Platform(
         Markup("youtube.substack", ".youtube-wrap", "id:data-attrs"),
         Markup("youtube.iframemanager", "[data-service=youtube]", "id:data-id"),
     ),
-    calls=(Call("youtube.script", "YT.Player", r"new\s+YT\.Player\([^)]{0,400}?videoId['\"]?\s*:\s*['\"](?P<id>[\w-]{11})['\"]"),),
+    calls=(
+        Call("youtube.script", "YT.Player",
+             r"new\s+YT\.Player\([^)]{0,400}?videoId['\"]?\s*:\s*['\"](?P<id>[\w-]{11})['\"]"),
+    ),
     endpoints=("https://www.youtube.com/oembed?format=json&url={url}",),
     types=("youtube", "youtubevideo", "youtubeblockelement", "youtubeembed", "videoyoutube", "videoxyoutube"),
     id_keys=("youtubeid", "youtube_id", "youtubevideoid"),
-    drawn=("video.video-stream[src]", ".ytp-title-link[href*='watch']", "ytd-watch-metadata h1",
-    "#watch-headline-title"),
+    drawn=("video.video-stream[src]", ".ytp-title-link[href*='watch']", "ytd-watch-metadata h1"),
     element=("#movie_player", "#player", "ytd-player"),
     signs=(
         *(
