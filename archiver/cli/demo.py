@@ -20,6 +20,7 @@ from archiver.demoweb.model import Expected
 from archiver.demoweb.serve import DemoWeb
 from archiver.errors import ArchiveDamaged
 from archiver.intake.read import read_seeds
+from archiver.net.pace import Pace
 from archiver.pipeline import run
 from archiver.report import PostRow, RunReport, RunRequest
 from archiver.verification.verify import verify
@@ -41,7 +42,8 @@ def command(settings: Settings, force: bool) -> int:
         ours = replace(settings, proxy=demo.proxy_url, ca_file=demo.ca_file)
         seeds, bad = read_seeds(demo.articles)
         with watching(ours) as watch:
-            report = run(ours, RunRequest(seeds=seeds, bad_seeds=bad, force=force), watch)
+            request = RunRequest(seeds=seeds, bad_seeds=bad, force=force)
+            report = run(ours, request, watch, pace=Pace(interval=0.0))
     if report.signal:
         return report.exit_code
     checked = verify([settings.archive])
