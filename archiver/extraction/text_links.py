@@ -13,7 +13,7 @@ from msgspec import Struct
 from archiver.platforms import Recognised, recognise
 
 ADDRESS = re.compile(r"https?://[^\s<>\"“”«»|\\^`{}\u200b-\u200f\u2026]{4,2000}", re.IGNORECASE)
-BARE = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,10}/[^\s<>\"]{1,500}")
+BARE = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,10}/[^\s<>\"…]{1,500}")
 CUT_OFF = re.compile(r"…|\.\.\.|\u2026")
 SHORT = re.compile(
     r"https?://t\.co/(?P<slug>[A-Za-z0-9]{1,10}?(?=pic\.(?:twitter|x)\.com|https?:)|[A-Za-z0-9]{1,10})"

@@ -148,6 +148,9 @@ def test_a_later_day_than_the_article_is_doubted() -> None:
         "♬ la la la",
         "mail@example.org — May 29, 2018",
         "https://example.org/a/status/1",
+        "twitter.com/i/web/status/1…",
+        "https://twitter.com/ada/status/1001234567…",
+        "pic.twitter.com/AbC…",
     ],
 )
 def test_what_is_no_embed(prose: str) -> None:
