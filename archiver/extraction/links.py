@@ -23,7 +23,6 @@ _SHORTCODE = re.compile(
 _COMMENTS = re.compile(
     r"(?i)\bcomment|\bdisqus|\bresponses?\b|\breply\b|comment-?(?:body|list|content)"
 )
-_SIGNS = ("[embed", "[tweet", "[youtube", "[instagram", "[twitter", "[facebook", "[vimeo")
 _VALUE = re.compile(r"https?://[^\s\"'&<>\]]{8,500}|[\w-]{5,30}(?![\w=-])")
 _PLATFORM = {"tweet": "x", "twitter": "x", "embedyt": "youtube"}
 
@@ -142,9 +141,8 @@ def _may_have_bare(text: str) -> bool:
 
 def read_shortcodes(text: str, page: Page) -> None:
     """Shortcodes and block comments of editors that were not rendered: `[embed]…[/embed]`, `<!-- wp:embed`."""
-    if any(word in text for word in _SIGNS):
-        for match in _SHORTCODE.finditer(text):
-            _shortcode(match, page)
+    for match in _SHORTCODE.finditer(text):
+        _shortcode(match, page)
     if "<!-- wp:" in text:
         for match in _BLOCK_COMMENT.finditer(text):
             page.see(

@@ -32,6 +32,12 @@ _PLAIN = frozenset({
     "aria-label", "aria-hidden", "aria-expanded", "aria-controls", "aria-labelledby", "datetime",
 })  # fmt: skip
 """Attributes that never hold an embed by themselves."""
+_MUTE = frozenset({
+    "html", "head", "title", "style", "link", "base", "br", "hr", "wbr", "b", "i", "em", "strong", "u", "small",
+    "sup", "sub", "svg", "path", "g", "use", "circle", "rect", "polygon", "defs", "img", "input", "label", "option",
+    "select", "tbody", "thead", "tr", "th", "h1", "h2", "h3", "h4", "h5", "h6", "time", "nav", "colgroup", "col",
+})  # fmt: skip
+"""Elements that carry nothing themselves; what is in them is read all the same."""
 _SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
 """How the names of attributes begin that may hold markup or JSON."""
 _DATA = re.compile(r"data:text/html", re.I)
@@ -61,6 +67,8 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
     """Read every element below `root` in document order. `spent` holds what belongs to a carrier."""
     for node in root.traverse():
         tag = node.tag or ""
+        if tag in _MUTE:
+            continue
         attrs = node.attributes
         reader = _READERS.get(tag)
         if reader:

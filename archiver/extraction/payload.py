@@ -85,15 +85,24 @@ def read_value(value: Any, page: Page, reader: Reader, root: str = "$") -> None:
         value, trail = todo.pop()
         seen += 1
         if isinstance(value, str):
-            if len(value) > 10:
-                _string(value, trail, page, reader)
+            _string(value, trail, page, reader)
         elif isinstance(value, dict):
             _object(_joined(value, pool) if pool else value, trail, page)
-            todo.extend((v, (trail, k)) for k, v in reversed(value.items()))
+            todo.extend([(v, (trail, k)) for k, v in reversed(value.items()) if _worth(v)])
         elif isinstance(value, list):
             if len(value) == 4 and value[0] == "$" and isinstance(value[1], str):
                 _react(value, trail, page, reader)
-            todo.extend((v, (trail, i)) for i, v in reversed(list(enumerate(value))))
+            kept = [(v, (trail, i)) for i, v in enumerate(value) if _worth(v)]
+            todo.extend(reversed(kept))
+
+
+def _worth(value: Any) -> bool:  # noqa: ANN401
+    """Whether a value can hold anything: an object, an array, or a string with markup or an address."""
+    if isinstance(value, str):
+        return len(value) > 10 and (
+            "<" in value or "//" in value or len(value) > 60 or value[0] in "{[&"
+        )
+    return isinstance(value, dict | list) and bool(value)
 
 
 def _is_flat(value: Any) -> bool:  # noqa: ANN401
