@@ -48,14 +48,34 @@ class Post(Struct, frozen=True, kw_only=True):
     posted_on: date | None = None
 
 
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A post that might be the one an embed shows.
+
+    `score` is the share of words that both texts have in common, 0 to 1; `found_by` names the route, `why_not`
+    says in one line what keeps it from being accepted (empty for the accepted one).
+    """
+
+    ref: PostRef
+    url: str
+    score: float
+    found_by: str
+    why_not: str = ""
+
+
 class Resolution(Struct, frozen=True, kw_only=True):
     """What became of the question "which post is this embed?".
 
     Either `post` is set, or `reason` says in one line why it is not. `steps` name what was tried in
-    order, in words a user understands; `exchanges` are the requests it took.
+    order, in words a user understands; `exchanges` are the requests it took. `confidence` (0 to 1) is
+    how sure the identity is: 1 when the article itself names the post. `candidates` are the posts that
+    were looked at, best first. `contradictions` are things that the article and the post's id say
+    differently although the identity stands.
     """
 
     post: Post | None = None
     reason: str = ""
     steps: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    confidence: float = 1.0
+    candidates: tuple[Candidate, ...] = ()
+    contradictions: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ import httpcore
 from archiver import __version__
 from archiver.clock import Clock, SystemClock
 from archiver.domain.exchange import Body, Exchange, Headers, Truncation
+from archiver.net.circuit import Circuit
 from archiver.net.decode import CODINGS
 from archiver.net.pace import Pace
 from archiver.net.peer import peer_of, protocol_of
@@ -64,6 +65,7 @@ class Client:
         self._max_bytes = max_bytes
         self._clock: Clock = clock or SystemClock()
         self._pace = pace or Pace(interval=0.0, clock=self._clock)
+        self._circuit = Circuit(self._clock)
 
     def __enter__(self) -> "Client":
         return self
@@ -112,6 +114,8 @@ class Client:
             target = read_target(url)
         except NoTarget as error:
             return failed(url, method, (), started, error.message)
+        if trouble := self._circuit.open(target.host):
+            return failed(target.url, method, (), started, f"{trouble}; it was asked just now")
         if rests := self._pace.wait(target.host, seconds):
             reason = f"{target.host} asked us to wait; {rests:.0f} s are left"
             return failed(target.url, method, (), started, reason)
@@ -122,7 +126,9 @@ class Client:
                 target, method, sent, body, started, Deadline(self._clock, seconds), limit
             )
         except FAILURES as error:
+            self._circuit.failed(target.host, spoken(error))
             return failed(target.url, method, sent, started, spoken(error))
+        self._circuit.answered(target.host)
         self._pace.note(target.host, exchange.status, exchange.header("retry-after"))
         return exchange
 

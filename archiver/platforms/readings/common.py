@@ -26,7 +26,10 @@ READINGS = (
     Reading(
         name="oembed",
         having=("type=rich|video|photo|link", "version=1(?:\\.0)?", "provider_name | html | url"),
-        post=("url:url", "url:html >> blockquote@cite", "url:html >> iframe@src", "url:html >> a:last-of-type@href", "asked"),
+        post=(
+            "url:url", "url:html >> blockquote@cite", "url:html >> iframe@src", "url:html >> a:last-of-type@href",
+            "asked",
+        ),
         told=(
             ("author_name", "author_name"),
             ("author_handle", "author_url"),
@@ -45,7 +48,7 @@ READINGS = (
             ("text", "meta[property='og:description']@content | meta[name='og:description']@content"),
             ("author_name", "meta[name=author]@content"),
             ("author_handle", "meta[name='twitter:creator']@content | meta[property='profile:username']@content"),
-            ("posted_at", "meta[property='article:published_time']@content | meta[property='og:article:published_time']@content"),
+            ("posted_at", "meta[property$='article:published_time']@content"),
             ("edited_at", "meta[property='article:modified_time']@content"),
             ("language", "meta[property='og:locale']@content"),
         ),

@@ -13,12 +13,12 @@ class Reading(Struct, frozen=True, kw_only=True):
     with `@attribute` after it; ` >> ` leads from a JSON value, or an attribute, into the HTML it holds. ` | ` divides
     alternatives, the best first.
 
-    `post` are the places that name the post: `id:PLACE` holds an id, `url:PLACE` an address, `asked`
-    stands for the address that was asked for. `{}` of `shape` is the id as found, `{host}` the host of
-    the answer. `told` are the fields of `PostMetadata`, with `counts.NAME` for counts; `media` is the
-    place of each medium, `medium` the fields of `Medium` from there. `related` are relations, each
-    with a place that holds an address, an id or the other post's own object; `listed` marks objects
-    that are never a post of their own. An empty `platform` is any.
+    `post` are the places that name the post, tried in order: `id:PLACE` holds an id, `url:PLACE` an
+    address, `asked` stands for the address that was asked for. `{}` of `shape` is the id as found,
+    `{host}` the host of the answer. `lacking` are keys that such an object never has. `told` are the
+    fields of `PostMetadata`, with `counts.NAME` for counts; `media` is the place of each medium,
+    `medium` the fields of `Medium` from there. `related` are relations, each with a place that holds
+    an address, an id or the other post's own object. An empty `platform` is any.
     """
 
     name: str

@@ -9,6 +9,7 @@ READINGS = (
     Reading(
         name="facebook.plugin",
         platform="facebook",
+        at=r"/plugins/",
         card=":root:has(abbr[data-utime])",
         post=("url:a:has(> abbr[data-utime])@href", "url:a[href*='/posts/']@href", "asked"),
         told=(

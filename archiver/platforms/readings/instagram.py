@@ -78,7 +78,7 @@ READINGS = (
         told=(
             ("author_handle", "author_name"),
             ("author_id", "author_id"),
-            ("text", "title | html >> blockquote > div > p > a"),
+            ("text", "title"),
             ("posted_at", "html >> time[datetime]@datetime"),
         ),
         media="thumbnail_url",
