@@ -17,8 +17,8 @@ LEVELS = [
         "intake", "extraction", "resolution", "capture", "records", "manifests",
         "verification", "storage", "package", "demoweb",
     },
-    {"config", "report", "targets", "articles", "journal", "stopping"},
-    {"commit", "agenda", "tools", "visits"},
+    {"config", "report", "targets", "articles", "journal", "stopping", "bulk"},
+    {"commit", "agenda", "sealing", "tools", "visits"},
     {"pipeline"},
     {"cli"},
     {"__main__"},
@@ -31,6 +31,7 @@ SAME_LEVEL_ALLOWED = {
     ("journal", "report"),
     ("articles", "targets"),
     ("tools", "commit"),
+    ("tools", "sealing"),
     ("visits", "agenda"),
     ("visits", "tools"),
 }

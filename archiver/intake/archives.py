@@ -12,9 +12,11 @@ from archiver.clock import parse_iso
 from archiver.domain.document import Document
 from archiver.errors import SeedError
 from archiver.intake.material import MOST_BYTES, Material
+from archiver.net.decode import codings_in, uncoded
 
 PAGES = ("text/html", "application/xhtml+xml")
 MEMBER = re.compile(r"(?:.*/)?archive/[^/]+\.warc(?:\.gz)?")
+CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
@@ -42,10 +44,13 @@ def _pages(archive: Material, stream: BinaryIO) -> Iterator[Document]:
     types = WarcRecordType.response | WarcRecordType.resource
     seen = False
     try:
-        for record in ArchiveIterator(stream, record_types=types, auto_decode="all"):
+        for record in ArchiveIterator(stream, record_types=types, auto_decode="none"):
             seen = True
+            length = record.content_length
             if document := _page(archive, record):
                 yield document
+                if record.reader.tell() < min(length, MOST_BYTES):
+                    raise SeedError("this WARC file ends in the middle of a record")
     except (OSError, ValueError, EOFError) as error:
         raise SeedError(f"a damaged WARC file: {error}") from error
     if not seen:
@@ -60,7 +65,7 @@ def _page(archive: Material, record: WarcRecord) -> Document | None:
         return None
     if record.http_headers is not None and record.http_headers.status_code != 200:
         return None
-    body = record.reader.read(MOST_BYTES)
+    body = _body(record)
     charset = CHARSET.search(_content_type(record))
     return (
         Document(
@@ -75,6 +80,27 @@ def _page(archive: Material, record: WarcRecord) -> Document | None:
         if body.strip()
         else None
     )
+
+
+def _body(record: WarcRecord) -> bytes:
+    """The page of a record. Codings are undone as far as they are sound: one bad body is no bad file."""
+    body = bytes(record.reader.read(MOST_BYTES))
+    headers = record.http_headers
+    if headers is None:
+        return body
+    if "chunked" in (headers.get("Transfer-Encoding") or "").lower():
+        body = unchunked(body)
+    return uncoded(body, codings_in(headers.get("Content-Encoding") or ""), MOST_BYTES)
+
+
+def unchunked(body: bytes) -> bytes:
+    """A body without its chunks (RFC 9112, section 7.1); as it is where it has none."""
+    pieces: list[bytes] = []
+    place = 0
+    while size := CHUNK.match(body, place):
+        place = size.end() + int(size[1], 16)
+        pieces.append(body[size.end() : place])
+    return b"".join(pieces) if pieces else body
 
 
 def _content_type(record: WarcRecord) -> str:

@@ -4,15 +4,15 @@ import re
 
 from archiver.domain.exchange import Exchange
 from archiver.errors import SeedError
-from archiver.intake.material import MOST_BYTES, Material
-from archiver.net.client import Client, redirect_of
+from archiver.intake.material import MOST_BYTES, Fetcher, Material
+from archiver.net.client import redirect_of
 from archiver.net.decode import decoded
 
 MOST_REDIRECTS = 10
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
-def fetch(url: str, client: Client | None, name: str) -> Material:
+def fetch(url: str, client: Fetcher | None, name: str) -> Material:
     """What a URL answers, its content codings undone.
 
     Raises SeedError: no network, no answer, an error status, too large, cut off.

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +14,6 @@ from archiver.domain.document import Document, DocumentKind
 from archiver.domain.exchange import Exchange
 from archiver.domain.seed import BadSeed
 from archiver.errors import SeedError
-from archiver.net.client import Client
 
 MOST_BYTES = 64 * 1024 * 1024
 """Bytes that one document may have; containers (tables, archives) are read as streams."""
@@ -23,6 +22,13 @@ DEEPEST = 4
 """How many containers may stand in one another: a folder, a sitemap index, a sitemap, a page."""
 
 Report = Callable[[BadSeed], None]
+
+
+class Fetcher(Protocol):
+    """What intake asks of the web; `net.client.Client` is one."""
+
+    def fetch(self, url: str, *, follow: int = 0) -> tuple[Exchange, ...]:
+        """One exchange a hop, at most `follow` redirects on; never raises for what a server does."""
 
 
 class Material(Struct, frozen=True, kw_only=True):
@@ -84,7 +90,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     material of any kind.
     """
 
-    client: Client | None
+    client: Fetcher | None
     clock: Clock
     report: Report
     documents: "Reader"

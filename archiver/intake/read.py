@@ -19,16 +19,15 @@ from archiver.intake.containers import (
 from archiver.intake.dated import dated_text
 from archiver.intake.fetch import fetch
 from archiver.intake.kinds import HEAD, Kind, kind_of
-from archiver.intake.material import Material, Reach, Reader, Report
+from archiver.intake.material import Fetcher, Material, Reach, Reader, Report
 from archiver.intake.seeds import read_seeds
-from archiver.net.client import Client
 
 __all__ = ["read_documents", "read_seeds"]
 
 
 def read_documents(
     seed: Seed,
-    client: Client | None = None,
+    client: Fetcher | None = None,
     clock: Clock | None = None,
     *,
     report: Report | None = None,

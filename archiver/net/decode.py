@@ -1,7 +1,7 @@
 """Content codings undone (RFC 9110, section 8.4.1), to a limit: a bomb costs no more than the limit."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import brotli
 
@@ -12,6 +12,7 @@ MOST_CODINGS = 5
 GZIP, ZLIB, RAW = 31, 15, -15
 """Window bits of zlib: with a gzip header, with a zlib header, with none."""
 
+CODED_BY = "content-encoding"
 CODINGS = "gzip, deflate, br"
 """What our client offers in Accept-Encoding."""
 
@@ -23,15 +24,27 @@ def decoded(exchange: Exchange, max_bytes: int) -> bytes:
     before, one that is not coded at all although its header says so is given as it is.
     """
     body = exchange.body.read()
-    if exchange.made_by == "client":
-        for coding in reversed(codings(exchange)):
-            body = DECODERS.get(coding, unchanged)(body, max_bytes)
+    return (
+        uncoded(body, codings(exchange), max_bytes)
+        if exchange.made_by == "client"
+        else body[:max_bytes]
+    )
+
+
+def uncoded(body: bytes, applied: Sequence[str], max_bytes: int) -> bytes:
+    """A body without the codings that were applied to it in this order, to `max_bytes`; see `decoded`."""
+    for coding in reversed(applied):
+        body = DECODERS.get(coding, unchanged)(body, max_bytes)
     return body[:max_bytes]
 
 
 def codings(exchange: Exchange) -> tuple[str, ...]:
     """The content codings that the headers name, in the order in which they were applied."""
-    named = ",".join(v for k, v in exchange.response_headers if k.lower() == "content-encoding")
+    return codings_in(",".join(v for k, v in exchange.response_headers if k.lower() == CODED_BY))
+
+
+def codings_in(named: str) -> tuple[str, ...]:
+    """The content codings of a Content-Encoding header, at most the last five."""
     return tuple(c.strip().lower() for c in named.split(",") if c.strip())[-MOST_CODINGS:]
 
 

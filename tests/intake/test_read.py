@@ -362,3 +362,43 @@ def test_any_file_gives_documents_or_one_line(content: bytes) -> None:
             assert document.kind in {"html", "text", "json"}
     except SeedError as error:
         assert "\n" not in error.message
+
+
+def coded(*bodies: tuple[str, str, bytes]) -> bytes:
+    """A WARC whose responses have a header and a body that may not fit it."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False)
+    for number, (name, value, body) in enumerate(bodies):
+        named = [("Content-Type", "text/html"), (name, value)]
+        headers = StatusAndHeaders("200 OK", named, protocol="HTTP/1.1")
+        url = f"http://x.example/{number}"
+        record = writer.create_warc_record(url, "response", io.BytesIO(body), http_headers=headers)
+        writer.write_record(record)
+    return out.getvalue()
+
+
+def test_a_body_that_is_not_coded_as_its_header_says_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(PAGE), PAGE)
+    path.write_bytes(
+        coded(
+            ("Content-Encoding", "gzip", PAGE),
+            ("Content-Encoding", "br", PAGE),
+            ("Content-Encoding", "nonsense", PAGE),
+            ("Transfer-Encoding", "chunked", PAGE),
+            ("Transfer-Encoding", "chunked", chunked),
+            ("Content-Encoding", "gzip", gzip.compress(PAGE)[:-8]),
+            ("X-Last", "1", PAGE),
+        )
+    )
+    assert [document.body for document in documents(path)] == [PAGE] * 7
+
+
+def test_a_warc_that_breaks_off_gives_what_came_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(coded(("X-First", "1", PAGE), ("X-Last", "1", PAGE))[:-20])
+    found = []
+    with pytest.raises(SeedError, match="in the middle of a record"):
+        for document in read_documents(Seed(source=str(path), origin="test")):
+            found.append(document.body)
+    assert found == [PAGE, PAGE[:-16]]
