@@ -17,7 +17,7 @@ from archiver.extraction.marks import (
     read_row,
     rows_for,
 )
-from archiver.extraction.named import NAMES, class_kind, read_by_class, read_pair
+from archiver.extraction.named import NAMES, class_kind, read_by_class, read_custom, read_pair
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
 from archiver.extraction.scripts import read_script
@@ -41,6 +41,8 @@ _MUTE = frozenset({
 _SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
 """How the names of attributes begin that may hold markup or JSON."""
 _DATA = re.compile(r"data:text/html", re.I)
+_PLAYER = re.compile(r"(?:https?:)?//[^/\s]+/(?:\S{0,200}/)?(?:embed|player|plugins|e)[/?]\S+$")
+"""A player's address is an embed whatever the attribute that waits with it is called."""
 _HAS_MARKUP = re.compile(r"<[a-zA-Z]")
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?:)?//[^/]|/[\w/.-]*(?:oembed|iframely|embed)\S*[?&]url=|/web/\d"
@@ -77,7 +79,8 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
             continue
         css = attrs.get("class")
         kind = class_kind(css) if css else 0
-        if kind or tag in BY_TAG or not (_PLAIN.issuperset(attrs) or _KNOWN.isdisjoint(attrs)):
+        telling = not (_PLAIN.issuperset(attrs) or _KNOWN.isdisjoint(attrs))
+        if kind or telling or tag in BY_TAG or tag in FRAMES or "-" in tag:
             _element(node, tag, attrs, kind, page, spent)
         elif tag == "a" and "href" in attrs and node.mem_id not in spent:
             read_link(node, attrs, page)
@@ -102,6 +105,8 @@ def _element(
         if found:
             _spend(node, found, page, spent)
     if not NAMES.isdisjoint(attrs) and tag not in BUTTONS and read_pair(tag, attrs, page):
+        return
+    if "-" in tag and free and read_custom(tag, attrs, page):
         return
     if tag in FRAMES:
         _frame(node, tag, attrs, page)
@@ -186,7 +191,9 @@ def _parked(tag: str, attrs: Attributes, page: Page) -> None:
     """The first parked attribute that holds an address; a frame's is as good as its `src`."""
     sure = 0.95 if tag in FRAMES else 0.75
     names = [name for name in PARKED if name in attrs] if not _PARKED.isdisjoint(attrs) else []
-    if "src" in attrs and tag not in FRAMES:
+    if tag in FRAMES:
+        names += [name for name in attrs if name not in _PARKED and name not in _PLAIN]
+    elif "src" in attrs:
         names.append("src")
     for name in names:
         value = usable(attrs.get(name))
@@ -207,6 +214,8 @@ def _attribute(tag: str, name: str, value: str, page: Page) -> None:
                 read_json_text(value, page, read_html)
     elif looks_encoded(value):
         _inner(markup_in(value), step, page)
+    elif _PLAYER.match(value) and tag not in NEVER and name not in _PARKED:
+        page.see(value, "{}." + step, sure=0.7, tag=tag)
 
 
 def _inner(text: str, step: str, page: Page) -> None:

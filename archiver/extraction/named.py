@@ -103,3 +103,20 @@ def read_by_class(
     if len(node.text() or "") > LARGEST_PLACEHOLDER:
         return None
     return page.see(list(posts.values())[-1], "{}.named-class", sure=0.8, tag=tag)
+
+
+def read_custom(tag: str, attrs: Attributes, page: Page) -> Finding | None:
+    """A custom element that no table knows: an address of a post, or an id under a platform's name."""
+    if _SHARES.search(tag) or _SHARES.search(attrs.get("class") or ""):
+        return None
+    word = _NAMED.search(tag)
+    platform = _OF_WORD[word[0].lower()] if word else ""
+    for value in attrs.values():
+        token = (value or "").strip()
+        if "/" in token and len(token) < 2000:
+            known = page.known(token)
+            if known and known.kind == "post":
+                return page.see(token, "{}.element", sure=0.8, tag=tag)
+        elif platform and plausible(platform, token):
+            return page.know(platform, token, "{}.element", sure=0.8, tag=tag)
+    return None

@@ -52,6 +52,7 @@ EMBED_WORDS = frozenset({
 NODES = 400_000
 """Values of one payload that are looked at."""
 
+_LAST = re.compile(r"[./:\\\\]")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _SUFFIXES = (
     "embed",
@@ -166,8 +167,8 @@ def _markup(value: str, trail: Trail, page: Page, reader: Reader) -> None:
 def _words(value: dict[Any, Any]) -> Iterable[str]:
     for key in TYPE_KEYS.intersection(value):
         held = value[key]
-        if isinstance(held, str) and len(held) < 60:
-            yield _PLAIN.sub("", held.lower())
+        if isinstance(held, str) and len(held) < 100:
+            yield _PLAIN.sub("", _LAST.split(held)[-1].lower())
 
 
 def _platform_of(word: str) -> str | None:
