@@ -15,9 +15,8 @@ TRIES = 60
 """How many places of one script are tried as the beginning of JSON."""
 
 HINTS = (
-    "embed", "Embed", "blockquote", "iframe", "twitter", "weet", "instagram", "youtu", "YouTube",
-    "facebook.com", "tiktok", "t.me/", "x.com/", "vimeo", "dailymotion", "bsky", "VK.", "Rumble(",
-    "Twitch.",
+    "embed", "witter", "nstagram", "weet", "outub", "outu.be", "ouTub", "acebook", "iframe", "blockquote", "Embed",
+    "iktok", "ikTok", "imeo", "ailymotion", "t.me/", "x.com/", "bsky", "VK.W", "Rumble(", "witch.",
 )  # fmt: skip
 """A script without any of these words holds no post."""
 
