@@ -39,6 +39,11 @@ STATUS = {
 """What an archiver that judges rightly ends up with."""
 
 
+UNTOLD = frozenset({"instagram"})
+"""Platforms that say the same of a deleted post, a private one and one not to be embedded: who claims
+nothing that was not shown ends with `failed` and that reason."""
+
+
 class Author(Struct, frozen=True, kw_only=True):
     """An invented account. `avatar` is a file of `media/`, `number` its numeric or long identifier."""
 

@@ -60,7 +60,7 @@ INSTAGRAM = Platform(
         Sign("instagram.shell", Status.FAILED, "json", "contextJSON=null",
              "Instagram sent an empty card instead of the post"),
         Sign(
-            "instagram.broken", Status.GONE, "css", ".EmbedIsBroken, .ebmMessage",
+            "instagram.broken", Status.FAILED, "css", ".EmbedIsBroken, .ebmMessage",
             "Instagram says that the link may be broken or the post removed, as it also does of private posts and of "
             "posts not to be embedded", strength="weak", witness="embed",
         ),

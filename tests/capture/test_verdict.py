@@ -339,7 +339,7 @@ def test_the_wait_that_a_site_asks_for_is_kept() -> None:
 
 def test_a_single_sign_says_that_it_proves_nothing() -> None:
     reasons = {case.name: outcome(case).reason for case in CASES}
-    assert "does not prove" in reasons["instagram broken alone"]
+    assert "does not prove" in reasons["telegram not found alone"]
     assert reasons["no answer"] == "no answer came (net::ERR_TIMED_OUT)"
 
 
@@ -348,9 +348,12 @@ def case(name: str) -> Outcome:
 
 
 def test_views_are_weighed_together() -> None:
-    both = weigh([case("instagram broken alone"), case("instagram page 404 alone")])
+    page = Case(name="page", platform="mastodon", want=S.FAILED, status=404, view="page")
+    both = weigh([case("mastodon embed 404 alone"), outcome(page)])
     assert both and both.status is S.GONE
-    assert {signal.rule for signal in both.signals} >= {"instagram.broken", "http.not-found"}
+    assert len({signal.url for signal in both.signals}) == 2
+    untold = weigh([case("instagram broken alone"), case("instagram page 404 alone")])
+    assert untold and untold.status is S.FAILED
     same = weigh([case("x one 404"), case("x empty answer")])
     assert same and same.status is S.FAILED
     two_weak = weigh([case("facebook plugin tombstone"), case("facebook not available")])
