@@ -348,8 +348,9 @@ def case(name: str) -> Outcome:
 
 
 def test_views_are_weighed_together() -> None:
-    page = Case(name="page", platform="mastodon", want=S.FAILED, status=404, view="page")
-    both = weigh([case("mastodon embed 404 alone"), outcome(page)])
+    embed = case("mastodon embed 404 alone")
+    elsewhere = replace(embed.signals[0], url="https://boats.example/@ada/112345678901234567")
+    both = weigh([embed, replace(embed, signals=(elsewhere,))])
     assert both and both.status is S.GONE
     assert len({signal.url for signal in both.signals}) == 2
     untold = weigh([case("instagram broken alone"), case("instagram page 404 alone")])
