@@ -21,7 +21,7 @@ from archiver.domain.post import Post
 from archiver.domain.record import Record, StoredPayload
 from archiver.manifests.assemble import assemble
 from archiver.manifests.file import read_manifest, write_manifest
-from archiver.package.run import PageEntry, write_package
+from archiver.package.run import PageEntry, Sign, write_package
 from archiver.records.index import cdxj_lines, write_index
 from archiver.records.warcinfo import WarcInfo
 from archiver.records.write import write_capture
@@ -115,8 +115,11 @@ def payloads(records: Iterable[Record]) -> Iterator[tuple[Digest, StoredPayload]
             )
 
 
-def finish(folder: RunFolder) -> None:
-    """Index, page list and package of a run, from its manifests: the folder is a whole WACZ then."""
+def finish(folder: RunFolder, sign: Sign | None = None) -> None:
+    """Index, page list and package of a run, from its manifests: the folder is a whole WACZ then.
+
+    `sign` signs the package.
+    """
     manifests = [read_manifest(folder.manifest(name)) for name in manifest_names(folder)]
     write_index(folder.index, (line for m in manifests for line in cdxj_lines(m.records)))
     write_package(
@@ -125,6 +128,7 @@ def finish(folder: RunFolder) -> None:
         created=started(folder.id),
         software=f"archiver {__version__}",
         captures=[page for manifest in manifests if (page := page_of(manifest))],
+        sign=sign,
     )
 
 

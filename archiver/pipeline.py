@@ -71,7 +71,7 @@ def mend_leftovers(tools: Tools) -> tuple[str, ...]:
     for line in mended.lines:
         tools.watch.note(line)
     for folder in mended.unfinished:
-        finish(folder)
+        finish(folder, tools.sealer.signer())
     return mended.lines
 
 
@@ -241,10 +241,11 @@ class Job:
             self.tools.watch.post_finished(row)
 
     def close(self, began: datetime, mended: Sequence[str]) -> RunReport:
-        """Finish the run's folder and say what was done."""
+        """Finish the run's folder, seal the archive, and say what was done."""
         folder = self.tools.commit.folder
         if folder is not None:
-            finish(folder)
+            finish(folder, self.tools.sealer.signer())
+        problems = self.tools.sealer.seal()
         return RunReport(
             run_id=self.tools.run_id if folder else None,
             folder=folder.path if folder else None,
@@ -253,6 +254,7 @@ class Job:
             documents=self.documents,
             rows=tuple(self.rows.values()),
             bad_seeds=tuple(self.bad_seeds),
+            problems=problems,
             mended=tuple(mended),
             signal=self.tools.stop.signal,
         )

@@ -17,6 +17,7 @@ from archiver.net.client import USER_AGENT, Client
 from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
 from archiver.report import Watcher
+from archiver.sealing import Sealer
 from archiver.stopping import Stop, stoppable
 from archiver.storage.due import DuePolicy
 from archiver.storage.layout import Archive, new_run_id
@@ -56,6 +57,7 @@ class Tools:
         self.spool = spool
         self.run_id = new_run_id(clock.now(), ids)
         self.commit = Commit(archive, ledger, self.run_id, settings.for_manifest(), ids)
+        self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
         self.watch: Watcher = Together([watch, *self._journals()])
         self.policy = DuePolicy(force=force, refetch_after=_span(settings.refetch_after))

@@ -2,7 +2,7 @@
 
 import click
 
-from archiver.cli.options import VISIT, Source, takes
+from archiver.cli.options import SEAL, VISIT, Source, takes
 from archiver.cli.progress import watching
 from archiver.cli.summary import conclude
 from archiver.config import Settings
@@ -15,6 +15,7 @@ from archiver.report import RunRequest
     "dry_run",
     "force",
     *VISIT,
+    *SEAL,
     "json",
     arguments=[click.Argument(["urls"], nargs=-1, required=True, type=Source(), metavar="URL...")],
 )

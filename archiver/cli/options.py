@@ -16,6 +16,9 @@ VISIT = (
 )  # fmt: skip
 """The options of every command that visits posts."""
 
+SEAL = ("keys", "tsa", "tsa_ca")
+"""The options of every command that adds to the log."""
+
 GROUP = tuple(option.name for option in OPTIONS if option.group)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archiver.cli.options import VISIT, Source, takes
+from archiver.cli.options import SEAL, VISIT, Source, takes
 from archiver.cli.progress import watching
 from archiver.cli.sources import seeds_of
 from archiver.cli.summary import conclude
@@ -18,6 +18,7 @@ from archiver.report import RunRequest
     "dry_run",
     "force",
     *VISIT,
+    *SEAL,
     "json",
     arguments=[click.Argument(["sources"], nargs=-1, type=Source(), metavar="[SEED]...")],
 )

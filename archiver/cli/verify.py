@@ -18,18 +18,20 @@ from archiver.verification.verify import Report, verify
 
 
 @takes(
+    "pin",
+    "tsa_ca",
     "json",
     arguments=[click.Argument(["paths"], nargs=-1, type=Source(), metavar="[PATH]...")],
 )
-def command(settings: Settings, paths: tuple[str, ...]) -> int:
-    """Check everything that was written: records, digests, indexes, manifests, missing files.
+def command(settings: Settings, paths: tuple[str, ...], pin: tuple[Path, ...]) -> int:
+    """Check everything that was written: records, digests, manifests, log, signatures, time stamps.
 
     A PATH is an archive, a run folder, a WARC file or a WACZ file; without one the whole archive is
     checked. Each damage is a line on stdout, and the exit code is then 5.
     """
     wanted = [Path(path) for path in paths] or [archive_of(settings).root]
     with telling(settings) as tell:
-        report = verify(wanted, progress=tell)
+        report = verify(wanted, progress=tell, pins=pin, tsa_ca=settings.tsa_ca)
     for line in json_lines(report) if settings.json else lines(report, quiet=settings.quiet):
         click.echo(line)
     return 0 if report.whole else ArchiveDamaged.exit_code

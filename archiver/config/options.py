@@ -5,7 +5,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from archiver.config.values import count, flag, locale, path, proxy, seconds, size, text
+from archiver.config.values import (
+    count,
+    flag,
+    locale,
+    path,
+    proxy,
+    seconds,
+    size,
+    text,
+    web_address,
+)
 from archiver.domain.capture import Status
 
 PREFIX = "ARCHIVER_"
@@ -98,6 +108,12 @@ OPTIONS = (
            help="Go on, with a warning, where Chromium cannot have its sandbox."),
     Option(name="refetch_after", read=seconds, metavar="TIME",
            help="Capture a post again when its last capture is older, such as 30d."),
+    Option(name="keys", read=path, metavar="DIR",
+           help="Where the private signing keys lie (else in the archive's folder keys)."),
+    Option(name="tsa", read=web_address, many=True, metavar="URL",
+           help="Time-stamping authority (RFC 3161) asked at the end of a run. May be repeated."),
+    Option(name="tsa_ca", read=path, metavar="PEM",
+           help="Certificates trusted for time stamps in addition to the public ones."),
     Option(name="seeds", read=path, many=True, metavar="FILE",
            help="A list of seeds, one a line, # for comments. May be repeated."),
     Option(name="force", read=flag, help="Capture also what is not due."),
@@ -113,6 +129,8 @@ OPTIONS = (
            help="Only posts of this platform. May be repeated."),
     Option(name="manifest", read=flag,
            help="Print the manifest of the last capture instead."),
+    Option(name="pin", read=path, many=True, metavar="FILE",
+           help="A public key or checkpoint of the log kept elsewhere. May be repeated."),
     Option(name="wacz", read=path, metavar="FILE", help="The WACZ file to write."),
     Option(name="run", read=text, many=True, metavar="ID",
            help="Only captures of this run. May be repeated."),

@@ -42,6 +42,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     browser: str | None = None
     allow_no_sandbox: bool = False
     refetch_after: float | None = None
+    keys: Path | None = None
+    tsa: tuple[str, ...] = ()
+    tsa_ca: Path | None = None
     source: Path | None = None
 
     @property

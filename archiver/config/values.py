@@ -85,6 +85,18 @@ def proxy(value: object) -> str:
     return text(value)
 
 
+def web_address(value: object) -> str:
+    """An address such as `https://tsa.example/`."""
+    try:
+        parts = urlsplit(text(value))
+        whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = None
+    if not whole:
+        raise ValueError("must be an address such as https://example.org/")
+    return text(value)
+
+
 def locale(value: object) -> str:
     """A language tag such as `en-US`."""
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", str(value)):

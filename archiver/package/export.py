@@ -8,7 +8,7 @@ import hashlib
 import os
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +25,7 @@ from archiver.package.run import (
     PAGES,
     PageEntry,
     Resource,
+    Sign,
     digest_of,
     package_of,
     page_list,
@@ -58,11 +59,28 @@ class _Page(msgspec.Struct):
     text: str | None = None
 
 
+Extra = Callable[[Sequence[str]], Mapping[str, bytes]]
+"""Further files for a package, by their path in it; given are the ids of its captures."""
+
+
+def no_more(captures: Sequence[str]) -> Mapping[str, bytes]:
+    """No further files."""
+    return {}
+
+
 def export_wacz(
-    chosen: Sequence[Chosen], out: Path, *, title: str, created: datetime, software: str
+    chosen: Sequence[Chosen],
+    out: Path,
+    *,
+    title: str,
+    created: datetime,
+    software: str,
+    extra: Extra = no_more,
+    sign: Sign | None = None,
 ) -> Exported:
     """Write the chosen captures to `out`, a file that is complete or not there.
 
+    `extra` gives further files of the package for the ids of its captures; `sign` signs it.
     Raises ArchiverError when nothing is chosen, a run is not finished or a capture unknown,
     ArchiveDamaged when a file is not what its manifest says, NoSpace on a full disk.
     """
@@ -73,7 +91,8 @@ def export_wacz(
     try:
         with disk_errors(out):
             with open(unfinished, "wb") as file:
-                _write(file, selected, _logs(chosen), title, created, software)
+                more = dict(extra([one.id for one in selected]))
+                _write(file, selected, _logs(chosen), more, title, created, software, sign)
                 size = file.tell()
                 file.flush()
                 os.fsync(file.fileno())
@@ -91,9 +110,11 @@ def _write(
     file: BinaryIO,
     selected: Sequence[Selected],
     logs: dict[str, Path],
+    extra: Mapping[str, bytes],
     title: str,
     created: datetime,
     software: str,
+    sign: Sign | None,
 ) -> None:
     pages = list(_pages(selected))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
@@ -104,10 +125,11 @@ def _write(
         for one in selected:
             name = f"manifests/{one.id}.json"
             listed.append(_put(bundle, name, (one.run / name).read_bytes()))
+        listed += [_put(bundle, name, data) for name, data in sorted(extra.items())]
         listed.append(_put(bundle, PAGES, page_list(title, pages)))
         package = package_of(uniquely_named(listed), title, created, software, pages)
         _put(bundle, PACKAGE, package)
-        _put(bundle, DIGEST, digest_of(package))
+        _put(bundle, DIGEST, digest_of(package, sign))
 
 
 def _logs(chosen: Sequence[Chosen]) -> dict[str, Path]:

@@ -6,7 +6,7 @@ Package. 1.1.1 and not 1.2.0, since the one validator that exists refuses a draf
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
 WACZ_VERSION = "1.1.1"
 UNFINISHED = ".open"
+
+Sign = Callable[[str], Mapping[str, str]]
+"""Takes the hash of `datapackage.json` and gives what goes into `signedData` (wacz-auth 0.1.0)."""
 
 
 class PageEntry(Struct, frozen=True, kw_only=True):
@@ -56,6 +59,7 @@ def write_package(
     created: datetime,
     software: str,
     captures: Sequence[PageEntry],
+    sign: Sign | None = None,
 ) -> None:
     """Write the page list, the list of all files and its digest into the run folder.
 
@@ -68,7 +72,7 @@ def write_package(
     resources = list_resources(run_dir)
     package = package_of(resources, title, created, software, captures)
     write_atomically(run_dir / PACKAGE, package)
-    write_atomically(run_dir / DIGEST, digest_of(package))
+    write_atomically(run_dir / DIGEST, digest_of(package, sign))
 
 
 def page_list(title: str, captures: Sequence[PageEntry]) -> bytes:
@@ -104,9 +108,11 @@ def package_of(
     return msgspec.json.format(msgspec.json.encode(package), indent=2) + b"\n"
 
 
-def digest_of(package: bytes) -> bytes:
-    """`datapackage-digest.json` for the bytes of `datapackage.json`."""
-    digest = {"path": PACKAGE, "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
+def digest_of(package: bytes, sign: Sign | None = None) -> bytes:
+    """`datapackage-digest.json` for the bytes of `datapackage.json`, signed when `sign` is given."""
+    real = f"sha256:{hashlib.sha256(package).hexdigest()}"
+    digest: dict[str, Any] = {"path": PACKAGE, "hash": real}
+    digest |= {"signedData": sign(real)} if sign else {}
     return msgspec.json.format(msgspec.json.encode(digest), indent=2) + b"\n"
 
 

@@ -25,6 +25,7 @@ PARTS = ("archive", "indexes", "pages", "manifests", "logs")
 
 _RUN_ID = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{6}Z-[0-9a-f]{4,32}")
 _CAPTURE_ID = re.compile(r"[a-z0-9][a-z0-9\-]{0,119}")
+_CHECKPOINT = re.compile(r"\d{12}\.txt")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -75,9 +76,14 @@ class RunFolder(Struct, frozen=True):
         return self.path / "logs" / "run.jsonl"
 
     @property
+    def seal(self) -> Path:
+        """The digest of the run's package, signed; it is written last."""
+        return self.path / "datapackage-digest.json"
+
+    @property
     def finished(self) -> bool:
-        """Whether the run was packaged to its end; `datapackage-digest.json` is written last."""
-        return (self.path / "datapackage-digest.json").is_file()
+        """Whether the run was packaged to its end."""
+        return self.seal.is_file()
 
     def warc(self, capture_id: str) -> Path:
         """The WARC file of a capture. Raises ArchiverError for an id that is no name of ours."""
@@ -90,6 +96,76 @@ class RunFolder(Struct, frozen=True):
     def captures(self) -> tuple[str, ...]:
         """The ids of all captures that have a manifest here, sorted."""
         return tuple(sorted(path.stem for path in self.manifests.glob("*.json")))
+
+
+class LogFolder(Struct, frozen=True):
+    """The folder of the archive's Merkle log."""
+
+    path: Path
+
+    @property
+    def leaves(self) -> Path:
+        """The leaves, one a line."""
+        return self.path / "leaves.jsonl"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of signed checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def stamps(self) -> Path:
+        """The folder of time-stamp tokens."""
+        return self.path / "stamps"
+
+    @property
+    def tombstones(self) -> Path:
+        """The folder of statements about removed captures."""
+        return self.path / "tombstones"
+
+    def checkpoint(self, size: int) -> Path:
+        """The checkpoint of the tree with `size` leaves."""
+        return self.checkpoints / f"{size:012}.txt"
+
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes of all checkpoints, the smallest first."""
+        names = (path.name for path in self.checkpoints.glob("*.txt"))
+        return tuple(sorted(int(name[:12]) for name in names if _CHECKPOINT.fullmatch(name)))
+
+    def stamp(self, size: int, authority: str) -> Path:
+        """The answer of a time-stamping authority, by its URL, for the tree with `size` leaves."""
+        host = _NOT_SLUG.sub("-", authority.lower().partition("://")[2]).strip("-")[:40]
+        digest = hashlib.sha256(authority.encode()).hexdigest()[:8]
+        return self.stamps / f"{size:012}-{host or 'tsa'}-{digest}.tsr"
+
+    def tombstone(self, capture_id: str) -> Path:
+        """The statement about a removed capture. Raises ArchiverError for no id of ours."""
+        return self.tombstones / f"{_checked(capture_id)}.json"
+
+    def prepare(self) -> None:
+        """Make the folders if need be. Raises ArchiverError as `Archive.prepare` does."""
+        for folder in (self.path, self.checkpoints, self.stamps, self.tombstones):
+            _own_folder(folder)
+
+
+class Keys(Struct, frozen=True):
+    """The folder of an archive's keys: `<name>.key` is private, `<name>.pub` public."""
+
+    path: Path
+
+    def private(self, name: str) -> Path:
+        """The private part of a key."""
+        return self.path / f"{name}.key"
+
+    def public(self, name: str) -> Path:
+        """The public part of a key."""
+        return self.path / f"{name}.pub"
+
+    def prepare(self) -> None:
+        """Make the folder if need be. Raises ArchiverError as `Archive.prepare` does."""
+        with disk_errors(self.path):
+            self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        _own_folder(self.path)
 
 
 class Archive(Struct, frozen=True):
@@ -111,6 +187,16 @@ class Archive(Struct, frozen=True):
     def runs(self) -> Path:
         """The folder of all runs."""
         return self.root / "runs"
+
+    @property
+    def log(self) -> LogFolder:
+        """The Merkle log of all manifests."""
+        return LogFolder(self.root / "log")
+
+    @property
+    def keys(self) -> Keys:
+        """The keys that sign; the public parts are always here."""
+        return Keys(self.root / "keys")
 
     @property
     def quarantine(self) -> Path:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from archiver.verification.canonical import canonical
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
+from archiver.verification.merkle import leaf_of
 from archiver.verification.record import RecordFacts
 from archiver.verification.tree import Tree, read_text_file
 from archiver.verification.warc import WarcFacts
@@ -81,10 +82,11 @@ class Statement(Struct, kw_only=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A manifest's file: its SHA-256, and what it states where that can be read."""
+    """A manifest's file: its SHA-256, what it states where that can be read, and its leaf hash."""
 
     digest: str
     statement: Statement | None
+    leaf: bytes = b""
 
 
 def read_sheets(tree: Tree, defects: list[Defect]) -> dict[str, Sheet]:
@@ -95,7 +97,7 @@ def read_sheets(tree: Tree, defects: list[Defect]) -> dict[str, Sheet]:
             data = read_text_file(tree, path, defects)
             if data is not None:
                 digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-                found[path] = Sheet(digest, _parsed(tree.shown(path), data, defects))
+                found[path] = Sheet(digest, _parsed(tree.shown(path), data, defects), leaf_of(data))
     return found
 
 

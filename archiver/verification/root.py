@@ -9,7 +9,17 @@ from archiver.verification.ledger import NAME as LEDGER
 
 RUNS = "runs"
 QUARANTINE = "quarantine"
-BELONGS = {RUNS, QUARANTINE, "lock", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", f"{LEDGER}-journal"}
+BELONGS = {
+    RUNS,
+    QUARANTINE,
+    "lock",
+    "log",
+    "keys",
+    LEDGER,
+    f"{LEDGER}-wal",
+    f"{LEDGER}-shm",
+    f"{LEDGER}-journal",
+}
 LEVELS = (r"\d{4}", r"\d\d", r"\d\d", r"\d{8}T\d{6}Z-[0-9a-f]{4,32}")
 """The names below `runs/`: year, month, day, run."""
 

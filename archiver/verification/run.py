@@ -9,6 +9,7 @@ from archiver.verification.package import DIGEST, check_package
 from archiver.verification.pages import check_pages
 from archiver.verification.reading import Reader
 from archiver.verification.revisits import check_ids, check_revisits
+from archiver.verification.signed import Signed, check_signature
 from archiver.verification.tree import Tree
 from archiver.verification.warc import WarcFacts
 
@@ -17,7 +18,7 @@ KILLED = "run not finished (killed?): next run will finish it"
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):
-    """What a run holds, and what is wrong with it."""
+    """What a run holds, and what is wrong with it. `signed`: what the signature of its package says."""
 
     name: str
     finished: bool
@@ -25,6 +26,7 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     records: int
     bytes: int
     defects: tuple[Defect, ...]
+    signed: Signed
 
 
 def check_run(tree: Tree, reader: Reader, *, may_be_unfinished: bool = True) -> RunFacts:
@@ -40,6 +42,7 @@ def check_run(tree: Tree, reader: Reader, *, may_be_unfinished: bool = True) -> 
         defects += _check_shell(tree, warcs)
     else:
         defects.append(Defect(tree.name, "", KILLED))
+    signed = check_signature(tree, defects)
     defects += check_manifests(tree, sheets, warcs, finished=finished)
     defects += [defect for warc in warcs.values() for defect in warc.defects]
     defects += [*check_ids(warcs.values()), *check_revisits(warcs.values())]
@@ -50,6 +53,7 @@ def check_run(tree: Tree, reader: Reader, *, may_be_unfinished: bool = True) -> 
         records=sum(warc.count for warc in warcs.values()),
         bytes=sum(tree.files.values()),
         defects=tuple(dict.fromkeys(defects)),
+        signed=signed,
     )
 
 

@@ -16,6 +16,7 @@ from archiver.verification.ledger import Ledger
 from archiver.verification.reading import ENDING, Reader
 from archiver.verification.root import find_runs, is_root, quarantined, runs_below, strangers
 from archiver.verification.run import RunFacts, check_run
+from archiver.verification.seals import Seal, Trust, read_trust
 from archiver.verification.tree import FolderTree
 from archiver.verification.wacz import ZipTree
 from archiver.verification.warc import UNFINISHED, WarcFacts, check_warc
@@ -46,19 +47,26 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 def verify(
-    paths: Iterable[Path], *, processes: int | None = None, progress: Progress = lambda name: None
+    paths: Iterable[Path],
+    *,
+    processes: int | None = None,
+    progress: Progress = lambda name: None,
+    pins: Sequence[Path] = (),
+    tsa_ca: Path | None = None,
 ) -> Report:
     """Verify each path: an archive's folder, a run's folder or one above runs, a `.wacz` or `.warc.gz`.
 
     WARC files are read on all processors when there is much to read; `processes` says otherwise.
-    `progress` is told the name of each run and WACZ before it is read. Raises UsageError for a path
-    that is none of these.
+    `progress` is told the name of each run and WACZ before it is read. `pins` are public keys and older
+    checkpoints of the log that were kept elsewhere, `tsa_ca` certificates trusted for time stamps in addition
+    to the public ones. Raises UsageError for a path that is none of these, and for pins that are none.
     """
     given = list(paths)
+    trust = read_trust(pins, tsa_ca)
     with Reader(processes) as reader:
         files = [path for path in given if _is_warc(path)]
         facts = dict(zip(files, reader.read_files(files), strict=True))
-        return _sum([_verify_path(path, facts, reader, progress) for path in given])
+        return _sum([_verify_path(path, facts, reader, progress, trust) for path in given])
 
 
 def _is_warc(path: Path) -> bool:
@@ -66,13 +74,17 @@ def _is_warc(path: Path) -> bool:
 
 
 def _verify_path(
-    path: Path, warcs: Mapping[Path, WarcFacts], reader: Reader, progress: Progress
+    path: Path,
+    warcs: Mapping[Path, WarcFacts],
+    reader: Reader,
+    progress: Progress,
+    trust: Trust,
 ) -> Report:
     if path in warcs:
         facts = warcs[path]
         return Report(records=facts.count, bytes=facts.size, defects=facts.defects)
     if path.is_dir():
-        return _verify_folder(path, reader, progress)
+        return _verify_folder(path, reader, progress, trust)
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder")
     if path.suffix != ".wacz":
@@ -81,9 +93,9 @@ def _verify_path(
     return _of_run(check_run(ZipTree(path), reader, may_be_unfinished=False))
 
 
-def _verify_folder(path: Path, reader: Reader, progress: Progress) -> Report:
+def _verify_folder(path: Path, reader: Reader, progress: Progress, trust: Trust) -> Report:
     if is_root(path):
-        return _verify_root(path, reader, progress)
+        return _verify_root(path, reader, progress, trust)
     runs = list(find_runs(path))
     if not runs:
         raise UsageError(f"{path}: neither an archive nor a run")
@@ -94,9 +106,10 @@ def _verify_folder(path: Path, reader: Reader, progress: Progress) -> Report:
     return _sum(reports)
 
 
-def _verify_root(root: Path, reader: Reader, progress: Progress) -> Report:
-    """An archive: its runs, each against the ledger, and then what is left over."""
+def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -> Report:
+    """An archive: its runs, each against the ledger and the log, and then what is left over."""
     found = list(strangers(root))
+    seal = Seal(root, trust)
     ledger = Ledger(root) if (root / LEDGER).is_file() else None
     reports = []
     for folder in runs_below(root, found):
@@ -105,11 +118,15 @@ def _verify_root(root: Path, reader: Reader, progress: Progress) -> Report:
         reports.append(_of_run(run))
         if ledger:
             ledger.compare(run, folder)
+        seal.compare(run, folder)
+    seal.close()
+    found += seal.defects
     if ledger:
         ledger.close()
         found += ledger.defects
     note = quarantined(root)
-    reports.append(Report(defects=tuple(found), notes=(note,) if note else ()))
+    notes = (*([note] if note else []), *seal.notes)
+    reports.append(Report(defects=tuple(found), notes=notes))
     return _sum(reports)
 
 

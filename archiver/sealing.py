@@ -1,0 +1,198 @@
+"""Sealing an archive at the end of a run: log, signed checkpoint, signed packages, time stamps.
+
+What is captured is committed by then, so nothing here may undo it: what cannot be sealed is a problem of
+the run, said in one line, and the next run goes on where this one stopped.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from archiver import __version__
+from archiver.clock import Clock
+from archiver.config import Settings
+from archiver.errors import ArchiveDamaged, ArchiverError
+from archiver.files import write_atomically
+from archiver.manifests.keys import log_key, wacz_key
+from archiver.manifests.log import Leaf, Leaves, append_leaves, read_leaves
+from archiver.manifests.merkle import leaf_hash, root_of
+from archiver.manifests.note import name_of, read_checkpoint, sign, verifier_key
+from archiver.manifests.signed import signed_data
+from archiver.manifests.stamp import ANSWER, ASK, question, roots_of, see_answer
+from archiver.net.client import Client
+from archiver.package.run import Sign
+from archiver.storage.layout import Archive, Keys, RunFolder
+
+LOG, WACZ = "log", "wacz"
+"""The names of the two keys."""
+LONGEST_TOKEN = 1 << 20
+STAMP_SECONDS = 15.0
+SOFTWARE = f"archiver {__version__}"
+
+
+class Sealer:
+    """Signs what a run leaves behind. Keys are read, or made, when they are first needed."""
+
+    def __init__(self, archive: Archive, settings: Settings, client: Client, clock: Clock) -> None:
+        self._archive = archive
+        self._private = Keys(settings.keys) if settings.keys else archive.keys
+        self._authorities = settings.tsa
+        self._authority_roots = settings.tsa_ca
+        self._client = client
+        self._clock = clock
+        self._problems: list[str] = []
+
+    def signer(self) -> Sign | None:
+        """What signs a package; None, and a problem of the run, when there is no usable key."""
+        try:
+            return package_signer(self._archive, self._private, self._clock)
+        except ArchiverError as error:
+            self._say(f"packages are not signed: {error.message}")
+            return None
+
+    def seal(self) -> tuple[str, ...]:
+        """Append every finished run to the log, sign the checkpoint, have it stamped.
+
+        Gives the problems, one line each, those of `signer` among them.
+        """
+        try:
+            extend_log(self._archive, self._private)
+            self._stamp()
+        except ArchiverError as error:
+            self._say(f"the log was not sealed: {error.message}")
+        return tuple(self._problems)
+
+    def _say(self, problem: str) -> None:
+        if problem not in self._problems:
+            self._problems.append(problem)
+
+    def _stamp(self) -> None:
+        """Ask every authority for a token over the newest checkpoint, where it has given none yet.
+
+        An older checkpoint that has none needs none: the newest tree begins with the older one.
+        """
+        log = self._archive.log
+        sizes = log.sizes() if self._authorities else ()
+        if not sizes:
+            return
+        message = log.checkpoint(sizes[-1]).read_bytes()
+        for authority in self._authorities:
+            answer = log.stamp(sizes[-1], authority)
+            if not answer.exists():
+                try:
+                    self._ask(authority, message, answer)
+                except ArchiverError as error:
+                    host = authority.partition("://")[2].partition("/")[0].rpartition("@")[2]
+                    self._say(f"no time stamp of {host} yet: {error.message}")
+
+    def _ask(self, authority: str, message: bytes, place: Path) -> None:
+        asked = question(message)
+        exchange = self._client.fetch(
+            authority,
+            method="POST",
+            headers=(("Content-Type", ASK), ("Accept", ANSWER)),
+            body=asked,
+            timeout=STAMP_SECONDS,
+            max_bytes=LONGEST_TOKEN,
+        )[-1]
+        if exchange.status != 200 or exchange.truncated:
+            raise ArchiverError(exchange.error or f"it answered {exchange.status}")
+        answer = exchange.body.read()
+        see_answer(asked, answer, message, roots_of(self._authority_roots))
+        write_atomically(place, answer)
+
+
+def package_signer(archive: Archive, private: Keys, clock: Clock) -> Sign:
+    """What signs a package with the archive's key. Raises ArchiverError when there is no usable key."""
+    private.prepare()
+    archive.keys.prepare()
+    key = wacz_key(private.private(WACZ), archive.keys.public(WACZ))
+
+    def signer(package_hash: str) -> Mapping[str, str]:
+        return signed_data(package_hash, key, created=clock.now(), software=SOFTWARE)
+
+    return signer
+
+
+def extend_log(archive: Archive, private: Keys, more: Sequence[Leaf] = ()) -> None:
+    """Append the manifests of all finished runs that are not in the log yet, then `more`, and sign.
+
+    Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again.
+    """
+    log = archive.log
+    leaves = sound_leaves(archive)
+    fresh = [*new_leaves(archive, leaves), *more]
+    size = len(leaves.all) + len(fresh)
+    if size == (log.sizes() or (0,))[-1]:
+        return
+    private.prepare()
+    archive.keys.prepare()
+    log.prepare()
+    key = log_key(private.private(LOG), archive.keys.public(LOG))
+    see_same_log(archive, name_of(key.public_key()))
+    line = archive.keys.path / "log.vkey"
+    if not line.exists():
+        write_atomically(line, verifier_key(key.public_key()).encode())
+    leaves = append_leaves(log.leaves, leaves, fresh)
+    write_atomically(log.checkpoint(size), sign(size, root_of(leaves.hashes), key))
+
+
+def sound_leaves(archive: Archive) -> Leaves:
+    """The leaves, seen to agree with the newest checkpoint. Raises ArchiveDamaged."""
+    log = archive.log
+    leaves = read_leaves(log.leaves)
+    for size in log.sizes()[-1:]:
+        said = read_checkpoint(log.checkpoint(size).read_bytes())
+        if said.size != size or root_of(leaves.hashes[:size]) != said.root:
+            raise ArchiveDamaged(
+                f"{log.leaves} is not what {log.checkpoint(size).name} was signed for"
+            )
+    return leaves
+
+
+def see_same_log(archive: Archive, name: str) -> None:
+    """Raise ArchiverError when the newest checkpoint was signed with another key."""
+    for size in archive.log.sizes()[-1:]:
+        path = archive.log.checkpoint(size)
+        if read_checkpoint(path.read_bytes()).origin != name:
+            raise ArchiverError(f"{path} was signed with another key than {name}")
+
+
+def new_leaves(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
+    """The leaves that the log lacks: tokens first, since they are older than the runs.
+
+    Tokens wait for a run: on their own they would make every run grow the log by one.
+    """
+    fresh = list(_new_runs(archive, leaves))
+    if fresh:
+        known = {leaf.name for leaf in leaves.all if leaf.kind == "stamp"}
+        for path in sorted(archive.log.stamps.glob("*.tsr")):
+            if path.name not in known:
+                yield Leaf(kind="stamp", name=path.name, hash=leaf_hash(path.read_bytes()).hex())
+    yield from fresh
+
+
+def _new_runs(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
+    """The manifests, then the package, of every finished run that is not wholly in the log."""
+    there: dict[str, set[str]] = {}
+    whole: set[str] = set()
+    for leaf in leaves.all:
+        if leaf.kind == "manifest":
+            there.setdefault(leaf.run, set()).add(leaf.name)
+        elif leaf.kind == "package":
+            whole.add(leaf.name)
+    for folder in archive.run_folders():
+        if folder.finished and folder.id not in whole:
+            yield from _manifests_of(folder, there.get(folder.id, set()))
+            yield package_leaf(folder)
+
+
+def _manifests_of(folder: RunFolder, known: set[str]) -> Iterator[Leaf]:
+    for capture_id in folder.captures():
+        if capture_id not in known:
+            digest = leaf_hash(folder.manifest(capture_id).read_bytes())
+            yield Leaf(kind="manifest", name=capture_id, run=folder.id, hash=digest.hex())
+
+
+def package_leaf(folder: RunFolder) -> Leaf:
+    """The leaf that stands for every file of a finished run."""
+    return Leaf(kind="package", name=folder.id, hash=leaf_hash(folder.seal.read_bytes()).hex())

@@ -1,0 +1,62 @@
+"""The leaves of the log, read strictly: one line a leaf, in one spelling."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from archiver.verification.defect import Defect
+from archiver.verification.tree import reason
+
+KINDS = ("manifest", "package", "stamp", "tombstone")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,160}")
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Leaf(Struct, frozen=True):
+    """One leaf, and the line that it stands on."""
+
+    line: int
+    kind: str
+    name: str
+    run: str
+    hash: bytes
+
+    @property
+    def key(self) -> str:
+        """What the leaf is filed under together with its kind: run and name."""
+        return f"{self.name}/{self.name}" if self.kind == "package" else f"{self.run}/{self.name}"
+
+
+def read_leaves(path: Path, defects: list[Defect]) -> list[Leaf]:
+    """All leaves up to the first line that is none; that one is a defect."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        defects.append(Defect(str(path), "", f"cannot be read: {reason(error)}"))
+        return []
+    found: list[Leaf] = []
+    for number, line in enumerate(data.split(b"\n")[:-1], 1):
+        leaf = _leaf(number, line)
+        if leaf is None:
+            defects.append(Defect(str(path), f"line {number}", "is no leaf of the log"))
+            return found
+        found.append(leaf)
+    if data and not data.endswith(b"\n"):
+        what = "is cut off (killed? then next run will mend it)"
+        defects.append(Defect(str(path), f"line {len(found) + 1}", what))
+    return found
+
+
+def _leaf(number: int, line: bytes) -> Leaf | None:
+    try:
+        told: dict[str, Any] = json.loads(line)
+        kind, name, run, digest = (str(told[key]) for key in ("kind", "name", "run", "hash"))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    spelled = {"hash": digest, "kind": kind, "name": name, "run": run}
+    exact = json.dumps(spelled, separators=(",", ":"), sort_keys=True).encode() == line
+    known = kind in KINDS and NAME.fullmatch(name) and HASH.fullmatch(digest)
+    return Leaf(number, kind, name, run, bytes.fromhex(digest)) if exact and known else None

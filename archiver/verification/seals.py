@@ -1,0 +1,258 @@
+"""The log of an archive against everything it stands for: checkpoints, manifests, packages, tokens.
+
+From the outside in: the public key, the signature of every checkpoint, the root of every checkpoint over the
+leaves before it (so that each is the beginning of the next), and each leaf against the file it is the hash of,
+both ways. What this can show is that nothing changed since it was signed. Who holds the private key can sign
+another history; only a key or a checkpoint kept elsewhere (`Trust`), or a time stamp, tells that one apart.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.x509 import Certificate
+from msgspec import Struct
+
+from archiver.errors import UsageError
+from archiver.verification.checkpoint import LogKey, Note, read_key, read_note, verifier_line
+from archiver.verification.defect import Defect, quoted
+from archiver.verification.few import few
+from archiver.verification.leaves import Leaf, read_leaves
+from archiver.verification.merkle import Frontier, leaf_of
+from archiver.verification.run import RunFacts
+from archiver.verification.secrets import key_problems
+from archiver.verification.stamps import check_token, read_roots
+from archiver.verification.tree import reason
+
+LOG, KEYS = "log", "keys"
+LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps", "tombstones"
+NEXT = "next run will do it"
+
+
+class Trust(Struct, frozen=True):
+    """What is known from elsewhere: pinned keys and checkpoints by file, roots for time stamps."""
+
+    keys: dict[str, LogKey]
+    notes: dict[str, Note]
+    roots: list[Certificate]
+
+
+def read_trust(pins: Sequence[Path], tsa_ca: Path | None) -> Trust:
+    """Read what the user pins: public keys (PEM or note verifier) and checkpoints. Raises UsageError."""
+    keys: dict[str, LogKey] = {}
+    notes: dict[str, Note] = {}
+    for path in pins:
+        try:
+            data = path.read_bytes()
+            if "\n\n— ".encode() in data:
+                notes[str(path)] = read_note(data)
+            else:
+                keys[str(path)] = read_key(data)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path} is neither a public key nor a checkpoint: {error}") from error
+    return Trust(keys, notes, read_roots(tsa_ca))
+
+
+class Seal:
+    """The log of one archive: tell it every run with `compare`, then `close`."""
+
+    def __init__(self, root: Path, trust: Trust) -> None:
+        self._root, self._trust = root, trust
+        self._log = root / LOG
+        self.defects: list[Defect] = []
+        self.notes: list[str] = []
+        self._packaging: bytes | None = None
+        self._there: dict[tuple[str, str], tuple[Path, bytes]] = {}
+        self._unsigned: list[Path] = []
+        self._finished: set[str] = set()
+        self.used = self._log.exists() or (root / KEYS).exists()
+
+    def compare(self, run: RunFacts, folder: Path) -> None:
+        """Take note of what a run holds."""
+        if not run.finished:
+            return
+        self._finished.add(folder.name)
+        for path, sheet in run.sheets.items():
+            key = ("manifest", f"{folder.name}/{Path(path).stem}")
+            self._there[key] = (folder / path, sheet.leaf)
+        seal = folder / "datapackage-digest.json"
+        self._there["package", f"{folder.name}/{folder.name}"] = (seal, run.signed.leaf)
+        if self.used and run.signed.key != self._package_key():
+            self._unsigned.append(seal)
+
+    def _package_key(self) -> bytes | None:
+        """The public key of packages (DER), once it was read."""
+        if self._packaging is None:
+            try:
+                key = load_pem_public_key((self._root / KEYS / "wacz.pub").read_bytes())
+            except (OSError, ValueError):
+                return b""
+            form = PublicFormat.SubjectPublicKeyInfo
+            self._packaging = key.public_bytes(Encoding.DER, form)
+        return self._packaging
+
+    def close(self) -> None:
+        """All runs are known: check the log."""
+        if not self.used:
+            self._never_sealed()
+            return
+        self.defects += key_problems(self._root / KEYS)
+        for path in self._unsigned:
+            self._say(path, "is not signed with the archive's key")
+        key = self._key()
+        leaves = read_leaves(self._log / LEAVES, self.defects)
+        if key is not None:
+            signed = self._check_checkpoints(key, leaves)
+            self._check_rest(leaves, signed)
+        self._check_leaves(leaves)
+        self.defects += few(self._missing(leaves), of_kind="files are not in the log")
+        self._check_stamps()
+        self._check_strangers(leaves)
+
+    def _never_sealed(self) -> None:
+        for pin in (*self._trust.keys, *self._trust.notes):
+            self._say(self._log, f"is missing, and {pin} is pinned")
+        if self._there and not self._trust.keys and not self._trust.notes:
+            self.notes.append(f"{self._root} has no log: nothing in it is signed")
+
+    def _say(self, path: Path, what: str, where: str = "") -> None:
+        self.defects.append(Defect(str(path), where, what))
+
+    def _key(self) -> LogKey | None:
+        path = self._root / KEYS / "log.pub"
+        try:
+            key = read_key(path.read_bytes())
+        except (OSError, ValueError) as error:
+            why = reason(error) if isinstance(error, OSError) else quoted(error)
+            self._say(path, f"is not the public key of the log: {why}")
+            return None
+        line = self._root / KEYS / "log.vkey"
+        if not line.is_file() or line.read_bytes() != verifier_line(key):
+            self._say(line, "is not the key of log.pub")
+        for pin, pinned in self._trust.keys.items():
+            if pinned != key:
+                self._say(path, f"is another key than the one in {pin}")
+        return key
+
+    def _notes(self, key: LogKey) -> Iterator[tuple[Path | str, Note]]:
+        """Every checkpoint with a good signature: those of the log by path, pinned ones by name."""
+        folder = self._log / CHECKPOINTS
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            try:
+                note = read_note(path.read_bytes())
+                problem = note.problem(key)
+                if path.name != f"{note.size:012}.txt":
+                    problem = f"is the checkpoint of {note.size} leaves"
+            except (OSError, ValueError) as error:
+                problem = quoted(error)
+            if problem:
+                self._say(path, problem)
+            else:
+                yield path, note
+        for pin, note in self._trust.notes.items():
+            if problem := note.problem(key):
+                self._say(self._log, f"the pinned {pin} {problem}")
+            else:
+                yield pin, note
+
+    def _check_checkpoints(self, key: LogKey, leaves: Sequence[Leaf]) -> int:
+        """Compare the root of each with that of the leaves before it. Gives the largest signed size."""
+        signed = 0
+        frontier = Frontier()
+        for place, note in sorted(self._notes(key), key=lambda pair: pair[1].size):
+            while frontier.size < min(note.size, len(leaves)):
+                frontier.add(leaves[frontier.size].hash)
+            pinned = f"{self._log / LEAVES} does not begin as the pinned {place} says"
+            path = place if isinstance(place, Path) else self._log
+            if note.size > len(leaves):
+                what = f"is of {note.size} leaves, the log has {len(leaves)}"
+                self._say(path, what if isinstance(place, Path) else f"{pinned}: {what}")
+            elif frontier.root != note.root:
+                what = "its root is not that of the leaves: the log was changed"
+                self._say(path, what if isinstance(place, Path) else pinned)
+            if isinstance(place, Path):
+                signed = max(signed, note.size)
+        return signed
+
+    def _check_rest(self, leaves: Sequence[Leaf], signed: int) -> None:
+        if len(leaves) > signed:
+            count = len(leaves) - signed
+            self._say(self._log / LEAVES, f"the last {count} leaves are not signed yet: {NEXT}")
+
+    def _check_leaves(self, leaves: Sequence[Leaf]) -> None:
+        """Each leaf against its file. A removed capture may be gone, and its package is the newest."""
+        removed = {leaf.name for leaf in leaves if leaf.kind == "tombstone"}
+        newest = {(leaf.kind, leaf.key): leaf for leaf in leaves}
+        seen: set[tuple[str, str]] = set()
+        found: list[Defect] = []
+        for leaf in leaves:
+            key = (leaf.kind, leaf.key)
+            if key in seen and leaf.kind != "package":
+                found.append(self._at(leaf, "is there twice"))
+            seen.add(key)
+            if newest[key] is leaf:
+                found += self._compare(leaf, leaf.kind == "manifest" and leaf.name in removed)
+        self.defects += few(found, of_kind="leaves are wrong")
+
+    def _compare(self, leaf: Leaf, removed: bool) -> Iterator[Defect]:
+        real = self._hash_of(leaf)
+        if removed:
+            if real is not None:
+                yield self._at(leaf, f"capture {quoted(leaf.name)} was removed and is there again")
+        elif real is None:
+            yield self._at(leaf, f"the {leaf.kind} {quoted(leaf.name)} is missing")
+        elif real != leaf.hash:
+            yield self._at(
+                leaf, f"the {leaf.kind} {quoted(leaf.name)} is not the one that was signed"
+            )
+
+    def _at(self, leaf: Leaf, what: str) -> Defect:
+        return Defect(str(self._log / LEAVES), f"line {leaf.line}", what)
+
+    def _hash_of(self, leaf: Leaf) -> bytes | None:
+        """The leaf hash of the file as it is now; None when it is not there."""
+        if leaf.kind in ("manifest", "package"):
+            return self._there.get((leaf.kind, leaf.key), (None, None))[1]
+        path = self._file_of(leaf)
+        return leaf_of(path.read_bytes()) if path.is_file() else None
+
+    def _file_of(self, leaf: Leaf) -> Path:
+        if leaf.kind == "stamp":
+            return self._log / STAMPS / leaf.name
+        return self._log / TOMBSTONES / f"{leaf.name}.json"
+
+    def _missing(self, leaves: Sequence[Leaf]) -> Iterator[Defect]:
+        """What lies in the archive and is not in the log."""
+        known = {(leaf.kind, leaf.key) for leaf in leaves}
+        for key, (path, _) in self._there.items():
+            if key not in known:
+                yield Defect(str(path), "", f"is not in the log (killed? then {NEXT})")
+
+    def _check_stamps(self) -> None:
+        folder = self._log / STAMPS
+        for path in sorted(folder.glob("*.tsr")) if folder.is_dir() else ():
+            checkpoint = self._log / CHECKPOINTS / f"{path.name[:12]}.txt"
+            if not checkpoint.is_file():
+                self._say(path, "is a time stamp of a checkpoint that is not there")
+                continue
+            token = check_token(path.read_bytes(), checkpoint.read_bytes(), self._trust.roots)
+            if token.problem:
+                self._say(path, token.problem)
+            elif token.unknown:
+                self.notes.append(f"{path} says {token.at}; who gave it is not known (--tsa-ca)")
+
+    def _check_strangers(self, leaves: Sequence[Leaf]) -> None:
+        tombstones = {f"{leaf.name}.json" for leaf in leaves if leaf.kind == "tombstone"}
+        for path in sorted(self._log.rglob("*")):
+            parts = path.relative_to(self._log).parts
+            folder = len(parts) == 1 and parts[0] in (CHECKPOINTS, STAMPS, TOMBSTONES)
+            whole = parts == (LEAVES,) or (
+                len(parts) == 2
+                and (
+                    parts[0] == CHECKPOINTS
+                    or (parts[0] == STAMPS and path.suffix == ".tsr")
+                    or (parts[0] == TOMBSTONES and parts[1] in tombstones)
+                )
+            )
+            if path.is_symlink() or not (whole and path.is_file() or folder and path.is_dir()):
+                self._say(path, "does not belong here")

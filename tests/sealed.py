@@ -1,0 +1,68 @@
+"""Archives as the pipeline writes and seals them, in small: for the tests of the seal."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "records"))
+
+from msgspec.structs import replace  # noqa: E402
+from record_samples import CountedIds, sample  # noqa: E402
+
+from archiver.commit import Commit, finish  # noqa: E402
+from archiver.config import Settings  # noqa: E402
+from archiver.net.client import Client  # noqa: E402
+from archiver.sealing import Sealer  # noqa: E402
+from archiver.storage.layout import Archive, RunFolder  # noqa: E402
+from archiver.storage.ledger import Ledger  # noqa: E402
+
+START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+NOWHERE = "socks5://127.0.0.1:9"
+
+
+class StoppedClock:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        return START
+
+    def monotonic(self) -> float:
+        return 0.0
+
+
+CLOCK = StoppedClock()
+
+
+class Sealed:
+    """An archive and its runs."""
+
+    def __init__(self, root: Path, keys: Path | None = None) -> None:
+        self.archive = Archive(root)
+        self.archive.prepare()
+        self.settings = Settings(archive=root, keys=keys)
+        self.runs: list[RunFolder] = []
+        self.ids = CountedIds()
+
+    def sealer(self) -> Sealer:
+        """A sealer without a network."""
+        return Sealer(self.archive, self.settings, Client(NOWHERE), CLOCK)
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the archive."""
+        found = (path for path in self.archive.root.rglob("*") if path.is_file())
+        return {str(path): path.read_bytes() for path in found}
+
+
+def add_run(sealed: Sealed, captures: int = 2) -> tuple[str, ...]:
+    """One more run of so many captures, finished and sealed; gives the problems."""
+    number = len(sealed.runs)
+    run_id = f"{START + timedelta(hours=number):%Y%m%dT%H%M%SZ}-beef"
+    sealer = sealed.sealer()
+    with Ledger(sealed.archive.ledger) as ledger:
+        commit = Commit(sealed.archive, ledger, run_id, {"locale": "en"}, sealed.ids)
+        for index in range(captures):
+            name = f"mastodon:social.example/{number}{index}"
+            commit.save(replace(sample(), id=f"capture-{number}-{index}", target=name))
+        finish(commit.open_folder(), sealer.signer())
+    sealed.runs.append(commit.open_folder())
+    return sealer.seal()
