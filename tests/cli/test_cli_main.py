@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -148,7 +149,7 @@ def test_a_closed_pipe_is_quiet(own_place: Path) -> None:
         f'<iframe src="https://www.youtube.com/embed/{n:011d}"></iframe>' for n in range(20000)
     )
     Path("long.html").write_text(page)
-    command = f"{sys.executable} -m archiver extract --json long.html | head -n 1"
+    command = f"{shlex.quote(sys.executable)} -m archiver extract --json long.html | head -n 1"
     done = subprocess.run(["bash", "-c", command + "; echo ${PIPESTATUS[0]}"], capture_output=True)
     first, status = done.stdout.decode().splitlines()
     assert json.loads(first)["platform"] == "youtube"
@@ -158,7 +159,7 @@ def test_a_closed_pipe_is_quiet(own_place: Path) -> None:
 
 @pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
 def test_closed_streams_do_no_harm(closed: str) -> None:
-    command = f"{sys.executable} -m archiver list {closed}"
+    command = f"{shlex.quote(sys.executable)} -m archiver list {closed}"
     assert subprocess.run(["bash", "-c", command], capture_output=True).returncode == 2
 
 

@@ -13,7 +13,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 from whole import TOOLS, Demo, archiver, records, sha256
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 
 def test_the_demo_ends_well_and_says_so(demo: Demo) -> None:
