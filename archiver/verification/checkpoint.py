@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import re
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -83,7 +83,10 @@ def read_key(data: bytes) -> LogKey:
         if encoded[:1] != b"\x01" or (match[1], match[2]) != (key.name, key.id.hex()):
             raise ValueError("is no key of a log")
         return key
-    public = load_pem_public_key(data)
+    try:
+        public = load_pem_public_key(data)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(f"is no key of a log: {error}") from error
     if not isinstance(public, Ed25519PublicKey):
         raise ValueError("is not an Ed25519 key")
     if public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) != data:

@@ -9,6 +9,7 @@ another history; only a key or a checkpoint kept elsewhere (`Trust`), or a time 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from cryptography.x509 import Certificate
 from msgspec import Struct
@@ -85,7 +86,7 @@ class Seal:
         if self._packaging is None:
             try:
                 key = load_pem_public_key((self._root / KEYS / "wacz.pub").read_bytes())
-            except (OSError, ValueError):
+            except (OSError, ValueError, UnsupportedAlgorithm):
                 return b""
             form = PublicFormat.SubjectPublicKeyInfo
             self._packaging = key.public_bytes(Encoding.DER, form)
