@@ -131,7 +131,8 @@ def _carrier(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: s
 
 def _spend(node: LexborNode, found: Finding, page: Page, spent: set[int]) -> None:
     """What stands inside a carrier belongs to it: other posts there are quoted, not embedded."""
-    page.tell(told_by(node, found.platform))
+    if not page.is_told(found):
+        page.tell(told_by(node, found.platform))
     for inner in node.traverse():
         if inner.mem_id == node.mem_id:
             continue

@@ -54,7 +54,8 @@ def class_kind(css: str) -> int:
     """What a class attribute promises: 2 a class of the tables, 1 a platform's name, 0 nothing."""
     if not CLASSES.isdisjoint(css.split()):
         return 2
-    return 1 if _NAMED.search(css) else 0
+    lower = css.lower()
+    return 1 if any(word in lower for word in _OF_WORD) else 0
 
 
 def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:

@@ -96,6 +96,10 @@ class Page:
         if told is not None and self.findings:
             self.findings[-1] = replace(self.findings[-1], told=told)
 
+    def is_told(self, found: Finding) -> bool:
+        """Whether another carrier of the same post has told its words already."""
+        return any(f.told is not None and f.ref == found.ref for f in self.findings if f.ref)
+
     def leave(self, told: Embed, tag: str) -> None:
         """Note a post of which only the words are left."""
         known = Recognised(platform=told.platform, kind="short", url="")

@@ -105,6 +105,7 @@ _WRAPPERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"href\.li", r".*", ("u",)),
     (r"[^/]+", r"/(?:[\w-]+/)*(?:oembed|media/oembed|o?embed-proxy|iframely)(?:\.json)?", ("url",)),
 )  # fmt: skip
+_CARRYING = frozenset(name for _, _, names in _WRAPPERS for name in names)
 _COMPILED = tuple((re.compile(h), re.compile(p), names) for h, p, names in _WRAPPERS)
 
 
@@ -126,7 +127,7 @@ def unwrapped(url: str, parts: Parts) -> tuple[str, ...]:
     if parts.host.endswith(".translate.goog"):
         host = parts.host.removesuffix(".translate.goog").replace("--", "\0").replace("-", ".")
         return ("https://" + host.replace("\0", "-") + parts.path,)
-    if not parts.query and not parts.path.startswith("/amp/s/"):
+    if _CARRYING.isdisjoint(parts.query) and not parts.path.startswith("/amp/s/"):
         return ()
     return _from_query(parts)
 
