@@ -17,7 +17,8 @@ from archiver.domain.capture import Capture
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.manifest import Article, Manifest, Software
-from archiver.domain.post import Post
+from archiver.domain.metadata import PostMetadata
+from archiver.domain.post import Resolution
 from archiver.domain.record import Record, StoredPayload
 from archiver.manifests.assemble import assemble
 from archiver.manifests.file import read_manifest, write_manifest
@@ -68,9 +69,9 @@ class Commit:
         self,
         capture: Capture,
         *,
-        post: Post | None = None,
+        resolution: Resolution | None = None,
+        metadata: PostMetadata | None = None,
         articles: Sequence[Article] = (),
-        steps: Sequence[str] = (),
         document: Digest | None = None,
         found: Sequence[Embed] = (),
     ) -> Manifest:
@@ -88,10 +89,13 @@ class Commit:
             manifest = assemble(
                 capture,
                 written,
-                post=post,
+                post=resolution.post if resolution else None,
                 articles=articles,
                 run_id=self._info.run_id,
-                resolution_steps=steps,
+                resolution_steps=resolution.steps if resolution else (),
+                confidence=resolution.confidence if resolution else None,
+                candidates=resolution.candidates if resolution else (),
+                metadata=metadata,
                 software=self._info.software,
                 settings=self._info.settings,
                 document=document,

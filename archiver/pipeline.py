@@ -9,12 +9,15 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from archiver.agenda import Item
 from archiver.articles import article_capture, worth_keeping
 from archiver.clock import Clock, Ids, RandomIds, SystemClock
 from archiver.commit import finish
 from archiver.config import Settings
 from archiver.domain.capture import Capture, Outcome, Status
+from archiver.domain.digest import Digest
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.manifest import Manifest
@@ -24,17 +27,17 @@ from archiver.errors import SeedError
 from archiver.extraction.find import find_embeds
 from archiver.intake.read import read_documents
 from archiver.manifests.file import read_manifest
-from archiver.net.client import Client
-from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
-from archiver.platforms import recognise
+from archiver.rehearsal import rehearse
 from archiver.report import PostRow, RunReport, RunRequest, Watcher
+from archiver.resolution.copies import Copy, copies_named
+from archiver.resolution.metadata import metadata_of
 from archiver.resolution.resolve import resolve
 from archiver.storage.due import State, is_due
 from archiver.storage.layout import new_capture_id
 from archiver.storage.mend import mend
-from archiver.targets import Target, direct, document_key, fingerprint, gather, merged, page
-from archiver.tools import Tools, open_tools
+from archiver.targets import Target, document_key, fingerprint, gather, merged, named, page
+from archiver.tools import Tools, due_policy, open_tools
 from archiver.verification.warc import check_warc
 from archiver.visits import visit_all
 
@@ -55,7 +58,8 @@ def run(
     """
     clock, ids, pace = clock or SystemClock(), ids or RandomIds(), pace or Pace()
     if request.dry_run:
-        return rehearse(settings, request, watch, clock)
+        policy = due_policy(settings, request.force)
+        return rehearse(settings, request, watch, clock, policy)
     with open_tools(settings, watch, clock=clock, ids=ids, pace=pace, force=request.force) as tools:
         began = clock.now()
         tools.watch.run_started(tools.run_id, began)
@@ -83,6 +87,7 @@ class Job:
         self.documents = 0
         self.bad_seeds = list(bad_seeds)
         self.rows: dict[str, PostRow] = {}
+        self.copies: dict[Digest, tuple[Copy, ...]] = {}
 
     def archive_all(self, request: RunRequest) -> None:
         """Every stage once, in order."""
@@ -90,7 +95,7 @@ class Job:
         targets = (*gather(found), *named(request.direct_urls))
         items = self.identify(targets)
         due = [item for item in items if self.is_due(item)]
-        self.tools.watch.posts_known(len(due), len(self.rows))
+        self.tools.watch.posts_known(len(due), sum(row.skipped for row in self.rows.values()))
         if due and not self.tools.stop:
             asyncio.run(visit_all(self.tools, due, self.save_visit))
 
@@ -104,6 +109,8 @@ class Job:
                     found = find_embeds(document)
                     self.documents += 1
                     self.keep_article(document, found)
+                    if any(embed.role == "embed" and embed.ref is None for embed in found):
+                        self.copies[document.digest] = copies_named(document)
                     count = sum(embed.role == "embed" for embed in found)
                     self.tools.watch.document_read(document.source, count)
                     yield document, found
@@ -164,7 +171,15 @@ class Job:
             if state and not is_due(state, self.tools.clock.now(), self.tools.policy):
                 self.note_standing(target, state)
                 return None
-        return resolve(target.lead, self.tools.client)
+        article = next(iter(target.articles), None)
+        return resolve(
+            target.lead,
+            self.tools.client,
+            clock=self.tools.clock,
+            article=article,
+            find=find_embeds,
+            copies=self.copies.get(article.digest, ()) if article else (),
+        )
 
     def save_unresolved(self, target: Target, resolution: Resolution) -> None:
         """An embed whose post is not known is archived as that: the next run tries again."""
@@ -198,7 +213,7 @@ class Job:
             status=state.status,
             reason=state.reason,
             url=state.url,
-            articles=sources(target),
+            articles=target.sources,
             capture_id=state.capture_id,
             skipped=True,
         )
@@ -225,11 +240,12 @@ class Job:
         found: Sequence[Embed] = (),
     ) -> None:
         """Records, manifest and ledger row of one capture, then its line in the report."""
+        post = resolution.post if resolution else None
         manifest = self.tools.commit.save(
-            capture,
-            post=resolution.post if resolution else None,
+            capture if resolution is None else with_notes(capture, resolution.contradictions),
+            resolution=resolution,
+            metadata=metadata_of(post, capture) if post else None,
             articles=target.articles if target else (),
-            steps=resolution.steps if resolution else (),
             document=document.digest if document else None,
             found=found,
         )
@@ -260,6 +276,11 @@ class Job:
         )
 
 
+def with_notes(capture: Capture, notes: Sequence[str]) -> Capture:
+    """The capture with more to be known about it."""
+    return replace(capture, notes=(*capture.notes, *notes)) if notes else capture
+
+
 def row_of(manifest: Manifest, target: Target) -> PostRow:
     """The report's line for a capture made in this run."""
     return PostRow(
@@ -268,60 +289,8 @@ def row_of(manifest: Manifest, target: Target) -> PostRow:
         status=manifest.outcome.status,
         reason=manifest.outcome.reason,
         url=manifest.post.url if manifest.post else target.lead.url,
-        articles=sources(target),
+        articles=target.sources,
         capture_id=manifest.capture_id,
         size=manifest.warc_size,
         seconds=(manifest.ended_at - manifest.started_at).total_seconds(),
     )
-
-
-def sources(target: Target) -> tuple[str, ...]:
-    """The articles that show the target, each once."""
-    return tuple(dict.fromkeys(article.source for article in target.articles))
-
-
-def rehearse(settings: Settings, request: RunRequest, watch: Watcher, clock: Clock) -> RunReport:
-    """A dry run: read the seeds and name the posts they show; nothing is visited or written."""
-    began = clock.now()
-    bad = list(request.bad_seeds)
-    found: list[tuple[Document, Sequence[Embed]]] = []
-    with EgressGuard(settings.proxy, ca_file=settings.ca_file) as guard, guard.lane() as lane:
-        client = Client(lane.proxy_url, ca_file=settings.ca_file, clock=clock)
-        for seed in request.seeds:
-            try:
-                for document in read_documents(seed, client, clock):
-                    found.append((document, find_embeds(document)))
-            except SeedError as error:
-                bad.append(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
-                watch.warning(f"{seed.origin}: {error.message}")
-    targets = (*gather(found), *named(request.direct_urls))
-    return RunReport(
-        started_at=began,
-        ended_at=clock.now(),
-        documents=len(found),
-        rows=tuple(pending_row(target) for target in targets),
-        bad_seeds=tuple(bad),
-        dry_run=True,
-    )
-
-
-def pending_row(target: Target) -> PostRow:
-    """The line of a post that a dry run would look at."""
-    return PostRow(
-        target=target.key,
-        platform=target.lead.platform,
-        status=Status.PENDING,
-        reason="dry run: nothing was visited",
-        url=target.lead.url,
-        articles=sources(target),
-    )
-
-
-def named(urls: Sequence[str]) -> Iterator[Target]:
-    """The targets of URLs that the user gave directly; one of no known platform is a page."""
-    for url in urls:
-        known = recognise(url)
-        if known and known.kind in {"post", "short"}:
-            yield direct(url, known.ref, known.platform, known.author)
-        else:
-            yield direct(url, page(url).ref, "web", None)

@@ -8,7 +8,8 @@ from archiver.domain.capture import Attempt, Blocked, BrowserFacts, Outcome, Unr
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import TlsPeer
-from archiver.domain.post import Post
+from archiver.domain.metadata import PostMetadata
+from archiver.domain.post import Candidate, Post
 from archiver.domain.record import Record, Redaction
 
 SCHEMA = "archiver/manifest/1"
@@ -50,7 +51,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     Also written when nothing was got. Times are UTC. `settings` are the user's choices that bear on
     the result, never a secret. The capture of an article says in `document` which bytes were read and
     in `found` every embed, link and widget they hold; the capture of a post says in `articles` where
-    it was found.
+    it was found. `resolution` names the steps that led to the post, `confidence` how sure it is (0 to 1),
+    `candidates` the posts that were weighed; `metadata` is what platforms told of the post.
     """
 
     schema: str = SCHEMA
@@ -66,6 +68,9 @@ class Manifest(Struct, frozen=True, kw_only=True):
     outcome: Outcome
     attempts: tuple[Attempt, ...]
     resolution: tuple[str, ...] = ()
+    confidence: float | None = None
+    candidates: tuple[Candidate, ...] = ()
+    metadata: PostMetadata | None = None
     page_url: str | None = None
     page_at: datetime | None = None
     title: str | None = None

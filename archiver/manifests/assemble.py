@@ -10,7 +10,8 @@ from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Article, Manifest, Peer, Software
-from archiver.domain.post import Post
+from archiver.domain.metadata import PostMetadata
+from archiver.domain.post import Candidate, Post
 from archiver.domain.record import WrittenWarc
 from archiver.domain.sound import sound
 
@@ -30,6 +31,9 @@ def assemble(
     settings: dict[str, str],
     document: Digest | None = None,
     found: Sequence[Embed] = (),
+    confidence: float | None = None,
+    candidates: Sequence[Candidate] = (),
+    metadata: PostMetadata | None = None,
 ) -> Manifest:
     """The manifest of one capture; `written` is None when there was nothing to write.
 
@@ -49,6 +53,9 @@ def assemble(
         outcome=capture.outcome,
         attempts=capture.attempts,
         resolution=tuple(resolution_steps),
+        confidence=confidence,
+        candidates=tuple(candidates),
+        metadata=metadata,
         page_url=capture.page_url,
         page_at=milliseconds(capture.page_at) if capture.page_at else None,
         title=capture.title,

@@ -50,6 +50,12 @@ def day_differs(embed: Embed, ref: PostRef, slack: timedelta) -> str:
     return f"a post of {moment.date()}, while the article shows {shown}"
 
 
+def contradictions(embed: Embed, ref: PostRef) -> tuple[str, ...]:
+    """What the article and the id say differently of a post whose identity stands."""
+    differs = day_differs(embed, ref, ZONE_SLACK)
+    return (f"the id is of {differs}",) if differs else ()
+
+
 def _asked_for(embed: Embed) -> bool:
     """A short link that the user named is followed to whatever platform it leads to."""
     return any(evidence.rule == "argument" for evidence in embed.evidence)

@@ -4,100 +4,75 @@ The post itself is not fetched: its address is enough. Nor is a page outside the
 link leaves them is the answer. Every request is kept as an exchange.
 """
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from archiver.domain.exchange import Exchange
-from archiver.net.client import Client, redirect_of
+from archiver.net.client import redirect_of
 from archiver.net.decode import decoded
 from archiver.platforms import Recognised, recognise
+from archiver.resolution.asking import NO_NETWORK, Asking
 from archiver.resolution.forms import named_address, page_targets, wrapped
 
 MOST_HOPS = 8
 HOP_SECONDS = 4.0
 MOST_BYTES = 300_000
-NO_NETWORK = ("cannot resolve", "no DNS answer", "Network is unreachable", "the egress guard")
 
 
 class Followed(Struct, frozen=True, kw_only=True):
-    """Where a link led: to a post (`known`), or nowhere, with the reason in one line.
-
-    `dead_host` names a host that did not answer at all, so that it need not be asked again.
-    """
+    """Where a link led: to a post (`known`), or nowhere, with the reason in one line."""
 
     known: Recognised | None = None
     reason: str = ""
-    dead_host: str = ""
-    steps: tuple[str, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
 
 
-def follow(url: str, client: Client, left: Callable[[], float]) -> Followed:
-    """Follow `url`; `left` gives the seconds that may still be spent."""
-    trail = Trail(url)
+def follow(url: str, asking: Asking) -> Followed:
+    """Follow `url`, hop by hop; requests and steps are noted in `asking`."""
+    at = url
     for _ in range(MOST_HOPS):
-        seconds = min(HOP_SECONDS, left())
-        if seconds <= 0:
-            return trail.end(f"no time was left to follow {short(trail.url)}")
-        (answer,) = client.fetch(trail.url, timeout=seconds, max_bytes=MOST_BYTES)
-        trail.exchanges.append(answer)
-        if answer.status == 0:
-            return trail.unanswered(answer)
+        if asking.left() <= 0:
+            return Followed(reason=f"no time was left to follow {short(at)}")
+        answer, why = _hop(at, asking)
+        if answer is None:
+            return Followed(reason=why)
         onward = next_of(answer)
-        trail.steps.append(_step(answer, onward))
+        asking.steps.append(_step(answer, onward))
         if onward is None:
-            return trail.end(_silent(answer))
-        if ended := _judge(trail, onward):
+            return Followed(reason=_silent(answer))
+        if ended := _judge(url, at, onward):
             return ended
-        trail.url = onward
-    return trail.end(f"{short(url)} redirects more than {MOST_HOPS} times")
+        at = onward
+    return Followed(reason=f"{short(url)} redirects more than {MOST_HOPS} times")
 
 
-class Trail:
-    """What a walk along redirects has seen so far."""
-
-    def __init__(self, url: str) -> None:
-        self.start = url
-        self.url = url
-        self.steps: list[str] = []
-        self.exchanges: list[Exchange] = []
-
-    def end(self, reason: str, known: Recognised | None = None, dead_host: str = "") -> Followed:
-        """The walk is over."""
-        return Followed(
-            known=known,
-            reason=reason,
-            dead_host=dead_host,
-            steps=tuple(self.steps),
-            exchanges=tuple(self.exchanges),
-        )
-
-    def unanswered(self, answer: Exchange) -> Followed:
-        """The host gave no answer."""
-        host = urlsplit(answer.url).hostname or answer.url
-        lost = any(sign in answer.error for sign in NO_NETWORK)
-        reason = f"{'no network: ' if lost else ''}{host} did not answer ({answer.error})"
-        self.steps.append(f"{short(answer.url)}: no answer ({answer.error})")
-        return self.end(reason, dead_host=host)
+def _hop(url: str, asking: Asking) -> tuple[Exchange | None, str]:
+    """One request; without an answer the reason why there is none."""
+    began = len(asking.exchanges)
+    answer = asking.ask(url, seconds=HOP_SECONDS)
+    if answer is not None:
+        return answer, ""
+    host = urlsplit(url).hostname or url
+    error = asking.exchanges[-1].error if len(asking.exchanges) > began else "not asked again"
+    lost = any(sign in error for sign in NO_NETWORK)
+    return None, f"{'no network: ' if lost else ''}{host} did not answer ({error})"
 
 
-def _judge(trail: Trail, onward: str) -> Followed | None:
+def _judge(start: str, here: str, onward: str) -> Followed | None:
     """Whether the walk ends at `onward`: at a post, or where it leaves what may be followed."""
     known = recognise(onward)
     if known is not None and known.kind == "post":
-        return trail.end("", known)
+        return Followed(known=known)
     for inner in wrapped(onward):
         meant = recognise(inner)
         if meant is not None and meant.kind == "post":
-            return trail.end("", meant)
+            return Followed(known=meant)
         if meant is None:
-            return trail.end(f"{short(trail.start)} leads to {short(inner)}, not to a post")
-    if known is not None and known.kind == "short" or _same_host(trail.url, onward):
+            return Followed(reason=f"{short(start)} leads to {short(inner)}, not to a post")
+    if known is not None and known.kind == "short" or _same_host(here, onward):
         return None
     what = f"a {known.kind} of {known.platform}" if known else f"{urlsplit(onward).hostname}"
-    return trail.end(f"{short(trail.start)} leads to {what}, not to a post")
+    return Followed(reason=f"{short(start)} leads to {what}, not to a post")
 
 
 def next_of(answer: Exchange) -> str | None:

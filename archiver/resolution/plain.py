@@ -1,5 +1,6 @@
 """Values as platforms write them, made plain: handles, instants, counts, addresses in styles."""
 
+import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,8 @@ STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
 DATED = re.compile(r"\b\d{1,2}\b.*\b\d{4}\b|\b\d{4}\b.*\b\d{1,2}\b", re.DOTALL)
 X_TIME = "%a %b %d %H:%M:%S %z %Y"
+LARGEST = 2**53
+"""Canonical JSON knows no larger whole numbers (RFC 8785, section 3.2.2.3)."""
 EARLIEST, LATEST = 1_000_000_000, 4_102_444_800
 
 
@@ -28,7 +31,9 @@ def plain_value(name: str, value: Scalar) -> Scalar | None:
         return measure(value)
     if name in {"url", "preview", "variants"}:
         return address(str(value))
-    return value if isinstance(value, bool | int | float) else value.strip() or None
+    if isinstance(value, bool):
+        return None
+    return str(value).strip() or None
 
 
 def handle(text: str) -> str:
@@ -51,7 +56,7 @@ def address(text: str) -> str | None:
 def measure(value: Scalar) -> Scalar | None:
     """A number, a number as text, or `1:23` in seconds; None for anything else (`100%`)."""
     if isinstance(value, int | float):
-        return value
+        return value if math.isfinite(value) and abs(value) < LARGEST else None
     text = value.strip()
     if found := CLOCK.fullmatch(text):
         return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
@@ -63,14 +68,14 @@ def measure(value: Scalar) -> Scalar | None:
 def count(value: Scalar) -> Scalar | None:
     """A count as a whole number; words such as `1.2K` as the number they round to."""
     if isinstance(value, int | float):
-        return int(value)
+        return int(value) if math.isfinite(value) and abs(value) < LARGEST else None
     found = COUNT.fullmatch(value.strip())
     if found is None:
         return None
     unit = THOUSANDS.get((found[2] or "").lower())
     digits = re.sub(r"[\u00a0\u202f ]", "", found[1]).rstrip(".,")
     if unit is None:
-        return int(re.sub(r"[.,]", "", digits)[:18])
+        return int(re.sub(r"[.,]", "", digits)[:15])
     return round(float(digits.replace(",", ".")[:12]) * unit) if digits.count(".") < 2 else None
 
 

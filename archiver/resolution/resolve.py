@@ -1,26 +1,35 @@
-"""The front door of resolution: which post is this embed?
+"""The front door: which post an embed shows, and where to look at it.
 
-An identity is taken only where something leads to it and nothing contradicts it; else the embed stays
-unresolved, with the reason in one line, and can be tried again.
+An embed that carries its post's identity needs no network. For one known by its text the routes of
+embed-formats B4 are walked in order: the article's own other copies, the links that the text kept, what
+web archives list for the day, the author's own feed. A post is accepted only if author and day (where
+they are known on both sides) do not contradict and the link or the words are its own; otherwise the
+embed stays unresolved, with the reason in one line and the posts that were looked at, and can be tried
+again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
 from archiver.clock import Clock, SystemClock
 from archiver.domain.embed import Embed
-from archiver.domain.exchange import Exchange
+from archiver.domain.manifest import Article
 from archiver.domain.post import Post, PostRef, Resolution
 from archiver.net.client import Client
 from archiver.platforms import Recognised, by_name, permalink, posted_at, recognise, views
-from archiver.resolution.compare import ZONE_SLACK, contradiction, day_differs
+from archiver.platforms.searches import search_of
+from archiver.resolution.asking import Asking
+from archiver.resolution.candidates import Judged, Sighting, best, judge
+from archiver.resolution.compare import contradiction, contradictions
+from archiver.resolution.copies import Copy, Find, in_copies
 from archiver.resolution.follow import Followed, follow, short
-
-BUDGET = 10.0
-"""Seconds that one embed may take, whatever the network does."""
+from archiver.resolution.search import archived_links, in_archives, in_feed
 
 MOST_LINKS = 8
+OWN_LINK, TEXT_LINK, ARCHIVED_LINK = 0.98, 0.9, 0.95
+"""How sure an identity is that a link of the embed led to: its own address or media link, a link in
+its text whose author and day agree, a media link as an archive followed it."""
 
 
 class Lead(Struct, frozen=True):
@@ -30,22 +39,161 @@ class Lead(Struct, frozen=True):
     own: bool
 
 
-def resolve(embed: Embed, client: Client | None, *, clock: Clock | None = None) -> Resolution:
+class Accepted(Struct, frozen=True):
+    """The post that an embed shows, and how sure that is."""
+
+    known: Recognised
+    confidence: float
+
+
+class Quest:
+    """One embed on its way through the routes: what was asked, weighed and refused so far."""
+
+    def __init__(self, embed: Embed, asking: Asking) -> None:
+        self.embed = embed
+        self.asking = asking
+        self.judged: list[Judged] = []
+        self.reasons: list[str] = []
+        search = search_of(embed.platform)
+        self.slack = search.slack if search else 1
+
+    def weigh(self, sightings: Iterable[Sighting]) -> Accepted | None:
+        """Judge what a route saw; the post to accept, if one stands out."""
+        seen = [judge(self.embed, sighting, self.slack) for sighting in sightings]
+        self.judged.extend(seen)
+        for one in seen:
+            if one.candidate.why_not:
+                self.asking.note(f"refused {one.candidate.ref}: {one.candidate.why_not}")
+        chosen, _, why = best(seen)
+        if chosen is None:
+            self.reasons.extend([why] if why else [])
+            return None
+        ref, author = chosen.candidate.ref, chosen.sighting.author or self.embed.handle
+        self.asking.note(
+            f"accepted {ref}: author and day agree, {chosen.candidate.score:.0%} of the words"
+            f" (found by {chosen.candidate.found_by})"
+        )
+        known = Recognised(
+            platform=ref.platform, kind="post", ref=ref, url=permalink(ref, author), author=author
+        )
+        return Accepted(known, chosen.confidence)
+
+    def end(self, accepted: Accepted | None) -> Resolution:
+        """The answer, with all that was tried."""
+        _, candidates, _ = best(self.judged)
+        steps, exchanges = tuple(self.asking.steps), tuple(self.asking.exchanges)
+        if accepted is None:
+            said = "; ".join(dict.fromkeys(reason for reason in self.reasons if reason))
+            reason = said or f"only its text is known: nothing leads back to it {about(self.embed)}"
+            return Resolution(
+                reason=reason.rstrip(), steps=steps, exchanges=exchanges, candidates=candidates,
+                confidence=0.0,
+            )  # fmt: skip
+        differ = _contradictions(self.embed, accepted.known)
+        return Resolution(
+            post=post_of(self.embed, accepted.known),
+            steps=steps + tuple(f"note: {line}" for line in differ),
+            exchanges=exchanges,
+            confidence=accepted.confidence,
+            candidates=candidates,
+            contradictions=differ,
+        )
+
+
+def resolve(
+    embed: Embed,
+    client: Client | None,
+    *,
+    clock: Clock | None = None,
+    article: Article | None = None,
+    find: Find | None = None,
+    copies: tuple[Copy, ...] = (),
+) -> Resolution:
     """The post that an embed shows, or the reason why it is not known. Never raises for the network.
 
-    Without a client only what the article itself says is used.
+    Without a client only what the article itself says is used. Other copies of the article (its own
+    address, and `copies` that its markup names) are looked into with `find`.
     """
     known = known_already(embed)
     if known is not None:
-        return Resolution(post=post_of(embed, known), steps=_noted(embed, known))
+        differ = _contradictions(embed, known)
+        steps = tuple(f"note: {line}" for line in differ)
+        return Resolution(post=post_of(embed, known), steps=steps, contradictions=differ)
     leads = tuple(leads_of(embed))[:MOST_LINKS]
-    if not leads:
-        return Resolution(
-            reason=f"only its text is known: no link to follow {_about(embed)}".rstrip()
-        )
     if client is None:
-        return Resolution(reason=f"no network in use to follow {short(leads[0].url)}")
-    return _followed(embed, leads, client, clock or SystemClock())
+        said = f"no network in use to follow {short(leads[0].url)}" if leads else ""
+        reason = said or f"only its text is known: no link to follow {about(embed)}".rstrip()
+        return Resolution(reason=reason, confidence=0.0)
+    quest = Quest(embed, Asking(client, clock or SystemClock()))
+    routes: list[Callable[[], Accepted | None]] = [lambda: _by_links(quest, leads)]
+    if not _asked_for(embed):
+        url = article.url if article else None
+        first = [lambda: _by_copies(quest, url, copies, find)] if find else []
+        routes = [
+            *first, *routes, lambda: _by_archived_links(quest), lambda: _by_search(quest),
+            lambda: _by_feed(quest),
+        ]  # fmt: skip
+    found = (route() for route in routes)
+    return quest.end(next((accepted for accepted in found if accepted), None))
+
+
+# ---- the routes
+
+
+def _by_copies(
+    quest: Quest, url: str | None, copies: tuple[Copy, ...], find: Find | None
+) -> Accepted | None:
+    """Another copy of the article that still names the post; the first that does is enough."""
+    if find is None or not (url or copies):
+        return None
+    for sighting in in_copies(quest.embed, quest.asking, url, copies, find):
+        if accepted := quest.weigh([sighting]):
+            return accepted
+    return None
+
+
+def _by_links(quest: Quest, leads: tuple[Lead, ...]) -> Accepted | None:
+    """The links that the text kept, the surest first."""
+    asking = quest.asking
+    for lead in leads:
+        host = _host(lead.url)
+        if host in asking.dead:
+            asking.note(f"{short(lead.url)}: not asked, {host} does not answer")
+            continue
+        led = follow(lead.url, asking)
+        reason = led.reason or _refused(quest.embed, lead, led)
+        if led.known is not None and not reason:
+            return Accepted(led.known, OWN_LINK if lead.own else TEXT_LINK)
+        asking.note(reason if led.known is not None else "")
+        quest.reasons.append(reason)
+    return None
+
+
+def _by_archived_links(quest: Quest) -> Accepted | None:
+    """The embed's media links as a web archive followed them, once the platform no longer does."""
+    search = search_of(quest.embed.platform)
+    for url in archived_links(quest.embed, quest.asking, search) if search else ():
+        known = recognise(url)
+        why = contradiction(quest.embed, known, own=True) if known else "no post"
+        if known is not None and not why:
+            return Accepted(known, ARCHIVED_LINK)
+        quest.asking.note(f"an archived link leads to {why}")
+    return None
+
+
+def _by_search(quest: Quest) -> Accepted | None:
+    """The posts that a web archive lists for the author's day."""
+    search = search_of(quest.embed.platform)
+    return quest.weigh(in_archives(quest.embed, quest.asking, search)) if search else None
+
+
+def _by_feed(quest: Quest) -> Accepted | None:
+    """The author's own feed."""
+    search = search_of(quest.embed.platform)
+    return quest.weigh(in_feed(quest.embed, quest.asking, search)) if search else None
+
+
+# ---- what the embed itself says
 
 
 def known_already(embed: Embed) -> Recognised | None:
@@ -79,29 +227,8 @@ def _is_short(url: str) -> bool:
     return found is not None and found.kind == "short"
 
 
-def _followed(embed: Embed, leads: tuple[Lead, ...], client: Client, clock: Clock) -> Resolution:
-    end = clock.monotonic() + BUDGET
-    steps: list[str] = []
-    exchanges: list[Exchange] = []
-    reasons: list[str] = []
-    dead: set[str] = set()
-    for lead in leads:
-        if _host(lead.url) in dead:
-            steps.append(f"{short(lead.url)}: not asked, {_host(lead.url)} does not answer")
-            continue
-        led = follow(lead.url, client, lambda: end - clock.monotonic())
-        steps.extend(led.steps)
-        exchanges.extend(led.exchanges)
-        dead.add(led.dead_host)
-        reason = led.reason or _refused(embed, lead, led)
-        if led.known is not None and not reason:
-            steps.extend(_noted(embed, led.known))
-            post = post_of(embed, led.known)
-            return Resolution(post=post, steps=tuple(steps), exchanges=tuple(exchanges))
-        steps.extend([reason] if led.known is not None else [])
-        reasons.append(reason)
-    said = "; ".join(dict.fromkeys(reasons))
-    return Resolution(reason=said, steps=tuple(steps), exchanges=tuple(exchanges))
+def _asked_for(embed: Embed) -> bool:
+    return any(evidence.rule == "argument" for evidence in embed.evidence)
 
 
 def _refused(embed: Embed, lead: Lead, led: Followed) -> str:
@@ -131,13 +258,12 @@ def post_of(embed: Embed, found: Recognised) -> Post:
     )
 
 
-def _noted(embed: Embed, found: Recognised) -> tuple[str, ...]:
-    """A day that does not fit the id is told, though the identity stands."""
-    differs = day_differs(embed, found.ref, ZONE_SLACK) if found.ref is not None else ""
-    return (f"note: the id is of {differs}",) if differs else ()
+def _contradictions(embed: Embed, found: Recognised) -> tuple[str, ...]:
+    return contradictions(embed, found.ref) if found.ref is not None else ()
 
 
-def _about(embed: Embed) -> str:
+def about(embed: Embed) -> str:
+    """Author and day of an embed, for a message."""
     who = f"@{embed.handle}" if embed.handle else ""
     parts = ", ".join(part for part in (who, str(embed.posted_on or "")) if part)
     return f"({parts})" if parts else ""
