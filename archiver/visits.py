@@ -85,6 +85,7 @@ async def _visit(tools: Tools, browser: Browser, item: Item) -> Capture:
                 spool=spool,
                 clock=tools.clock,
                 ids=tools.ids,
+                article=next((a.url for a in item.target.articles if a.url), None),
             )
     except BrowserUnavailable:
         raise

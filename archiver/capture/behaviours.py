@@ -4,25 +4,43 @@ Each script is a function that runs in every frame. None of them follows a link 
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
+import playwright.async_api as pw
 from msgspec import Struct
 
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import TROUBLE, Stage
+from archiver.domain.capture import Status
+from archiver.platforms.signs import Sign
 
 POLL = 0.2
 QUIET = 0.5
 """Seconds without a request under way that count as a network at rest."""
+STILL = 3.0
+"""Seconds at rest after which a post that is not drawn is waited for no longer."""
 
-DRAWN = """selectors => selectors.some(selector => {
-  for (const element of document.querySelectorAll(selector)) {
+LOOK = r"""([drawn, signs]) => {
+  const shown = element => {
     const box = element.getBoundingClientRect();
-    if (box.width > 0 && box.height > 0) return true;
+    return box.width > 0 && box.height > 0;
+  };
+  for (const selector of drawn)
+    if ([...document.querySelectorAll(selector)].some(shown)) return 'drawn';
+  for (const [selector, words] of signs) {
+    try {
+      for (const element of document.querySelectorAll(selector)) {
+        if (element.tagName != 'TITLE' && !shown(element)) continue;
+        const said = (element.textContent || '').slice(0, 2000).trim().replace(/\s+/g, ' ');
+        if (!words || new RegExp('^(?:' + words + ')$', 'i').test(said)) return 'sign';
+      }
+    } catch { continue; }
   }
-  return false;
-})"""
+  return '';
+}"""
+"""What a frame shows: the post drawn, one of the signs (selector and pattern of its words), nothing."""
 
 SCROLL = """() => {
   const before = scrollY;
@@ -78,18 +96,37 @@ WHOLE = """async url => {
 }"""
 
 
-async def wait_drawn(stage: Stage, selectors: Sequence[str], limit: float) -> bool:
-    """Wait until one of the selectors shows something in any frame; False when none does in time."""
+async def wait_drawn(
+    stage: Stage, selectors: Sequence[str], signs: Sequence[Sign], limit: float
+) -> bool:
+    """Wait until one of the selectors shows something in any frame; False when none does in time.
+
+    The wait ends early when one of the platform's signs shows what became of the post instead, and
+    when nothing has been under way for so long that nothing will: a page about a dead post.
+    """
     if not selectors:
         return False
     loop = asyncio.get_running_loop()
-    until = loop.time() + limit
+    until, rest = loop.time() + limit, loop.time()
     while loop.time() < until and not stage.hung:
         for frame in stage.frames():
-            if await stage.ask(frame, DRAWN, list(selectors)):
-                return True
+            seen = await stage.ask(frame, LOOK, [list(selectors), _signs_of(frame, stage, signs)])
+            if seen:
+                return bool(seen == "drawn")
+        if stage.recording.fold.waiting():
+            rest = loop.time()
+        elif loop.time() - rest >= STILL:
+            return False
         await asyncio.sleep(POLL)
     return False
+
+
+def _signs_of(frame: pw.Frame, stage: Stage, signs: Sequence[Sign]) -> list[list[str]]:
+    """Selector and pattern of the signs that may be looked for in a frame, as the page takes them."""
+    main = frame is stage.page.main_frame
+    rows = (s for s in signs if s.where == "css" and s.points_to is not Status.CAPTURED)
+    fitting = (s for s in rows if (re.search(s.at, frame.url) if s.at else main))
+    return [list(s.pattern.partition(" :: ")[::2]) for s in fitting]
 
 
 async def wait_quiet(stage: Stage, limit: float) -> bool:

@@ -43,7 +43,7 @@ class Work:
 
     def __init__(
         self, post: Post, lane: Lane | None, limits: CaptureLimits, clock: Clock, ids: Ids,
-        settle: float,
+        settle: float, article: str | None = None,
     ) -> None:  # fmt: skip
         self.post = post
         self.lane = lane
@@ -51,6 +51,7 @@ class Work:
         self.clock = clock
         self.ids = ids
         self.settle = settle
+        self.referer = origin_of(article)
         self.platform: Platform | None = by_name(post.ref.platform)
         self.played: list[Played] = []
         self.view: View | None = None
@@ -119,7 +120,10 @@ async def _go(work: Work, stage: Stage, view: View) -> str:
         return "only http and https addresses are visited"
     limit = work.limits.navigation
     try:
-        going = stage.page.goto(view.url, wait_until="commit", timeout=limit * 1000)
+        referer = work.referer if view.kind == "embed" else None
+        going = stage.page.goto(
+            view.url, wait_until="commit", timeout=limit * 1000, referer=referer
+        )
         await asyncio.wait_for(going, limit + ASK_LIMIT)
         left = min(limit, work.limits.drawn)
         await stage.page.wait_for_load_state("domcontentloaded", timeout=left * 1000)
@@ -134,7 +138,8 @@ async def _watch(work: Work, stage: Stage) -> bool:
     """See the view drawn, do what a visitor would do, and let the network come to rest."""
     limits, platform = work.limits, work.platform
     selectors = platform.drawn if platform is not None else ()
-    drawn = await wait_drawn(stage, selectors, limits.drawn)
+    signs = platform.signs if platform is not None else ()
+    drawn = await wait_drawn(stage, selectors, signs, limits.drawn)
     quiet = await wait_quiet(stage, limits.quiet)
     await behave(stage, limits)
     quiet = await wait_quiet(stage, limits.quiet) and quiet
@@ -145,7 +150,7 @@ async def _watch(work: Work, stage: Stage) -> bool:
     await asyncio.sleep(work.settle)
     if not quiet:
         stage.note("the network did not come to rest")
-    return drawn or await wait_drawn(stage, selectors, 0.1)
+    return drawn or await wait_drawn(stage, selectors, (), 0.1)
 
 
 def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
@@ -204,7 +209,10 @@ def _played(work: Work, stage: Stage, outcome: Outcome, title: str | None = None
 
 
 async def cut_short(work: Work, stage: Stage, stopped: str) -> None:
-    """Judge the view that was stopped by what had come: at best it is partial."""
+    """Judge the view that was stopped by what had come: at best it is partial.
+
+    Raises what the verdict raises, if that is what stopped the view.
+    """
     if work.view is None or (work.played and work.played[-1].attempt.view == work.view):
         return
     evidence = VisitEvidence(
@@ -224,7 +232,14 @@ async def cut_short(work: Work, stage: Stage, stopped: str) -> None:
     work.played.append(_played(work, stage, outcome))
 
 
-def first_line(error: Exception) -> str:
+def origin_of(article: str | None) -> str | None:
+    """What a browser tells an embed of the article that shows it: scheme and host, not the page."""
+    parts = urlsplit(article or "")
+    web = parts.scheme.lower() in {"http", "https"} and parts.hostname
+    return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}/" if web else None
+
+
+def first_line(error: BaseException) -> str:
     """The first line of an error of Playwright, without the name of its method."""
     line = next((part.strip() for part in str(error).splitlines() if part.strip()), "no answer")
     return line.removeprefix("Page.goto: ").partition(" at http")[0]

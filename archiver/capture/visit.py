@@ -6,6 +6,7 @@ is an error (BrowserUnavailable).
 """
 
 import asyncio
+import traceback
 from datetime import datetime
 from pathlib import Path
 
@@ -38,15 +39,18 @@ async def visit(
     clock: Clock,
     ids: Ids,
     settle: float = 0.3,
+    article: str | None = None,
 ) -> Capture:
     """Visit a post in a fresh browser context through `lane` and give all that was received.
 
     Large bodies lie in `spool` until the capture has been written. `settle` is how many seconds a
-    drawn page is left alone before its picture. Ends within `limits.seconds` and the few seconds
-    it takes to end a browser context. Raises BrowserUnavailable when no browser can be started.
+    drawn page is left alone before its picture. `article` is the address of a page that shows the
+    post: its origin goes to the embed view as the referrer, without which some players refuse.
+    Ends within `limits.seconds` and the few seconds it takes to end a browser context. Raises
+    BrowserUnavailable when no browser can be started.
     """
     started = clock.now()
-    work = Work(post, lane, limits, clock, ids, settle)
+    work = Work(post, lane, limits, clock, ids, settle, article)
     stage: Stage | None = None
     trouble = ""
     try:
@@ -67,25 +71,35 @@ async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:
     tasks: tuple[asyncio.Task[object], ...] = (playing, crashed, gone)
     try:
         await asyncio.wait(tasks, timeout=work.limits.seconds, return_when=asyncio.FIRST_COMPLETED)
-        if playing.done():
-            await playing
+        if playing.done() and playing.exception() is None:
             return ""
-        stopped = _what_stopped(work, stage, gone.done())
+        stopped = _what_stopped(work, stage, playing, gone.done())
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     stage.note(stopped)
-    await cut_short(work, stage, stopped)
+    await asyncio.gather(cut_short(work, stage, stopped), return_exceptions=True)
     return stopped
 
 
-def _what_stopped(work: Work, stage: Stage, gone: bool) -> str:
-    """Why the views were not played to their end."""
+def _what_stopped(work: Work, stage: Stage, playing: asyncio.Task[object], gone: bool) -> str:
+    """Why the views were not played to their end.
+
+    An error of our own, such as a verdict that raises, costs the post its verdict, never what was
+    received: it is named, and the exchanges are kept.
+    """
     if gone:
         return "the browser ended during the visit"
     if stage.crashed.is_set():
         return "the page crashed"
+    error = playing.exception() if playing.done() else None
+    if isinstance(error, TROUBLE):
+        return _failed(error)
+    if error is not None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        return f"the visit broke off: {type(error).__name__}: {error} ({place})"
     stage.recording.limits_hit.add("seconds")
     return f"the limit of {work.limits.seconds:g} seconds was reached"
 
@@ -148,6 +162,11 @@ def _in_words(browser: Browser, error: Exception) -> str:
     """What stopped a visit, for the manifest."""
     if not browser.alive():
         return "the browser ended during the visit"
+    return _failed(error)
+
+
+def _failed(error: BaseException) -> str:
+    """What Playwright or the browser said, in one line."""
     if isinstance(error, TimeoutError):
         return "the browser did not answer in time"
     return f"the browser failed: {first_line(error)}"

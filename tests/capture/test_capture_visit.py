@@ -13,8 +13,10 @@ import pytest
 from capture_kit import SETTINGS, post_of, visit_page
 from torture import Torture
 
+from archiver.capture import play
 from archiver.capture.browser import Browser, open_browser
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.play import origin_of
 from archiver.capture.visit import visit
 from archiver.clock import RandomIds, SystemClock
 from archiver.domain.capture import Capture, Status
@@ -44,6 +46,8 @@ for (let n = 0; n < 80; n++) fetch('/blob.bin?' + n).catch(() => 0)</script>""",
     "/strict": """<title>strict</title><p>words</p><audio src='/tone.wav' controls></audio>
 <meta http-equiv="Content-Security-Policy" content="connect-src 'none'">""",
     "/socket": "<title>s</title><p>words</p><script>new WebSocket('ws://' + location.host + '/ws')</script>",
+    "/removed": """<title>removed</title><div slot=post-removed-banner>Removed by its author</div>
+<script>fetch('/stall').catch(() => 0)</script>""",
     "/gone": "<title>gone</title><p>nothing here</p>",
 }
 
@@ -206,6 +210,61 @@ def test_the_ladder_goes_on_until_a_view_settles(run, browser, site, tmp_path: P
     assert capture.outcome == capture.attempts[1].outcome
     assert capture.page_url == site.url("/gone")
     assert site.hits_of("/meta.json") == []
+
+
+def test_a_sign_of_a_dead_post_ends_the_wait_for_it(run, browser, site, tmp_path: Path) -> None:
+    """Nothing else would end it before its limit: a request stays under way."""
+    url = site.url("/removed")
+    post = Post(ref=PostRef("reddit", "abc123"), url=url, views=(View("page", url),))
+    limits = CaptureLimits(seconds=40, drawn=20, quiet=1)
+    started = time.monotonic()
+    capture = run(
+        visit(
+            browser, post, lane=None, limits=limits, capture_id="c3", spool=tmp_path,
+            clock=SystemClock(), ids=RandomIds(),
+        )
+    )  # fmt: skip
+    assert time.monotonic() - started < 15
+    assert "reddit.banner" in {s.rule for s in capture.outcome.signals}
+
+
+def test_an_embed_is_told_the_origin_of_its_article(run, browser, site, tmp_path: Path) -> None:
+    url = site.url("/gone")
+    views = (View("embed", site.url("/missing.html")), View("page", url))
+    post = Post(ref=PostRef("web", url), url=url, views=views)
+    site.hits.clear()
+    run(
+        visit(
+            browser, post, lane=None, limits=QUICK, capture_id="c4", spool=tmp_path,
+            clock=SystemClock(), ids=RandomIds(), article="https://user:pw@news.example/story?id=7",
+        )
+    )  # fmt: skip
+    told = [
+        dict(site.hits_of(path)[0].headers).get("Referer") for path in ("/missing.html", "/gone")
+    ]
+    assert told == ["https://news.example/", None]
+
+
+@pytest.mark.parametrize(
+    ("article", "origin"),
+    [("http://[::1]:8080/a#b", "http://[::1]:8080/"), ("file:///a.html", None), (None, None)],
+)
+def test_the_origin_of_an_article(article: str | None, origin: str | None) -> None:
+    assert origin_of(article) == origin
+
+
+def test_a_verdict_that_raises_costs_nothing_that_was_received(
+    run, browser, site, tmp_path: Path, monkeypatch
+) -> None:
+    def judge(evidence: object) -> None:
+        raise RuntimeError("the table is broken")
+
+    monkeypatch.setattr(play, "judge", judge)
+    capture = run(visit_page(browser, site.url("/post"), tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.FAILED
+    assert "RuntimeError: the table is broken (test_capture_visit.py:" in capture.outcome.reason
+    assert site.url("/post") in {e.url for e in capture.exchanges}
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
 
 
 def renderers(browser: Browser) -> list[int]:
