@@ -1,6 +1,6 @@
 """Targets: the embeds of all articles, brought together by the post they show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from archiver.domain.document import Document
 from archiver.domain.embed import Embed, Evidence
 from archiver.domain.manifest import Article
 from archiver.domain.post import Post, PostRef, View
+from archiver.platforms import recognise
 
 
 class Target(Struct, frozen=True, kw_only=True):
@@ -23,6 +24,11 @@ class Target(Struct, frozen=True, kw_only=True):
     lead: Embed
     articles: tuple[Article, ...] = ()
     aliases: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The articles that show the target, each once."""
+        return tuple(dict.fromkeys(article.source for article in self.articles))
 
 
 def article_of(document: Document, embed: Embed) -> Article:
@@ -74,6 +80,16 @@ def direct(url: str, ref: PostRef | None, platform: str, author: str | None) -> 
         short_urls=() if ref else (url,),
     )
     return Target(key=embed.key, lead=embed)
+
+
+def named(urls: Iterable[str]) -> Iterator[Target]:
+    """The targets of URLs that the user gave directly; one of no known platform is a page."""
+    for url in urls:
+        known = recognise(url)
+        if known and known.kind in {"post", "short"}:
+            yield direct(url, known.ref, known.platform, known.author)
+        else:
+            yield direct(url, page(url).ref, "web", None)
 
 
 def page(url: str) -> Post:

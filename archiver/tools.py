@@ -60,7 +60,7 @@ class Tools:
         self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
         self.watch: Watcher = Together([watch, *self._journals()])
-        self.policy = DuePolicy(force=force, refetch_after=_span(settings.refetch_after))
+        self.policy = due_policy(settings, force)
         self.limits = CaptureLimits(seconds=settings.timeout, bytes=settings.max_bytes)
 
     def _journals(self) -> Iterator[Watcher]:
@@ -116,5 +116,7 @@ def open_tools(
         )
 
 
-def _span(seconds: float | None) -> timedelta | None:
-    return None if seconds is None else timedelta(seconds=seconds)
+def due_policy(settings: Settings, force: bool) -> DuePolicy:
+    """When posts are to be visited again."""
+    again = settings.refetch_after
+    return DuePolicy(force=force, refetch_after=None if again is None else timedelta(seconds=again))
