@@ -56,6 +56,7 @@ class Page:
         self.depth = 0
         self.left = BUDGET
         self.flight: list[str] = []
+        self.told: set[PostRef | None] = set()
 
     def see(
         self, url: str, rule: str, *, role: Role = "embed", sure: float = 1.0, tag: str = ""
@@ -95,10 +96,12 @@ class Page:
         """Add to the last finding what its carrier's text says of the post."""
         if told is not None and self.findings:
             self.findings[-1] = replace(self.findings[-1], told=told)
+            if self.findings[-1].ref is not None:
+                self.told.add(self.findings[-1].ref)
 
     def is_told(self, found: Finding) -> bool:
         """Whether another carrier of the same post has told its words already."""
-        return any(f.told is not None and f.ref == found.ref for f in self.findings if f.ref)
+        return found.ref in self.told
 
     def leave(self, told: Embed, tag: str) -> None:
         """Note a post of which only the words are left."""
