@@ -18,8 +18,8 @@ LEVELS = [
         "verification", "storage", "package", "demoweb",
     },
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk"},
-    {"commit", "agenda", "sealing", "tools", "visits"},
-    {"pipeline"},
+    {"commit", "agenda", "proofs", "sealing", "tools", "visits", "rehearsal"},
+    {"pipeline", "rendering"},
     {"cli"},
     {"__main__"},
 ]  # fmt: skip
@@ -32,10 +32,11 @@ SAME_LEVEL_ALLOWED = {
     ("articles", "targets"),
     ("tools", "commit"),
     ("tools", "sealing"),
+    ("proofs", "sealing"),
     ("visits", "agenda"),
     ("visits", "tools"),
 }
-MAY_AWAIT = ("capture/", "net/", "demoweb/", "visits.py", "agenda.py")
+MAY_AWAIT = ("capture/", "net/", "demoweb/", "visits.py", "agenda.py", "rendering.py")
 MAY_IMPORT_LATE = {"resolution/scrape.py"}
 
 
