@@ -12,6 +12,9 @@ FRAGMENT = 240
 BEFORE = 2000
 """How far before an id the beginning of its carrier is looked for, in characters."""
 
+MOST = 40
+"""Pieces of evidence that are kept for one embed."""
+
 _RANK: dict[Role, int] = {"embed": 0, "widget": 1, "link": 2}
 
 
@@ -80,6 +83,8 @@ def _evidence(group: Iterable[Finding], text: str) -> Iterable[Evidence]:
     after: dict[str, int] = {}
     told: set[tuple[str, int | None, str]] = set()
     for finding in group:
+        if len(told) >= MOST:
+            return
         offset = _offset(finding, text, after)
         mark = (finding.rule, offset, finding.path)
         if mark in told:
