@@ -1,5 +1,6 @@
 """`archiver extract`: which posts are embedded in these pages?"""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,22 +21,38 @@ from archiver.domain.seed import BadSeed, Seed
 from archiver.errors import SeedError
 from archiver.intake.material import Fetcher, Report
 from archiver.intake.read import read_documents
+from archiver.rendering import find_rendered
+
+RENDERING = (
+    "concurrency", "timeout", "max_bytes", "user_agent", "locale", "browser", "allow_no_sandbox",
+)  # fmt: skip
+"""The options that bear on --render."""
 
 
 @takes(
     "seeds",
     "format",
     "all",
+    "render",
+    *RENDERING,
     arguments=[click.Argument(["sources"], nargs=-1, type=Source(), metavar="SOURCE…")],
 )
 def command(
-    settings: Settings, sources: tuple[str, ...], seeds: tuple[Path, ...], format: str, all: bool
+    settings: Settings,
+    sources: tuple[str, ...],
+    seeds: tuple[Path, ...],
+    format: str,
+    all: bool,
+    render: bool,
 ) -> int:
     """Find the posts embedded in pages; capture nothing and write nothing.
 
-    A SOURCE is a URL, a file (HTML, plain text) or - for standard input. Each distinct post of a page
-    is one line. A source that cannot be read is named on stderr, and the exit code is then 4.
+    A SOURCE is a URL, a file (HTML, text, feed, table, WARC, ...), a folder or - for standard input.
+    Each distinct post of a page is one line. A source that cannot be read is named on stderr, and the
+    exit code is then 4.
     """
+    if render:
+        warn_of_sandbox(settings)
     good, bad = seeds_of(sources, seeds)
     for line in bad:
         complain_of(line, line.reason)
@@ -46,11 +63,18 @@ def command(
         complain_of(item, item.reason)
 
     with web(settings) as client:
-        found = find_in_all(documents_of(good, client, tell), tell)
+        documents = documents_of(good, client, tell)
+        found = find_rendered(documents, settings, tell) if render else find_in_all(documents, tell)
         embeds = (e for page in found for e in page if all or e.role == "embed")
         with closing(found):
             show(embeds, "jsonl" if settings.json else format)
     return SeedError.exit_code if bad or broken else 0
+
+
+def warn_of_sandbox(settings: Settings) -> None:
+    """One line on stderr when the browser will run without its sandbox, as the user has allowed."""
+    if settings.allow_no_sandbox and os.geteuid() == 0:
+        click.echo("archiver: warning: the browser runs without its sandbox (as root)", err=True)
 
 
 def documents_of(seeds: Sequence[Seed], client: Fetcher, tell: Report) -> Iterator[Document]:

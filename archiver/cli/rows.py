@@ -13,7 +13,7 @@ from archiver.domain.embed import Embed
 COLUMNS = (
     "source", "role", "platform", "post_id", "url", "embed_url", "author", "author_name",
     "posted_at", "posted_on", "text", "found_by", "offset", "confidence", "handle", "short_urls",
-    "media_tokens", "seen_url",
+    "media_tokens", "seen_url", "seen_by",
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -40,6 +40,7 @@ def row(embed: Embed) -> dict[str, object]:
         "short_urls": embed.short_urls,
         "media_tokens": embed.media_tokens,
         "seen_url": embed.seen_url,
+        "seen_by": embed.seen_by,
     }
 
 

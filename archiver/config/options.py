@@ -123,6 +123,8 @@ OPTIONS = (
            help="How embeds are printed."),
     Option(name="all", read=flag,
            help="Print links and widgets too, not only embeds."),
+    Option(name="render", read=flag,
+           help="Load pages in the browser too, and read them after their scripts."),
     Option(name="status", read=text, metavar="STATUS", many=True, choices=tuple(Status),
            help="Only posts with this status. May be repeated."),
     Option(name="platform", read=text, metavar="PLATFORM", many=True,

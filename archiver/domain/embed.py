@@ -10,6 +10,9 @@ from archiver.domain.post import PostRef
 
 Role = Literal["embed", "link", "widget"]
 
+RENDERED = "rendered"
+"""How the path of a carrier begins that stood in the document after its scripts had run."""
+
 
 class Evidence(Struct, frozen=True, kw_only=True):
     """One carrier of the embed: the rule that found it and the place.
@@ -24,6 +27,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     path: str = ""
     confidence: float = 1.0
     fragment: str = ""
+
+    @property
+    def seen_by(self) -> Literal["static", "rendered"]:
+        """Which reading saw it: that of the document as sent, or that of the rendered one."""
+        return "rendered" if self.path.split(" > ", 1)[0] == RENDERED else "static"
 
 
 class Embed(Struct, frozen=True, kw_only=True):
@@ -50,6 +58,12 @@ class Embed(Struct, frozen=True, kw_only=True):
     short_urls: tuple[str, ...] = ()
     media_tokens: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...]
+
+    @property
+    def seen_by(self) -> tuple[str, ...]:
+        """`static`, `rendered` or both."""
+        seen = {one.seen_by for one in self.evidence}
+        return tuple(name for name in ("static", "rendered") if name in seen)
 
     @property
     def key(self) -> str:

@@ -20,7 +20,7 @@ SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "seeds"
 CONTRACT = {
     "source", "role", "platform", "post_id", "url", "embed_url", "author", "author_name", "posted_at",
     "posted_on", "text", "found_by", "offset", "confidence", "handle", "short_urls", "media_tokens",
-    "seen_url", "evidence",
+    "seen_url", "seen_by", "evidence",
 }  # fmt: skip
 
 
