@@ -6,26 +6,29 @@ from pathlib import Path
 import click
 import msgspec
 
-from archiver import __version__
 from archiver.cli.holdings import archive_of, ledger_of, target_of
 from archiver.cli.options import takes
 from archiver.cli.text import amount, one_line, plural
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import UsageError
-from archiver.package.export import Exported, export_wacz
+from archiver.package.export import Exported, Extra, export_wacz, no_more
+from archiver.package.run import Sign
 from archiver.package.select import Chosen
-from archiver.storage.layout import Archive
+from archiver.proofs import Proofs
+from archiver.sealing import SOFTWARE, package_signer
+from archiver.storage.layout import Archive, Keys
 
 
-@takes("wacz", "run", "post", "json")
+@takes("wacz", "run", "post", "keys", "json")
 def command(
     settings: Settings, wacz: Path | None, run: tuple[str, ...], post: tuple[str, ...]
 ) -> int:
     """Write captures as one WACZ file, which replayweb.page opens.
 
     Without --run and --post it is the whole archive; with both, the captures of these posts in these
-    runs. What a chosen capture shares with another one comes along.
+    runs. What a chosen capture shares with another one comes along. The package is signed, and its folder
+    seal holds the proofs that its captures are in the archive's log.
     """
     archive = archive_of(settings)
     if wacz is None:
@@ -38,13 +41,28 @@ def command(
         wacz,
         title=", ".join((*post, *run)) or f"archive {archive.root.resolve().name}",
         created=SystemClock().now(),
-        software=f"archiver {__version__}",
+        software=SOFTWARE,
+        extra=proofs_of(archive),
+        sign=signer_of(archive, settings),
     )
     if settings.json:
         click.echo(msgspec.json.encode(exported).decode())
     elif not settings.quiet:
         click.echo(said(wacz, exported))
     return 0
+
+
+def proofs_of(archive: Archive) -> Extra:
+    """The proofs that go into the package; an archive that was never sealed has none."""
+    return Proofs(archive).files if archive.log.sizes() else no_more
+
+
+def signer_of(archive: Archive, settings: Settings) -> Sign | None:
+    """What signs the package, where the private key is at hand; a reader's copy has none."""
+    keys = Keys(settings.keys) if settings.keys else archive.keys
+    if not keys.private("wacz").is_file():
+        return None
+    return package_signer(archive, keys, SystemClock())
 
 
 def of_runs(archive: Archive, ids: Sequence[str]) -> Iterator[Chosen]:

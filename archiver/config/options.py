@@ -133,6 +133,8 @@ OPTIONS = (
            help="Print the manifest of the last capture instead."),
     Option(name="pin", read=path, many=True, metavar="FILE",
            help="A public key or checkpoint of the log kept elsewhere. May be repeated."),
+    Option(name="consistency", read=text, metavar="OLD",
+           help="Prove that the log begins with this checkpoint: a file, or its number of leaves."),
     Option(name="wacz", read=path, metavar="FILE", help="The WACZ file to write."),
     Option(name="run", read=text, many=True, metavar="ID",
            help="Only captures of this run. May be repeated."),
