@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from archiver.demoweb.model import Article, Block, DemoPost
+from msgspec.structs import replace
+
+from archiver.demoweb.model import Article, Block, DemoPost, Memento, State
 from archiver.demoweb.render import english_day, text_of
 from archiver.demoweb.sites.contract import Site
 
@@ -21,6 +23,12 @@ OUTSIDE_POST = (
     " — Tidewire (@tidewire_demo01) January 7, 2022"
 )
 """A post of which only a link to an outside article is left: nothing leads back to its address."""
+
+
+def handle_of(post: DemoPost) -> str:
+    """The author as an attribution names them: on a federated server with the server."""
+    host = post.id.partition("/")[0]
+    return f"{post.author.handle}@{host}" if post.platform == "mastodon" else post.author.handle
 
 
 class Press:
@@ -51,6 +59,13 @@ class Press:
             root="__next" if article.style == "next" else "fusion-app",
             payload=payload(article) if payload else None,
         )
+
+    def copy(self, memento: Memento) -> str:
+        """An archived copy: an article as it was, or the page of an X post from when it was there."""
+        if memento.article:
+            return self.document(memento.article)
+        post = replace(self.posts[memento.post], state=State.LIVE)
+        return text_of("x_status.html", post=post, id=post.id)
 
     def quote(self, post: DemoPost) -> str:
         """The platform's own embed code, on one line."""
@@ -120,12 +135,14 @@ class Press:
             return OUTSIDE_POST
         post = self.posts[block.text]
         media = f"pic.twitter.com/{post.slug}"
-        by = f"{post.author.name} (@{post.author.handle}) {english_day(post.at)}"
+        by = f"{post.author.name} (@{handle_of(post)}) {english_day(post.at)}"
         forms = {
             "line": f"{post.text} {media} — {by}",
             "dash": f"{post.text} {media}— {by}",
             "tight": f"{post.text}{media}— {by}",
             "two-lines": f"{post.text} {media}\n\n— {by}",
+            "words": f"{post.text} — {by}",
+            "wrong-link": f"{post.text} pic.twitter.com/Wr0ngLnkD1 — {by}",
             "short-link": f"{post.text} https://t.co/0utsideD01{media}— {by}",
         }
         return forms[block.carrier]

@@ -23,6 +23,7 @@ from archiver.demoweb.tables.posts_more import (
     VIDEO_POSTS,
 )
 from archiver.demoweb.tables.posts_x import X_POSTS
+from archiver.demoweb.tables.recovery import LOST_ARTICLES, LOST_POSTS
 from archiver.domain.capture import Status
 
 SITES = {
@@ -38,9 +39,10 @@ POSTS: tuple[DemoPost, ...] = (
     *VIDEO_POSTS,
     *CHANNEL_POSTS,
     *OPEN_POSTS,
+    *LOST_POSTS,
 )
 BY_NAME = {post.name: post for post in POSTS}
-ARTICLES: tuple[Article, ...] = (*FIRST, *SECOND)
+ARTICLES: tuple[Article, ...] = (*FIRST, *SECOND, *LOST_ARTICLES)
 UNRESOLVABLE_ARTICLES: tuple[Article, ...] = (UNRESOLVABLE,)
 ASSETS = {asset.url: asset.file for post in POSTS for asset in SITES[post.platform].assets(post)}
 """Every file of the platforms' media hosts, by its address."""

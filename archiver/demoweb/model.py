@@ -140,7 +140,10 @@ class Block(Struct, frozen=True):
 
 
 class Article(Struct, frozen=True, kw_only=True):
-    """An invented article. `url` is where it stands; for a saved file `file` is the file's name."""
+    """An invented article. `url` is where it stands; for a saved file `file` is the file's name.
+
+    `canonical` is what the page says its own address is, where that is another.
+    """
 
     name: str
     style: str
@@ -153,6 +156,18 @@ class Article(Struct, frozen=True, kw_only=True):
     file: str = ""
     lang: str = "en"
     rtl: bool = False
+    canonical: str = ""
+
+
+class Memento(Struct, frozen=True, kw_only=True):
+    """A copy in the demo web's archive: of an article, of an X post's page (`post` is its name), or a
+    redirect to `goal`."""
+
+    url: str
+    at: datetime
+    article: Article | None = None
+    post: str = ""
+    goal: str = ""
 
 
 class Request(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ from archiver.demoweb.articles import Press
 from archiver.demoweb.catalogue import (
     ARTICLES,
     ASSETS,
-    BY_NAME,
     POSTS,
     SITES,
     UNRESOLVABLE_ARTICLES,
@@ -23,6 +22,8 @@ from archiver.demoweb.proxy import Proxy
 from archiver.demoweb.render import medium, plain
 from archiver.demoweb.sites.contract import World
 from archiver.demoweb.sites.news import Newsstand
+from archiver.demoweb.sites.wayback import HOST, Wayback
+from archiver.demoweb.tables.recovery import DECOYS, MEMENTOS, UNLISTED
 from archiver.demoweb.transfer import Wire
 
 NOT_HERE = "There is nothing at this address of the demo web.\n"
@@ -39,9 +40,11 @@ class DemoWeb:
         self._temporary = None if folder else TemporaryDirectory(prefix="demoweb-")
         self.folder = folder or Path(self._temporary.name if self._temporary else ".")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._world = World(POSTS)
-        press = Press(BY_NAME, SITES)
-        self._news = Newsstand((article, press.document(article)) for article in ARTICLES)
+        self._world = World((*POSTS, *DECOYS))
+        press = Press(self._world.posts, SITES)
+        served = (*ARTICLES, *UNLISTED)
+        self._news = Newsstand((article, press.document(article)) for article in served)
+        self._archive = Wayback(MEMENTOS, press.copy)
         self._sites = {host: site for site in SITES.values() for host in site.hosts}
         self.articles = tuple(self._place(article, press) for article in ARTICLES)
         self.unresolvable = tuple(self._place(one, press) for one in UNRESOLVABLE_ARTICLES)
@@ -102,15 +105,21 @@ class DemoWeb:
     def _respond(self, request: Request) -> Answer | None:
         """The answer to a request, or None for a host that the demo web does not have."""
         site = self._sites.get(request.host)
-        if site is None and request.host not in self._news.hosts:
+        if site is None and request.host not in (*self._news.hosts, HOST):
             return None
         if request.method == "CONNECT":
             return Answer()
         file = ASSETS.get(request.url)
         if file is not None:
             return medium(file)
-        found = site.answer(request, self._world) if site else self._news.answer(request)
+        found = site.answer(request, self._world) if site else self._other(request)
         return found or plain(NOT_HERE, status=404)
+
+    def _other(self, request: Request) -> Answer | None:
+        """The web archive, or an article."""
+        if request.host == HOST:
+            return self._archive.answer(request)
+        return self._news.answer(request)
 
     def _note(self, method: str, host: str, path: str, wire: Wire) -> None:
         hit = Hit(method=method, host=host, path=path, status=wire.status, digest=wire.digest)

@@ -10,6 +10,7 @@ from archiver.domain.metadata import Scalar
 
 COUNT = re.compile(r"([\d][\d.,\u00a0\u202f ]*)\s?([KMB]|Mio)?\b.*", re.IGNORECASE | re.DOTALL)
 THOUSANDS = {"k": 1_000, "m": 1_000_000, "mio": 1_000_000, "b": 1_000_000_000}
+IN_BRACKETS = re.compile(r"\(@([\w.-]{1,64})\)")
 STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
 DATED = re.compile(r"\b\d{1,2}\b.*\b\d{4}\b|\b\d{4}\b.*\b\d{1,2}\b", re.DOTALL)
@@ -37,11 +38,15 @@ def plain_value(name: str, value: Scalar) -> Scalar | None:
 
 
 def handle(text: str) -> str:
-    """`https://x.com/name`, `@name`, `/name/` → `name`."""
+    """`https://x.com/name`, `@name`, `/name/`, `Name (@name) on X` → `name`; empty for other words."""
+    if found := IN_BRACKETS.search(text):
+        return found[1]
+    if " " in text.strip():
+        return ""
     bare = text.strip().partition("?")[0].rstrip("/")
     if "/" in bare:
         bare = bare.rpartition("/")[2]
-    return re.sub(r"\s.*", "", bare.lstrip("@"), flags=re.DOTALL)
+    return bare.lstrip("@")
 
 
 def address(text: str) -> str | None:

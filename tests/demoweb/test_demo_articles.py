@@ -27,7 +27,7 @@ def text_of(seed: str, client: httpx.Client) -> str:
 def marks(post: DemoPost) -> tuple[str, ...]:
     """Whatever may name a post: its number, or what is left of it in plain text."""
     number = post.id.rpartition("/")[2]
-    return (number, post.slug) if post.slug else (number,)
+    return tuple(mark for mark in (number, post.slug, post.text) if mark)
 
 
 @pytest.mark.parametrize(("index", "article"), SEEDED, ids=lambda v: getattr(v, "name", ""))
@@ -93,7 +93,7 @@ def test_page_data_is_json(client: httpx.Client) -> None:
 
 
 def test_texts_begin_with_their_date_and_hold_attributions_in_several_glues(demo: DemoWeb) -> None:
-    first, second = (Path(s) for s in demo.articles if s.endswith(".txt"))
+    first, second = (Path(s) for s in demo.articles if s.endswith("-2022.txt"))
     night = first.read_text(encoding="utf-8")
     assert night.startswith("date 2022-01-06 ")
     assert second.read_text(encoding="utf-8").startswith("date 2022-01 ")

@@ -98,6 +98,8 @@ def _appview(request: Request, world: World) -> Answer | None:
     post = _find(uri, world)
     if method == "app.bsky.feed.getPosts":
         return data({"posts": [post_view(post)] if post and post.live else []})
+    if method == "app.bsky.feed.getAuthorFeed":
+        return _feed(request.parameter("actor"), world)
     if method != "app.bsky.feed.getPostThread":
         return None
     if post is None or not post.live:
@@ -105,6 +107,16 @@ def _appview(request: Request, world: World) -> Answer | None:
         return data({"error": "NotFound", "message": message}, status=400)
     thread = {"$type": "app.bsky.feed.defs#threadViewPost", "post": post_view(post), "replies": []}
     return data({"thread": thread}, compress=True)
+
+
+def _feed(actor: str, world: World) -> Answer:
+    """An author's posts, newest first."""
+    posts = [p for p in world.posts.values() if p.platform == "bluesky" and p.live]
+    own = [p for p in posts if actor in (p.author.handle, p.author.number)]
+    if not own:
+        return data({"error": "InvalidRequest", "message": "Profile not found"}, status=400)
+    own.sort(key=lambda p: p.at, reverse=True)
+    return data({"feed": [{"post": post_view(p)} for p in own]}, compress=True)
 
 
 def _oembed(request: Request, world: World) -> Answer:

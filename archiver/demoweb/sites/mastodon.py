@@ -15,6 +15,7 @@ HOSTS = (MASTODON_HOST, FILES_HOST)
 POST_PATH = re.compile(r"/@[\w.@-]+/(\d+)(/embed)?/?")
 OTHER_PATH = re.compile(r"/(?:web/statuses|users/[\w.-]+/statuses|deck/@[\w.@-]+)/(\d+)(/embed)?/?")
 API_PATH = re.compile(r"/api/v1/statuses/(\d+)")
+FEED_PATH = re.compile(r"/api/v1/accounts/(\d+)/statuses")
 NOT_FOUND = {"error": "Record not found"}
 
 
@@ -92,6 +93,24 @@ def _find(id: str, world: World) -> DemoPost | None:
     return post if post and post.live else None
 
 
+def _own(world: World) -> list[DemoPost]:
+    return [p for p in world.posts.values() if p.platform == "mastodon" and p.live]
+
+
+def _lookup(account: str, world: World) -> Answer:
+    """The account of a name."""
+    name = account.partition("@")[0]
+    found = next((p for p in _own(world) if p.author.handle == name), None)
+    return data(status(found)["account"]) if found else data(NOT_FOUND, status=404)
+
+
+def _feed(account: str, below: str, world: World) -> Answer:
+    """An account's posts below a number, newest first."""
+    own = [p for p in _own(world) if p.author.number == account]
+    kept = [p for p in own if not below or int(number(p)) < int(below)]
+    return data([status(p) for p in sorted(kept, key=lambda p: p.at, reverse=True)])
+
+
 def _api(request: Request, world: World) -> Answer | None:
     if request.path == "/api/oembed":
         found = POST_PATH.search(request.parameter("url"))
@@ -101,6 +120,10 @@ def _api(request: Request, world: World) -> Answer | None:
         html = f'<iframe class="mastodon-embed" src="{frame(post)}" width="400"></iframe>'
         facts = {"type": "rich", "version": "1.0", "author_name": post.author.name, "html": html}
         return data(facts | {"provider_name": MASTODON_HOST, "width": 400, "height": None})
+    if request.path == "/api/v1/accounts/lookup":
+        return _lookup(request.parameter("acct"), world)
+    if listed := FEED_PATH.fullmatch(request.path):
+        return _feed(listed[1], request.parameter("max_id"), world)
     found = API_PATH.fullmatch(request.path)
     if found is None:
         return None

@@ -9,6 +9,7 @@ import re
 from archiver.demoweb.model import Answer, Asset, DemoPost, Request, State
 from archiver.demoweb.render import data, instant, page, plain, redirect, static, text_of
 from archiver.demoweb.sites.contract import Site, World
+from archiver.demoweb.tables.recovery import FORGOTTEN
 
 HOSTS = (
     "x.com", "www.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com", "api.x.com",
@@ -176,6 +177,8 @@ def _oembed(request: Request, world: World) -> Answer | None:
 
 def _short(request: Request, world: World) -> Answer | None:
     slug = request.path[1:]
+    if slug in FORGOTTEN:
+        return plain("Not found\n", status=404)
     owner = next((p for p in world.posts.values() if p.slug == slug), None)
     if owner is not None:
         kind = "video" if owner.media and owner.media[0].poster else "photo"

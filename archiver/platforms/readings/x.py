@@ -125,6 +125,16 @@ READINGS = (
         related=(("quoted", ".QuoteTweet-innerContainer[data-item-id]@data-item-id"),),
     ),
     Reading(
+        name="x.card",
+        platform="x",
+        card=":root:has(meta[property='og:description'])",
+        post=("url:meta[property='og:url']@content | link[rel=canonical]@href", "asked"),
+        told=(
+            ("author_handle", "meta[property='og:title']@content"),
+            ("text", "meta[property='og:description']@content"),
+        ),
+    ),
+    Reading(
         name="x.embed-code",
         platform="x",
         having=("html=(?s).*twitter-tweet.*", "author_url"),
