@@ -146,7 +146,7 @@ def _index(selected: Sequence[Selected]) -> list[bytes]:
     lines: set[bytes] = set()
     for run in {one.run for one in selected}:
         for line in _lines(run / INDEX):
-            if msgspec.json.decode(line[line.index(b"{") :], type=_Place).filename in names:
+            if msgspec.json.decode(line.split(b" ", 2)[2], type=_Place).filename in names:
                 lines.add(line + b"\n")
     return sorted(lines)
 

@@ -140,3 +140,16 @@ def test_what_cannot_be_exported(runs: tuple[Path, Path], tmp_path: Path) -> Non
     with pytest.raises(ArchiverError, match="is not finished"):
         export(book, Chosen(runs[0]))
     assert [p.name for p in tmp_path.iterdir()] == ["archives"]
+
+
+def test_addresses_with_braces_are_found_in_the_index(tmp_path: Path) -> None:
+    """A key may hold `{` before the JSON of its line begins."""
+    archive = Archive(tmp_path / "archives")
+    archive.prepare()
+    page = exchange('https://api.example/post?variables={"id":"12"}', body=Body.of(b"{}"))
+    run = write_run(archive, ONE, [capture(page, id=FIRST, target="web:x")], CountedIds())
+    keys = [line.split(" ")[0] for line in (run / "indexes/index.cdxj").read_text().splitlines()]
+    assert any("{" in key for key in keys)
+    book = tmp_path / "book.wacz"
+    export(book, Chosen(run))
+    assert see_whole(book)["indexes/index.cdxj"] == (run / "indexes/index.cdxj").read_bytes()
