@@ -105,7 +105,10 @@ class Job:
             if self.tools.stop:
                 return
             try:
-                for document in read_documents(seed, self.tools.client, self.tools.clock):
+                documents = read_documents(
+                    seed, self.tools.client, self.tools.clock, report=self.refuse
+                )
+                for document in documents:
                     found = find_embeds(document)
                     self.documents += 1
                     self.keep_article(document, found)
@@ -115,13 +118,12 @@ class Job:
                     self.tools.watch.document_read(document.source, count)
                     yield document, found
             except SeedError as error:
-                self.refuse(seed, error)
+                self.refuse(bad_seed(seed, error))
 
-    def refuse(self, seed: Seed, error: SeedError) -> None:
-        """A seed that cannot be read is named; the rest goes on."""
-        bad = BadSeed(source=seed.source, origin=seed.origin, reason=error.message)
+    def refuse(self, bad: BadSeed) -> None:
+        """A seed, or an item of one, that cannot be read is named; the rest goes on."""
         self.bad_seeds.append(bad)
-        self.tools.watch.warning(f"{seed.origin}: {error.message}")
+        self.tools.watch.warning(f"{bad.origin}: {bad.reason}")
 
     def keep_article(self, document: Document, found: Sequence[Embed]) -> None:
         """Commit the article, unless the archive has it with the very same findings."""
@@ -279,6 +281,11 @@ class Job:
 def with_notes(capture: Capture, notes: Sequence[str]) -> Capture:
     """The capture with more to be known about it."""
     return replace(capture, notes=(*capture.notes, *notes)) if notes else capture
+
+
+def bad_seed(seed: Seed, error: SeedError) -> BadSeed:
+    """A seed that cannot be read, and why."""
+    return BadSeed(source=seed.source, origin=seed.origin, reason=error.message)
 
 
 def row_of(manifest: Manifest, target: Target) -> PostRow:

@@ -55,14 +55,19 @@ def _read(
 ) -> tuple[Found, list[BadSeed]]:
     found: Found = []
     bad = list(request.bad_seeds)
+
+    def refuse(item: BadSeed) -> None:
+        bad.append(item)
+        watch.warning(f"{item.origin}: {item.reason}")
+
     with EgressGuard(settings.proxy, ca_file=settings.ca_file) as guard, guard.lane() as lane:
         client = Client(lane.proxy_url, ca_file=settings.ca_file, clock=clock)
         for seed in request.seeds:
             try:
-                found += [(d, find_embeds(d)) for d in read_documents(seed, client, clock)]
+                for document in read_documents(seed, client, clock, report=refuse):
+                    found.append((document, find_embeds(document)))
             except SeedError as error:
-                bad.append(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
-                watch.warning(f"{seed.origin}: {error.message}")
+                refuse(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
     return found, bad
 
 

@@ -37,6 +37,9 @@ ENCODED = frozenset({
 
 GENERIC: tuple[Markup, ...] = (
     Markup("oembed.element", "oembed", "url:url"),
+    Markup("feed.media", "media:player", "url:url"),
+    Markup("feed.media", "media:content", "url:url"),
+    Markup("feed.media", "enclosure", "url:url"),
     Markup("oembed.placeholder", "[data-oembed-url]", "url:data-oembed-url"),
     Markup("embedly.card", ".embedly-card", "url:href any-link"),
     Markup("embedly.amp", "amp-embedly-card", "url:data-url"),

@@ -78,7 +78,14 @@ def _entries(entries: Iterable[Entry], feed: Material, reach: Reach) -> Iterator
 
 
 def _entry(entry: Entry, feed: Material, reach: Reach) -> Iterator[Document]:
-    """The article of an entry; where it cannot be had, what the feed itself holds of it."""
+    """The article of an entry; where it cannot be had, what the feed itself holds of it.
+
+    A feed that is a file is read without the web as far as it goes: an entry that holds its whole
+    article is that article.
+    """
+    if entry.whole and feed.url is None:
+        yield entry.document(feed)
+        return
     name = entry.url or f"{feed.name}#{entry.number}"
     try:
         if entry.url is None:

@@ -5,10 +5,10 @@ entities is refused.
 """
 
 import re
-from collections.abc import Iterator
-from html import unescape
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape, unescape
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, tostring
 
 import msgspec
 from defusedxml import DefusedXmlException
@@ -21,7 +21,11 @@ from archiver.intake.material import Material, whole
 from archiver.net.target import NoTarget, read_target
 
 ENTRIES = frozenset({"item", "entry", "url", "sitemap"})
-CONTENT = ("encoded", "content", "description")
+WHOLE = ("encoded", "content")
+"""The elements that hold an article, as against a summary of it: RSS content:encoded, Atom content."""
+SUMMARY = ("description", "summary")
+MEDIA = frozenset({"player", "content", "enclosure"})
+"""What may stand beside the words of an entry and have the address of a player (Media RSS, RSS 2.0)."""
 DATES = ("pubDate", "published", "updated", "date", "publication_date", "lastmod")
 MOST_ENTRIES = 50000
 """What one sitemap may hold (sitemaps.org)."""
@@ -30,12 +34,14 @@ MOST_ENTRIES = 50000
 class Entry(Struct, frozen=True, kw_only=True):
     """One entry of a feed or sitemap: where its article is, and what the feed itself holds of it.
 
-    `nested` marks another sitemap. `number` counts from 1.
+    `whole` says that this is meant to be all of the article and no summary; `nested` marks another
+    sitemap. `number` counts from 1.
     """
 
     number: int
     url: str | None
     html: str = ""
+    whole: bool = False
     title: str | None = None
     dated: str | None = None
     nested: bool = False
@@ -97,15 +103,44 @@ def _entry(element: Element, number: int, base: str | None) -> Entry:
     for child in element.iter():
         if child is not element and (child.text or "").strip():
             texts.setdefault(local(child), (child.text or "").strip())
-    html = next((unescaped(texts[name]) for name in CONTENT if name in texts), "")
+    whole = _markup(element, texts, WHOLE)
     return Entry(
         number=number,
         url=absolute(_link(element, texts), base),
-        html=html if "<" in html else "",
+        html=(whole or _markup(element, texts, SUMMARY)) + "".join(_media(element)),
+        whole=bool(whole),
         title=texts.get("title"),
         dated=day_of(next((texts[name] for name in DATES if name in texts), "")),
         nested=local(element) == "sitemap",
     )
+
+
+def _markup(element: Element, texts: Mapping[str, str], names: Sequence[str]) -> str:
+    """The HTML in the first element of one of these names: escaped, or as XHTML; empty without a tag."""
+    for name in names:
+        for child in element:
+            if local(child) == name and len(child):
+                return _as_html(child)
+        held = unescaped(texts.get(name, ""))
+        if "<" in held:
+            return held
+    return ""
+
+
+def _as_html(element: Element) -> str:
+    """XHTML inside a feed as HTML text, its namespaces left out."""
+    for inner in element.iter():
+        inner.tag = local(inner)
+    return "".join(tostring(child, encoding="unicode", method="html") for child in element)
+
+
+def _media(element: Element) -> Iterator[str]:
+    """The media elements of an entry that name an address, as they stand."""
+    for child in element.iter():
+        url = child.get("url", "")
+        if local(child) in MEDIA and url.startswith(("http://", "https://")):
+            name = local(child) if local(child) == "enclosure" else "media:" + local(child)
+            yield f'<{name} url="{escape(url)}"></{name}>'
 
 
 def unescaped(html: str) -> str:
@@ -158,6 +193,7 @@ def json_entries(feed: Material) -> Iterator[Entry]:
                 number=number,
                 url=absolute(item.get("url") or item.get("external_url"), feed.url),
                 html=html if isinstance(html, str) else "",
+                whole=isinstance(html, str) and "<" in html,
                 title=title if isinstance(title, str) else None,
                 dated=day_of(item.get("date_published")),
             )
