@@ -6,10 +6,8 @@ What stops us is an exception and ends the run; what became of a post is data an
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
-
-from msgspec.structs import replace
 
 from archiver.agenda import Item
 from archiver.articles import article_capture, worth_keeping
@@ -23,11 +21,13 @@ from archiver.domain.embed import Embed
 from archiver.domain.manifest import Manifest
 from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
+from archiver.enrich import enriched, told_apart, with_notes
 from archiver.errors import SeedError
 from archiver.extraction.find import find_embeds
 from archiver.intake.read import read_documents
 from archiver.manifests.file import read_manifest
 from archiver.net.pace import Pace
+from archiver.overdue import known_post, overdue
 from archiver.rehearsal import rehearse
 from archiver.report import PostRow, RunReport, RunRequest, Watcher
 from archiver.resolution.copies import Copy, copies_named
@@ -36,7 +36,16 @@ from archiver.resolution.resolve import resolve
 from archiver.storage.due import State, is_due
 from archiver.storage.layout import new_capture_id
 from archiver.storage.mend import mend
-from archiver.targets import Target, document_key, fingerprint, gather, merged, named, page
+from archiver.targets import (
+    Target,
+    document_key,
+    fingerprint,
+    gather,
+    merged,
+    named,
+    page,
+    remembered,
+)
 from archiver.tools import Tools, due_policy, open_tools
 from archiver.verification.warc import check_warc
 from archiver.visits import visit_all
@@ -87,6 +96,8 @@ class Job:
         self.documents = 0
         self.bad_seeds = list(bad_seeds)
         self.rows: dict[str, PostRow] = {}
+        self.problems: list[str] = []
+        self.began = tools.clock.monotonic()
         self.copies: dict[Digest, tuple[Copy, ...]] = {}
 
     def archive_all(self, request: RunRequest) -> None:
@@ -95,8 +106,11 @@ class Job:
         targets = (*gather(found), *named(request.direct_urls))
         items = self.identify(targets)
         due = [item for item in items if self.is_due(item)]
+        if request.unasked:
+            due += self.identify_unasked({item.target.key for item in items})
+        due = self.bounded(due, request)
         self.tools.watch.posts_known(len(due), sum(row.skipped for row in self.rows.values()))
-        if due and not self.tools.stop:
+        if due and not self.tools.over:
             asyncio.run(visit_all(self.tools, due, self.save_visit))
 
     def read(self, seeds: Sequence[Seed]) -> Iterator[tuple[Document, Sequence[Embed]]]:
@@ -163,6 +177,27 @@ class Job:
             items[key] = Item(target=both, post=kept.post, resolution=kept.resolution)
         return list(items.values())
 
+    def identify_unasked(self, asked: Set[str]) -> list[Item]:
+        """The posts of the archive that are due although no seed of this run shows them."""
+        items: list[Item] = []
+        for last in overdue(self.tools, asked | self.rows.keys(), self.problems):
+            resolution = known_post(last)
+            if resolution is None or resolution.post is None:
+                items += self.identify([remembered(last)])
+            else:
+                target, post = remembered(last), resolution.post
+                items.append(Item(target=target, post=post, resolution=resolution))
+        return items
+
+    def bounded(self, due: list[Item], request: RunRequest) -> list[Item]:
+        """As many as the request allows; the time for visits is counted from the run's beginning."""
+        if request.max_seconds is not None:
+            self.tools.until = self.began + request.max_seconds
+        left = due[request.max_posts :] if request.max_posts is not None else []
+        if left:
+            self.tools.watch.note(f"{len(left)} posts that are due are left to the next run")
+        return due[: request.max_posts]
+
     def resolve(self, target: Target) -> Resolution | None:
         """The post of a target; None when an earlier run found it and that capture still stands."""
         if target.lead.platform == "web" and target.lead.ref:
@@ -228,6 +263,7 @@ class Job:
             outcome = attempt.outcome
             view = attempt.view.kind
             self.tools.watch.attempted(capture.target, view, outcome.status, outcome.reason)
+        capture = enriched(self.tools, capture, item.post)
         self.save(capture, target=item.target, resolution=item.resolution)
         limited = capture.outcome.status is Status.RATE_LIMITED
         return capture.outcome.retry_after if limited else None
@@ -244,7 +280,7 @@ class Job:
         """Records, manifest and ledger row of one capture, then its line in the report."""
         post = resolution.post if resolution else None
         manifest = self.tools.commit.save(
-            capture if resolution is None else with_notes(capture, resolution.contradictions),
+            with_notes(capture, told_apart(resolution, target)) if resolution else capture,
             resolution=resolution,
             metadata=metadata_of(post, capture) if post else None,
             articles=target.articles if target else (),
@@ -263,7 +299,7 @@ class Job:
         folder = self.tools.commit.folder
         if folder is not None:
             finish(folder, self.tools.sealer.signer())
-        problems = self.tools.sealer.seal()
+        problems = (*self.problems, *self.tools.sealer.seal())
         return RunReport(
             run_id=self.tools.run_id if folder else None,
             folder=folder.path if folder else None,
@@ -276,11 +312,6 @@ class Job:
             mended=tuple(mended),
             signal=self.tools.stop.signal,
         )
-
-
-def with_notes(capture: Capture, notes: Sequence[str]) -> Capture:
-    """The capture with more to be known about it."""
-    return replace(capture, notes=(*capture.notes, *notes)) if notes else capture
 
 
 def bad_seed(seed: Seed, error: SeedError) -> BadSeed:

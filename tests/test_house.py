@@ -15,10 +15,10 @@ LEVELS = [
     {"platforms", "net"},
     {
         "intake", "extraction", "resolution", "capture", "records", "manifests",
-        "verification", "storage", "package", "demoweb",
+        "verification", "storage", "package", "demoweb", "viewer",
     },
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk"},
-    {"commit", "agenda", "proofs", "sealing", "tools", "visits", "rehearsal"},
+    {"commit", "agenda", "overdue", "enrich", "proofs", "sealing", "tools", "visits", "rehearsal"},
     {"pipeline", "rendering"},
     {"cli"},
     {"__main__"},
@@ -33,6 +33,8 @@ SAME_LEVEL_ALLOWED = {
     ("tools", "commit"),
     ("tools", "sealing"),
     ("proofs", "sealing"),
+    ("overdue", "tools"),
+    ("enrich", "tools"),
     ("visits", "agenda"),
     ("visits", "tools"),
 }

@@ -42,6 +42,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     browser: str | None = None
     allow_no_sandbox: bool = False
     refetch_after: float | None = None
+    all_rungs: bool = False
+    schedule: tuple[float, ...] = ()
+    min_free: int = 100_000_000
     keys: Path | None = None
     tsa: tuple[str, ...] = ()
     tsa_ca: Path | None = None
@@ -65,6 +68,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             "user_agent": self.user_agent or "default",
             "proxy": self.shown_proxy or "none",
             "ca_file": self.ca_file.name if self.ca_file else "none",
+            "all_rungs": str(self.all_rungs).lower(),
             "allow_no_sandbox": str(self.allow_no_sandbox).lower(),
         }
 

@@ -48,6 +48,24 @@ def count(value: object) -> int:
     return int(str(value))
 
 
+def port(value: object) -> int:
+    """The number of a TCP port."""
+    if isinstance(value, bool) or not re.fullmatch(r"\s*[1-9]\d{0,4}\s*", str(value)):
+        raise ValueError("must be a port from 1 to 65535")
+    if int(str(value)) > 65535:
+        raise ValueError("must be a port from 1 to 65535")
+    return int(str(value))
+
+
+def number(value: object) -> int:
+    """A whole number from 1 to a million."""
+    if isinstance(value, bool) or not re.fullmatch(r"\s*\d{1,7}\s*", str(value)):
+        raise ValueError("must be a whole number")
+    if not 1 <= int(str(value)) <= 10**6:
+        raise ValueError("must be from 1 to a million")
+    return int(str(value))
+
+
 def flag(value: object) -> bool:
     """Yes or no: `true`, `1`, `yes`, `on` and their opposites."""
     truth = value if isinstance(value, bool) else TRUTH.get(str(value).strip().lower())

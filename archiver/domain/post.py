@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from archiver.domain.exchange import Exchange
 
-ViewKind = Literal["embed", "page", "metadata"]
+ViewKind = Literal["embed", "page", "metadata", "archive"]
 
 
 class PostRef(Struct, frozen=True, order=True):
@@ -25,7 +25,8 @@ class PostRef(Struct, frozen=True, order=True):
 
 
 class View(Struct, frozen=True):
-    """A place where a post can be seen without an account: the embed view, the page, an endpoint."""
+    """A place where a post can be seen without an account: the embed view, the page, an endpoint, a copy
+    in a public web archive."""
 
     kind: ViewKind
     url: str

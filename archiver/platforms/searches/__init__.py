@@ -24,6 +24,11 @@ SEARCHES: tuple[Search, ...] = (
             "https://publish.x.com/oembed?url=https%3A%2F%2Fx.com%2F{author}%2Fstatus%2F{id}&omit_script=1",
         ),
         token=syndication_token,
+        copies=(
+            "https://twitter.com/{author}/status/{id}",
+            "https://x.com/{author}/status/{id}",
+            "https://mobile.twitter.com/{author}/status/{id}",
+        ),
         short="t.co/{slug}",
         slack=0,
     ),

@@ -28,7 +28,8 @@ class Search(Struct, frozen=True, kw_only=True):
     `window` gives the lowest id of a UTC day and the lowest of the next one. `archived` are addresses,
     cut after the first digits of an id, under which web archives may hold posts. `tells` are endpoints
     that tell of one post, `token` makes what they ask for besides its id. `short` is a short link by
-    its name. `slack` is by how many days the displayed day may differ from the post's UTC day.
+    its name. `slack` is by how many days the displayed day may differ from the post's UTC day. `copies` are addresses
+    under which archives may hold a post, where they are others than its own.
     """
 
     platform: str
@@ -36,6 +37,7 @@ class Search(Struct, frozen=True, kw_only=True):
     archived: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     token: Callable[[str], str] | None = None
+    copies: tuple[str, ...] = ()
     short: str = ""
     slack: int = 1
     feed: Feed | None = None
