@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from archiver.capture.verdict import judge, weigh
 from archiver.capture.verdict_look import VisitEvidence
 from archiver.domain.capture import SETTLED, Attempt, Capture, Outcome, Status
+from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import Post, Resolution
+from archiver.net.decode import decoded
 from archiver.resolution.compare import contradictions
 from archiver.resolution.rungs import Rung, ask_archives, ask_metadata, published
 from archiver.targets import Target
@@ -17,6 +19,7 @@ from archiver.tools import Tools
 
 ASK_ENDPOINTS = frozenset({Status.FAILED, Status.LOGIN_WALL, Status.BOT_WALL})
 ASK_ARCHIVES = ASK_ENDPOINTS | {Status.GONE, Status.PRIVATE, Status.WITHHELD}
+MOST_BYTES = 4_000_000
 ONLY_DATA = "the post's data was received from an endpoint; no page showed it"
 
 
@@ -39,9 +42,10 @@ def enriched(tools: Tools, capture: Capture, post: Post) -> Capture:
 
 def with_endpoint(capture: Capture, rung: Rung, post: Post) -> Capture:
     """What an endpoint said, weighed with what the views said. Data alone is never a whole capture."""
+    read = tuple(_read(exchange) for exchange in rung.exchanges)
     outcome = judge(
         VisitEvidence(
-            post=post, view=rung.view, main=rung.answer, exchanges=rung.exchanges,
+            post=post, view=rung.view, main=read[-1] if rung.answer else None, exchanges=read,
             final_url=rung.view.url, dom="", visible_text="", drawn=False,
             error="" if rung.answer else rung.said,
         )
@@ -54,6 +58,11 @@ def with_endpoint(capture: Capture, rung: Rung, post: Post) -> Capture:
     final = capture.outcome if seen else weigh(views) or capture.outcome
     unchanged = final.status is capture.outcome.status
     return whole if unchanged else replace(whole, outcome=final)
+
+
+def _read(exchange: Exchange) -> Exchange:
+    """The exchange as the verdict reads it, content decoded; it is kept as it was sent."""
+    return replace(exchange, body=Body.of(decoded(exchange, MOST_BYTES)))
 
 
 def with_copy(capture: Capture, rung: Rung) -> Capture:
