@@ -42,10 +42,18 @@ READINGS = (
     Reading(
         name="opengraph",
         card=":root:has(meta[property^='og:']), :root:has(meta[name^='og:'])",
-        post=("url:meta[property='og:url']@content | link[rel=canonical]@href", "asked"),
+        post=("url:meta[property='og:url']@content | meta[name='og:url']@value | link[rel=canonical]@href", "asked"),
         told=(
-            ("title", "meta[property='og:title']@content | meta[name='og:title']@content"),
-            ("text", "meta[property='og:description']@content | meta[name='og:description']@content"),
+            (
+                "title",
+                "meta[property='og:title']@content | meta[name='og:title']@content"
+                " | meta[name='og:title']@value",
+            ),
+            (
+                "text",
+                "meta[property='og:description']@content | meta[name='og:description']@content"
+                " | meta[name='og:description']@value",
+            ),
             ("author_name", "meta[name=author]@content"),
             ("author_handle", "meta[name='twitter:creator']@content | meta[property='profile:username']@content"),
             ("posted_at", "meta[property$='article:published_time']@content"),

@@ -13,11 +13,11 @@ READINGS = (
         card=":root:has(abbr[data-utime])",
         post=("url:a:has(> abbr[data-utime])@href", "url:a[href*='/posts/']@href", "asked"),
         told=(
-            ("author_name", ".fwb a | ._50f8 | h5 a, [data-testid=post_author] | [data-testid=author]"),
+            ("author_name", ".fwb a | ._50f8 | h5 a, [data-testid=post_author] | [data-testid=author] | ._2_79._50f7"),
             ("text", ".userContent | [data-testid=post_message]"),
             ("posted_at", "abbr[data-utime]@data-utime"),
         ),
-        media=".uiScaledImageContainer img, .scaledImageFitWidth, [data-testid=post_media] img",
+        media=".uiScaledImageContainer img, .scaledImageFitWidth, img._1p6f, [data-testid=post_media] img",
         medium=(("url", "@src"), ("alt", "@alt"), ("width", "@width"), ("height", "@height")),
     ),
     Reading(

@@ -50,6 +50,7 @@ READINGS = (
         post=("url:url", "url:id"),
         told=(
             ("author_id", "attributedTo | attributedTo.id"),
+            ("author_handle", "attributedTo | attributedTo.id"),
             ("title", "name | summary"),
             ("text", "content >> "),
             ("posted_at", "published"),
