@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from msgspec.structs import replace
+
 from archiver import __version__
 from archiver.clock import Ids
 from archiver.domain.capture import Capture
@@ -20,7 +22,9 @@ from archiver.domain.manifest import Article, Manifest, Software
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.record import Record, StoredPayload
+from archiver.errors import ArchiveDamaged
 from archiver.manifests.assemble import assemble
+from archiver.manifests.compare import compare
 from archiver.manifests.file import read_manifest, write_manifest
 from archiver.package.run import PageEntry, Sign, write_package
 from archiver.records.index import cdxj_lines, write_index
@@ -101,11 +105,25 @@ class Commit:
                 document=document,
                 found=found,
             )
+            manifest = self._compared(manifest)
             path = folder.manifest(capture.id)
             digest = write_manifest(manifest, path)
             self._ledger.commit_capture(manifest, self._archive.relative(path), digest)
             self._payloads.update(payloads(written.records))
             return manifest
+
+    def _compared(self, manifest: Manifest) -> Manifest:
+        """The manifest of a post with how it stands to the settled capture before it, if there is one."""
+        earlier = None if manifest.document else self._ledger.last_settled(manifest.target)
+        if earlier is None:
+            return manifest
+        try:
+            before = read_manifest(self._archive.absolute(earlier))
+        except (
+            ArchiveDamaged
+        ):  # taken out or damaged: `verify` speaks of it, and this capture counts
+            return manifest
+        return replace(manifest, compared=compare(before, manifest))
 
 
 def payloads(records: Iterable[Record]) -> Iterator[tuple[Digest, StoredPayload]]:

@@ -17,12 +17,17 @@ class RunRequest(Struct, frozen=True, kw_only=True):
     """What the user asks of one run.
 
     `seeds` are documents to read, `bad_seeds` the lines that are none, `direct_urls` posts (or pages)
-    named themselves. `force` captures what is not due, `dry_run` writes nothing at all.
+    named themselves. `unasked` takes up what is due of the whole archive too, `max_posts` bounds the visits and
+    `max_seconds` the time in which they begin; what is left over is left to the next run. `force` captures
+    what is not due, `dry_run` writes nothing at all.
     """
 
     seeds: tuple[Seed, ...] = ()
     bad_seeds: tuple[BadSeed, ...] = ()
     direct_urls: tuple[str, ...] = ()
+    unasked: bool = False
+    max_posts: int | None = None
+    max_seconds: float | None = None
     force: bool = False
     dry_run: bool = False
 

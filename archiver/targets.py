@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from archiver.domain.digest import sha256
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed, Evidence
-from archiver.domain.manifest import Article
+from archiver.domain.manifest import Article, Manifest
 from archiver.domain.post import Post, PostRef, View
 from archiver.platforms import recognise
 
@@ -90,6 +90,17 @@ def named(urls: Iterable[str]) -> Iterator[Target]:
             yield direct(url, known.ref, known.platform, known.author)
         else:
             yield direct(url, page(url).ref, "web", None)
+
+
+def remembered(manifest: Manifest) -> Target:
+    """The target of an earlier capture, with the articles that showed it then."""
+    if manifest.articles:
+        lead = manifest.articles[0].embed
+        return Target(key=manifest.target, lead=lead, articles=manifest.articles)
+    url = manifest.post.url if manifest.post else manifest.page_url or ""
+    ref = manifest.post.ref if manifest.post else None
+    target = direct(url, ref, manifest.target.partition(":")[0], None)
+    return replace(target, key=manifest.target)
 
 
 def page(url: str) -> Post:

@@ -1,5 +1,6 @@
 """What a run works with, opened in order and closed in order: archive, lock, ledger, guard, client."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -11,6 +12,7 @@ from archiver.capture.limits import CaptureLimits
 from archiver.clock import Clock, Ids
 from archiver.commit import Commit
 from archiver.config import Settings
+from archiver.errors import NoSpace
 from archiver.journal import Journal, LogFile, Together
 from archiver.manifests.file import read_manifest
 from archiver.net.client import USER_AGENT, Client
@@ -19,7 +21,7 @@ from archiver.net.pace import Pace
 from archiver.report import Watcher
 from archiver.sealing import Sealer
 from archiver.stopping import Stop, stoppable
-from archiver.storage.due import DuePolicy
+from archiver.storage.due import SCHEDULE, DuePolicy
 from archiver.storage.layout import Archive, new_run_id
 from archiver.storage.ledger import Ledger
 from archiver.storage.lock import hold
@@ -61,7 +63,14 @@ class Tools:
         self.log = LogFile()
         self.watch: Watcher = Together([watch, *self._journals()])
         self.policy = due_policy(settings, force)
+        self.until: float | None = None
         self.limits = CaptureLimits(seconds=settings.timeout, bytes=settings.max_bytes)
+
+    @property
+    def over(self) -> bool:
+        """Whether no further visit is to begin: the run was asked to stop, or its time is up."""
+        late = self.until is not None and self.clock.monotonic() >= self.until
+        return bool(self.stop) or late
 
     def _journals(self) -> Iterator[Watcher]:
         yield Journal(self.log.write, self.clock)
@@ -89,6 +98,7 @@ def open_tools(
     """Hold the archive's lock and open everything a run needs. Raises ArchiverError."""
     archive = Archive(settings.archive)
     archive.prepare()
+    see_room(archive, settings.min_free)
     with ExitStack() as stack:
         stack.enter_context(hold(archive, clock))
         spool = stack.enter_context(TemporaryDirectory(prefix="archiver-"))
@@ -116,7 +126,21 @@ def open_tools(
         )
 
 
+def see_room(archive: Archive, floor: int) -> None:
+    """Raise NoSpace, before anything is begun, when less than `floor` bytes are free for the archive."""
+    free = shutil.disk_usage(archive.root).free
+    if free < floor:
+        raise NoSpace(
+            f"{free // 10**6} MB are free for {archive.root}, less than the {floor // 10**6} MB of --min-free",
+            hint="free some space, then run again",
+        )
+
+
 def due_policy(settings: Settings, force: bool) -> DuePolicy:
     """When posts are to be visited again."""
     again = settings.refetch_after
-    return DuePolicy(force=force, refetch_after=None if again is None else timedelta(seconds=again))
+    return DuePolicy(
+        force=force,
+        refetch_after=None if again is None else timedelta(seconds=again),
+        schedule=tuple(timedelta(seconds=pause) for pause in settings.schedule) or SCHEDULE,
+    )

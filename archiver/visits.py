@@ -57,9 +57,9 @@ async def _end_when_asked(tools: Tools, workers: Sequence[asyncio.Task[None]]) -
 
 
 async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> None:
-    while not tools.stop and (item := await agenda.next()) is not None:
+    while not tools.over and (item := await agenda.next()) is not None:
         await asyncio.to_thread(tools.pace.wait, _host(item))
-        if tools.stop:
+        if tools.over:
             return
         tools.watch.post_started(item.target.key, item.post.url)
         capture = await _visit(tools, browser, item)

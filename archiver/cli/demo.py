@@ -30,7 +30,7 @@ from archiver.verification.verify import verify
     "force",
     *VISIT,
     "json",
-    defaults={"archive": "archives/demo", "allow_no_sandbox": "true"},
+    defaults={"archive": "archives/demo", "allow_no_sandbox": "true", "refetch_after": "52w"},
 )
 def command(settings: Settings, force: bool) -> int:
     """Do the whole job against a small social web that comes with archiver.

@@ -27,12 +27,14 @@ COMMANDS = {
     "capture": ("archiver.cli.capture", "Capture posts, or any page, given by URL."),
     "list": ("archiver.cli.list", "List the posts of the archive."),
     "show": ("archiver.cli.show", "Show what the archive holds of one post."),
+    "changes": ("archiver.cli.changes", "List the posts that were edited, left or came back."),
     "verify": ("archiver.cli.verify", "Check everything that was written."),
     "prove": (
         "archiver.cli.prove",
         "Prove that a capture is in the log, or that the log only grew.",
     ),
     "export": ("archiver.cli.export", "Write captures as one WACZ file."),
+    "view": ("archiver.cli.view", "Serve an archive to the browser of this machine."),
     "rebuild": ("archiver.cli.rebuild", "Make the ledger again from the archive alone."),
     "demo": ("archiver.cli.demo", "Do the whole job on a bundled web of the loopback interface."),
     "doctor": (

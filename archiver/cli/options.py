@@ -12,7 +12,7 @@ from archiver.config.values import path
 
 VISIT = (
     "concurrency", "timeout", "max_bytes", "user_agent", "locale", "browser", "allow_no_sandbox",
-    "refetch_after", "all_rungs",
+    "refetch_after", "schedule", "min_free", "all_rungs",
 )  # fmt: skip
 """The options of every command that visits posts."""
 

@@ -147,6 +147,8 @@ OPTIONS = (
            help="Print the manifest of the last capture instead."),
     Option(name="pin", read=path, many=True, metavar="FILE",
            help="A public key or checkpoint of the log kept elsewhere. May be repeated."),
+    Option(name="since", read=text, metavar="WHEN",
+           help="From this day on (2026-11-22), or for so long (7d)."),
     Option(name="consistency", read=text, metavar="OLD",
            help="Prove that the log begins with this checkpoint: a file, or its number of leaves."),
     Option(name="viewer", read=path, metavar="PATH",

@@ -1,6 +1,7 @@
 """A manifest: the statement that ties article, embed, post, capture and WARC records together."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -45,6 +46,19 @@ class Peer(Struct, frozen=True, kw_only=True):
     tls: TlsPeer | None
 
 
+class Comparison(Struct, frozen=True, kw_only=True):
+    """A settled capture beside the settled one before it (`previous` is its id).
+
+    `same`: nothing of note differs. `counts`: only numbers (likes, replies) do. `edited`: the post's text or
+    media do. `differs`: something in the page does, and whether it is the post's own is not known. `gone`
+    and `back`: the post left or came back. `what` says in words what differs.
+    """
+
+    previous: str
+    verdict: Literal["same", "counts", "edited", "differs", "gone", "back"]
+    what: tuple[str, ...] = ()
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
     """One capture, whole: what was asked, what was found, where it lies, and what is missing.
 
@@ -52,7 +66,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     the result, never a secret. The capture of an article says in `document` which bytes were read and
     in `found` every embed, link and widget they hold; the capture of a post says in `articles` where
     it was found. `resolution` names the steps that led to the post, `confidence` how sure it is (0 to 1),
-    `candidates` the posts that were weighed; `metadata` is what platforms told of the post.
+    `candidates` the posts that were weighed; `metadata` is what platforms told of the post,
+    `compared` how the capture stands to the one before it.
     """
 
     schema: str = SCHEMA
@@ -71,6 +86,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     confidence: float | None = None
     candidates: tuple[Candidate, ...] = ()
     metadata: PostMetadata | None = None
+    compared: Comparison | None = None
     page_url: str | None = None
     page_at: datetime | None = None
     title: str | None = None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.domain.capture import Status
 
@@ -10,8 +11,9 @@ from archiver.domain.capture import Status
 class State(Struct, frozen=True, kw_only=True):
     """What the ledger knows of a target: its last capture, and how often it failed since.
 
-    `failures` counts the captures at the end of the row that gave no settled answer. `retry_after` is
-    what the platform asked for, in seconds from `last_at`.
+    `failures` counts the captures at the end of the row that gave no settled answer, `repeats` how often
+    in a row the last settled answer was given: that the post is there, or that it is not. `retry_after`
+    is what the platform asked for, in seconds from `last_at`.
     """
 
     target: str
@@ -23,19 +25,28 @@ class State(Struct, frozen=True, kw_only=True):
     last_at: datetime
     captures: int
     failures: int
+    repeats: int = 1
     retry_after: float | None = None
 
 
-class DuePolicy(Struct, frozen=True, kw_only=True):
-    """How long an answer stands. `refetch_after` None: a captured post is not visited again.
+SCHEDULE = tuple(timedelta(hours=h) for h in (1, 24, 7 * 24, 30 * 24, 182 * 24))
+"""Posts change and vanish mostly while they are young: an hour, a day, a week, a month, half a year."""
 
-    A gone post may come back (platforms err, accounts are restored), so it is asked for again after
-    weeks. A wall stands for a day. A failure is tried again after an hour, then two, four, … hours.
+
+class DuePolicy(Struct, frozen=True, kw_only=True):
+    """How long an answer stands.
+
+    A captured post is visited again after the pauses of `schedule`, one after the other, the last of them
+    for ever; `refetch_after` is one pause instead of them all. A gone post may come back (platforms err,
+    accounts are restored), so that it is gone is confirmed a few times, weeks apart, and then believed.
+    A wall stands for a day. A failure is tried again after an hour, then two, four, … hours.
     """
 
     force: bool = False
     refetch_after: timedelta | None = None
+    schedule: tuple[timedelta, ...] = SCHEDULE
     gone_after: timedelta = timedelta(weeks=2)
+    confirmations: int = 3
     wall_after: timedelta = timedelta(days=1)
     first_retry: timedelta = timedelta(hours=1)
     longest_retry: timedelta = timedelta(weeks=1)
@@ -58,14 +69,26 @@ def is_due(state: State | None, now: datetime, policy: DuePolicy) -> bool:
     return pause is not None and now >= state.last_at + pause
 
 
+def is_due_unasked(state: State, now: datetime, policy: DuePolicy) -> bool:
+    """Whether a post that no seed of this run names is to be visited now.
+
+    As `is_due`, but what could not be resolved waits longer each time, and `force` is for what was named.
+    """
+    if state.status in AT_ONCE:
+        return now >= state.last_at + _backoff(state, policy)
+    unforced = replace(policy, force=False)
+    return is_due(state, now, unforced)
+
+
 def pause_after(state: State, policy: DuePolicy) -> timedelta | None:
     """How long to leave the target alone after its last capture; None: for good."""
     if state.status is Status.CAPTURED:
-        return policy.refetch_after
+        place = min(max(state.repeats, 1), len(policy.schedule)) - 1
+        return policy.refetch_after or (policy.schedule[place] if policy.schedule else None)
     if state.status in AT_ONCE:
         return timedelta()
     if state.status in ABSENT:
-        return policy.gone_after
+        return policy.gone_after if state.repeats <= policy.confirmations else None
     if state.status in WALLS:
         return policy.wall_after
     return max(_backoff(state, policy), _asked_for(state, policy))

@@ -4,8 +4,10 @@ SQLite in WAL mode with `synchronous=FULL`: a row that `commit_capture` wrote su
 a cache of what the manifests say, so a lost or damaged ledger costs time, never evidence.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,7 +22,7 @@ from archiver.domain.digest import Digest
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 from archiver.storage.due import State
-from archiver.storage.shown import ListRow, PostHistory, list_rows, standing
+from archiver.storage.shown import ListRow, PostHistory, list_rows, post_histories, standing
 from archiver.storage.tables import (
     APPLICATION_ID,
     CAPTURES,
@@ -29,6 +31,7 @@ from archiver.storage.tables import (
     VERSION,
     capture_row,
     embed_rows,
+    instant,
 )
 
 BUSY_SECONDS = 20.0
@@ -119,21 +122,29 @@ class Ledger:
     def state_of(self, target: str) -> State | None:
         """What is known of a target (a post or the key of an unresolved embed), or None."""
         history = self._captures_of(target)
-        if not history:
-            return None
-        last = history[-1]
-        return State(
-            target=target,
-            status=Status(last["status"]),
-            reason=last["reason"],
-            url=last["url"],
-            capture_id=last["capture_id"],
-            manifest=last["manifest"],
-            last_at=parse_iso(last["ended_at"]),
-            captures=len(history),
-            failures=_failures(history),
-            retry_after=last["retry_after"],
+        return _state(history) if history else None
+
+    def states(self) -> Iterator[State]:
+        """What is known of every post, ordered by target; as in `rows`, an embed that was resolved later
+        is known as its post only."""
+        with self._connected() as connection:
+            for history in post_histories(connection):
+                yield _state(history)
+
+    def last_settled(self, target: str) -> str | None:
+        """The path of the manifest of a target's last capture with a true answer, or None."""
+        settled = [row for row in self._captures_of(target) if Status(row["status"]) in SETTLED]
+        return str(settled[-1]["manifest"]) if settled else None
+
+    def changes(self, since: datetime) -> Iterator[Mapping[str, Any]]:
+        """The captures from `since` on that were compared with an earlier one, oldest first."""
+        query = (
+            sql.select(CAPTURES)
+            .where(CAPTURES.c.compared.is_not(None), CAPTURES.c.started_at >= instant(since))
+            .order_by(*ORDER)
         )
+        with self._connected() as connection:
+            yield from (dict(row) for row in connection.execute(query).mappings())
 
     def target_of(self, key: str) -> str | None:
         """The post that an embed known only by `key` turned out to be in an earlier capture."""
@@ -195,7 +206,31 @@ class Ledger:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _failures(history: list[Mapping[str, Any]]) -> int:
+def _state(history: Sequence[Mapping[str, Any]]) -> State:
+    last = history[-1]
+    return State(
+        target=last["target"],
+        status=Status(last["status"]),
+        reason=last["reason"],
+        url=last["url"],
+        capture_id=last["capture_id"],
+        manifest=last["manifest"],
+        last_at=parse_iso(last["ended_at"]),
+        captures=len(history),
+        failures=_failures(history),
+        repeats=_repeats(history),
+        retry_after=last["retry_after"],
+    )
+
+
+def _repeats(history: Sequence[Mapping[str, Any]]) -> int:
+    """How many settled captures at the end agree on whether the post is there."""
+    settled = [Status(row["status"]) for row in history if Status(row["status"]) in SETTLED]
+    there = [status is Status.CAPTURED for status in reversed(settled)]
+    return len(list(takewhile(lambda one: one == there[0], there)))
+
+
+def _failures(history: Sequence[Mapping[str, Any]]) -> int:
     """How many captures at the end gave no settled answer."""
     count = 0
     for row in reversed(history):

@@ -1,6 +1,6 @@
 """What the ledger shows of a post: a line for `list`, the whole of it for `show`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -51,18 +51,9 @@ def list_rows(connection: sql.Connection) -> Iterator[ListRow]:
     """One row a post, ordered by target. Articles are no posts, and an embed that was resolved in the
     meantime shows as the post it is."""
     articles = _articles(connection)
-    resolved = _resolved(connection)
-    query = (
-        sql.select(CAPTURES)
-        .where(CAPTURES.c.kind == "post")
-        .order_by(CAPTURES.c.target, CAPTURES.c.started_at, CAPTURES.c.capture_id)
-    )
-    found = connection.execution_options(yield_per=1000).execute(query).mappings()
-    for target, group in groupby(found, key=lambda row: str(row["target"])):
-        history = list(group)
-        if target in resolved:
-            continue
+    for history in post_histories(connection):
         last = history[-1]
+        target = str(last["target"])
         yield ListRow(
             target=target,
             platform=last["platform"],
@@ -73,6 +64,21 @@ def list_rows(connection: sql.Connection) -> Iterator[ListRow]:
             last_captured_at=parse_iso(last["ended_at"]),
             articles=articles.get(target, ()),
         )
+
+
+def post_histories(connection: sql.Connection) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """The captures of each post, oldest first, ordered by target; resolved embeds are left out."""
+    resolved = _resolved(connection)
+    query = (
+        sql.select(CAPTURES)
+        .where(CAPTURES.c.kind == "post")
+        .order_by(CAPTURES.c.target, CAPTURES.c.started_at, CAPTURES.c.capture_id)
+    )
+    found = connection.execution_options(yield_per=1000).execute(query).mappings()
+    for target, group in groupby(found, key=lambda row: str(row["target"])):
+        history: list[Mapping[str, Any]] = [dict(row) for row in group]
+        if target not in resolved:
+            yield history
 
 
 def _articles(connection: sql.Connection) -> dict[str, tuple[str, ...]]:

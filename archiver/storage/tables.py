@@ -14,7 +14,7 @@ from archiver.domain.manifest import Manifest
 
 APPLICATION_ID = 0x41524348
 """`ARCH`: what `PRAGMA application_id` says of a ledger."""
-VERSION = 1
+VERSION = 2
 """`PRAGMA user_version`; a ledger of another version is rebuilt."""
 
 METADATA = sql.MetaData()
@@ -37,6 +37,8 @@ CAPTURES = sql.Table(
     sql.Column("manifest", sql.Text, nullable=False),
     sql.Column("manifest_digest", sql.Text, nullable=False),
     sql.Column("warc", sql.Text),
+    sql.Column("compared", sql.Text),
+    sql.Column("differences", sql.Text),
     sql.Index("captures_by_target", "target", "started_at"),
     sql.Index("captures_by_run", "run_id"),
 )
@@ -70,6 +72,7 @@ def capture_row(manifest: Manifest, path: str, digest: Digest) -> Row:
     ref = manifest.post.ref if manifest.post else None
     known = None if rest.startswith("?") or manifest.document else rest
     run = path.rpartition("/manifests/")[0]
+    compared = manifest.compared
     return {
         "capture_id": manifest.capture_id,
         "run_id": manifest.run_id,
@@ -86,6 +89,8 @@ def capture_row(manifest: Manifest, path: str, digest: Digest) -> Row:
         "manifest": path,
         "manifest_digest": str(digest),
         "warc": f"{run}/{manifest.warc_file}" if manifest.warc_file else None,
+        "compared": compared.verdict if compared else None,
+        "differences": "; ".join(compared.what) if compared else None,
     }
 
 

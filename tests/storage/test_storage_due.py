@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from storage_samples import START
 
 from archiver.domain.capture import Status
-from archiver.storage.due import DuePolicy, State, is_due, pause_after
+from archiver.storage.due import DuePolicy, State, is_due, is_due_unasked, pause_after
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
@@ -61,9 +62,35 @@ def test_how_long_an_answer_stands(
         assert not is_due(known, START + pause - timedelta(seconds=1), DuePolicy())
 
 
-def test_a_captured_post_is_done_for_good() -> None:
+@pytest.mark.parametrize(
+    ("captures", "pause"),
+    [(1, HOUR), (2, DAY), (3, WEEK), (4, 30 * DAY), (5, 182 * DAY), (99, 182 * DAY)],
+)
+def test_a_captured_post_is_visited_ever_more_seldom(captures: int, pause: timedelta) -> None:
+    known = replace(state(Status.CAPTURED), captures=captures, repeats=captures)
+    assert pause_after(known, DuePolicy()) == pause
+    assert not is_due(known, START + pause - timedelta(seconds=1), DuePolicy())
+    assert is_due(known, START + pause, DuePolicy())
+
+
+def test_that_a_post_is_gone_is_confirmed_and_then_believed() -> None:
+    pauses = [
+        pause_after(replace(state(Status.GONE), repeats=n), DuePolicy()) for n in (1, 2, 3, 4)
+    ]
+    assert pauses == [2 * WEEK, 2 * WEEK, 2 * WEEK, None]
+
+
+def test_what_nobody_named_and_cannot_be_resolved_waits() -> None:
+    known = state(Status.UNRESOLVED, failures=3)
+    assert is_due(known, START, DuePolicy())
+    assert not is_due_unasked(known, START + 3 * HOUR, DuePolicy())
+    assert is_due_unasked(known, START + 4 * HOUR, DuePolicy())
+    assert not is_due_unasked(state(Status.CAPTURED), START, DuePolicy(force=True))
+
+
+def test_one_pause_instead_of_the_schedule() -> None:
     known = state(Status.CAPTURED)
-    assert not is_due(known, START + timedelta(days=36_500), DuePolicy())
+    assert not is_due(known, START + timedelta(days=36_500), DuePolicy(schedule=()))
     assert is_due(known, START + WEEK, DuePolicy(refetch_after=WEEK))
     assert not is_due(known, START + DAY, DuePolicy(refetch_after=WEEK))
     assert is_due(known, START, DuePolicy(force=True))

@@ -143,7 +143,7 @@ def test_the_database_is_set_up_to_last(tmp_path: Path) -> None:
     }
     with sqlite3.connect(path) as plain:
         assert plain.execute("PRAGMA application_id").fetchone() == (0x41524348,)
-        assert plain.execute("PRAGMA user_version").fetchone() == (1,)
+        assert plain.execute("PRAGMA user_version").fetchone() == (2,)
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     plain.close()
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.sqlite3"]
