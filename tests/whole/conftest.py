@@ -1,7 +1,9 @@
 """One run of `archiver demo`, made once and looked at by many tests."""
 
+import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,23 @@ def judges() -> Path:
             pytest.skip(f"pywb cannot be installed here: {made.stderr.strip()[-300:]}")
         (venv / "done").touch()
     return venv / "bin"
+
+
+@pytest.fixture(scope="session")
+def replaywebpage() -> Path:
+    """The folder with ReplayWeb.page's two files, out of its npm package; they need no other one."""
+    folder = ROOT / ".replaywebpage"
+    if not (folder / "package" / "sw.js").exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("ReplayWeb.page comes by npm, which is not here")
+        folder.mkdir(exist_ok=True)
+        got = subprocess.run(
+            [npm, "pack", "--silent", "replaywebpage@2.5.3"],
+            cwd=folder, capture_output=True, text=True,
+        )  # fmt: skip
+        if got.returncode:
+            pytest.skip(f"ReplayWeb.page cannot be fetched here: {got.stderr.strip()[-300:]}")
+        with tarfile.open(folder / got.stdout.split()[-1]) as package:
+            package.extractall(folder, filter="data")
+    return folder / "package"

@@ -1,0 +1,120 @@
+"""Replay by pywb: its program, started on 127.0.0.1 with an index of all packages.
+
+pywb answers archived pages with a policy of its own that keeps them from loading the live web.
+"""
+
+import contextlib
+import heapq
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from archiver.errors import ArchiverError
+from archiver.viewer.packages import Folder, Package
+from archiver.viewer.serve import LOOPBACK
+
+NAME = "archive"
+START_LIMIT = 60.0
+INDEX = ("indexes/index.cdxj", "indexes/index.cdx")
+
+
+@contextmanager
+def replayed_by_pywb(program: Path, packages: Sequence[Package], port: int = 0) -> Iterator[str]:
+    """Run pywb over the packages while the context is open; gives the address of their replay.
+
+    WARC files of WACZ files are unpacked to a folder of their own for as long. Raises ArchiverError when
+    pywb does not start.
+    """
+    port = port or free_port()
+    with tempfile.TemporaryDirectory(prefix="archiver-view-") as name:
+        home = Path(name)
+        _write_index(home, packages)
+        _write_paths(home, packages)
+        _write_config(home)
+        command = [str(program), "-p", str(port), "-b", LOOPBACK]
+        with (home / "log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=home, stdout=log, stderr=log)
+        try:
+            _wait_for(process, port, home / "log")
+            yield f"http://{LOOPBACK}:{port}/{NAME}"
+        finally:
+            _end(process)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _write_index(home: Path, packages: Sequence[Package]) -> None:
+    """One index of all: each package's is sorted, so they are merged as they are read."""
+    with ExitStack() as stack, (home / "index.cdxj").open("wb") as merged:
+        names = [(p, next((n for n in INDEX if n in p.names), None)) for p in packages]
+        streams = [stack.enter_context(p.open(n)) for p, n in names if n]
+        merged.writelines(heapq.merge(*streams))
+
+
+def _write_paths(home: Path, packages: Sequence[Package]) -> None:
+    """Where each WARC file lies, in the form of pywb's path index: name, tab, path; sorted."""
+    lines = []
+    for number, package in enumerate(packages):
+        for name in package.names:
+            folder, _, file = name.rpartition("/")
+            if folder == "archive" and file.isprintable():
+                lines.append(f"{file}\t{_on_disk(home / str(number), package, name)}\n")
+    (home / "paths.txt").write_text("".join(sorted(lines)), encoding="utf-8")
+
+
+def _on_disk(folder: Path, package: Package, name: str) -> Path:
+    if isinstance(package, Folder):
+        return (package.path / name).absolute()
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{len(list(folder.iterdir()))}.warc.gz"
+    with package.open(name) as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+    return target
+
+
+def _write_config(home: Path) -> None:
+    """The settings of pywb; JSON is YAML too."""
+    config = {
+        "framed_replay": True,
+        "enable_auto_fetch": False,
+        "collections": {
+            NAME: {
+                "index": str(home / "index.cdxj"),
+                "archive_paths": str(home / "paths.txt"),
+            }
+        },
+    }
+    (home / "config.yaml").write_bytes(msgspec.json.encode(config))
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + START_LIMIT
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), 1):
+            return
+        time.sleep(0.1)
+    said = log.read_text("utf-8", "replace").strip().splitlines()
+    raise ArchiverError(f"pywb did not start: {said[-1] if said else 'it said nothing'}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,87 @@
+"""What the list shows: captures, gathered by what they are captures of."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+NOT_POSTS = ("web", "document")
+"""Platforms of targets that are articles or plain pages."""
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """One capture. `page_url` and `page_at` are where its replay begins; None where there is no page."""
+
+    package: str
+    capture_id: str
+    target: str
+    status: str
+    reason: str
+    at: datetime
+    title: str | None = None
+    author: str | None = None
+    text: str | None = None
+    page_url: str | None = None
+    page_at: datetime | None = None
+    articles: tuple[str, ...] = ()
+
+    @property
+    def platform(self) -> str:
+        """The platform of the target."""
+        return self.target.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        """The target without its platform."""
+        return self.target.partition(":")[2]
+
+    @property
+    def heading(self) -> str:
+        """What a person would call it: who posted, else the page's title, else its address."""
+        return self.author or self.title or self.page_url or self.name
+
+
+class Subject(Struct, frozen=True):
+    """A post, article or page with all its captures, the newest first."""
+
+    captures: tuple[Shown, ...]
+
+    @property
+    def last(self) -> Shown:
+        """The newest capture: what it found is what the list says."""
+        return self.captures[0]
+
+    @property
+    def best(self) -> Shown:
+        """The newest capture that holds a page, or else the newest."""
+        return next((one for one in self.captures if one.page_url), self.last)
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Where the post is embedded."""
+        return tuple(dict.fromkeys(a for one in self.captures for a in one.articles))
+
+
+def gathered(captures: Iterable[Shown]) -> tuple[Subject, ...]:
+    """The captures by target, each target's newest first; the targets by their newest, newest first."""
+    by_target: dict[str, list[Shown]] = {}
+    for one in captures:
+        by_target.setdefault(one.target, []).append(one)
+    subjects = [
+        Subject(tuple(sorted(found, key=_when, reverse=True))) for found in by_target.values()
+    ]
+    return tuple(sorted(subjects, key=lambda subject: _when(subject.last), reverse=True))
+
+
+def _when(one: Shown) -> tuple[datetime, str]:
+    return one.at, one.capture_id
+
+
+def posts(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Those that are posts."""
+    return tuple(subject for subject in subjects if subject.last.platform not in NOT_POSTS)
+
+
+def articles(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Those that are articles or pages."""
+    return tuple(subject for subject in subjects if subject.last.platform in NOT_POSTS)

@@ -1,0 +1,164 @@
+"""The list of an archive: what strangers wrote stays text, nothing runs, snapshots come out of the WARCs."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from archiver.errors import ArchiveDamaged
+from archiver.viewer.desk import Desk, Stage
+from archiver.viewer.listing import list_page, picture_address
+from archiver.viewer.packages import Folder, captures
+from archiver.viewer.serve import served
+from archiver.viewer.shown import Shown, gathered
+
+AT = datetime(2026, 11, 22, 4, 6, 11, 123000, UTC)
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "</style></title><svg onload=alert(1)>",
+    "\u202egnp.exe\u0000\ud7ff",
+    "javascript:alert(1)",
+    "<!--",
+]
+
+
+def shown(text: str = "A title", **other: object) -> Shown:
+    fields = {
+        "package": "20261122T040611Z-beef", "capture_id": "x-1", "target": f"x:{text}",
+        "status": "captured", "reason": text, "at": AT, "title": text, "author": text, "text": text,
+        "page_url": f"https://x.example/{text}", "page_at": AT, "articles": (text,),
+    }  # fmt: skip
+    return Shown(**(fields | other))  # type: ignore[arg-type]
+
+
+def listed(*captures: Shown, **options: object) -> LexborHTMLParser:
+    page = list_page("An archive", gathered(captures), lambda one: "/r", "said", **options)  # type: ignore[arg-type]
+    return LexborHTMLParser(page)
+
+
+def see_harmless(page: LexborHTMLParser) -> None:
+    assert not page.css("script, img:not([loading]), svg, iframe, object, embed, base, form, style")
+    for node in page.css("*"):
+        for name, value in node.attributes.items():
+            assert not name.startswith("on") and name != "style"
+            if name in {"href", "src"}:
+                assert re.fullmatch(r"/|/style\.css|/r|/\?.*|/snapshot/.*", value or ""), value
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    page = listed(shown(text), shown(text, target=f"web:{text}", status=text))
+    see_harmless(page)
+    body = page.body
+    assert body is not None
+    assert text.replace("\0", "\ufffd") in body.text() or "\0" in text
+
+
+@given(text=st.text(max_size=60))
+def test_any_text_stays_text(text: str) -> None:
+    see_harmless(listed(shown(text, capture_id=text, package=text, status=text)))
+
+
+def test_one_entry_a_post_the_newest_first() -> None:
+    old = shown(target="x:1", at=AT.replace(year=2025), status="captured", capture_id="old")
+    new = shown(target="x:1", status="gone", page_url=None, page_at=None, capture_id="new")
+    subjects = gathered([old, new, shown(target="x:2", at=AT.replace(year=2024))])
+    assert [subject.last.target for subject in subjects] == ["x:1", "x:2"]
+    assert subjects[0].last.status == "gone" and subjects[0].best.capture_id == "old"
+
+
+def test_filter_and_pages() -> None:
+    many = [shown(target=f"x:{n}", status="gone" if n % 2 else "captured") for n in range(260)]
+    assert len(listed(*many).css(".cards > li")) == 120
+    assert len(listed(*many, page=3).css(".cards > li")) == 20
+    assert len(listed(*many, page=99).css(".cards > li")) == 20
+    assert len(listed(*many, wanted="gone", page=2).css(".cards > li")) == 10
+    assert not listed(*many, wanted="nonsense").css(".cards > li")
+
+
+def a_run(folder: Path, **changes: object) -> Folder:
+    """A run folder with one manifest and nothing else."""
+    manifest = {
+        "capture_id": "x-1", "target": "x:1", "started_at": "2026-11-22T04:06:11.123Z",
+        "outcome": {"status": "captured", "reason": "the post was received"},
+        "records": [], "page_url": "https://x.example/1", "page_at": "2026-11-22T04:06:11.123Z",
+    }  # fmt: skip
+    (folder / "manifests").mkdir(parents=True)
+    (folder / "manifests" / "x-1.json").write_text(json.dumps(manifest | changes))
+    return Folder(folder)
+
+
+def test_a_manifest_is_read(tmp_path: Path) -> None:
+    told = {"author_name": {"value": "Ada"}, "text": {"value": "As told"}}
+    run = a_run(tmp_path / "run", post={"author_name": "Eve", "text": "As said"}, metadata=told)
+    (one,) = captures(run)
+    assert (one.target, one.author, one.text, one.at) == ("x:1", "Ada", "As told", AT)
+
+
+def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
+    run = a_run(tmp_path / "run", started_at="never")
+    with pytest.raises(ArchiveDamaged, match=r"x-1\.json"):
+        list(captures(run))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[httpx.Client]:
+    run = a_run(tmp_path / "run")
+    (tmp_path / "secret.json").write_text("{}")
+    with (
+        served(Desk("T", [run], list(captures(run)), "said")) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        yield client
+
+
+def test_the_list_runs_nothing(desk: httpx.Client) -> None:
+    got = desk.get("/")
+    policy = got.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; img-src 'self'; style-src 'self';")
+    assert "script-src" not in policy
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/snapshot/run/x-1/view", "/snapshot/run/..%2f..%2fsecret/view", "/snapshot/%2e%2e/secret/view",
+        "/snapshot/run/x-1/outcome", "/nothing", "/../secret.json", "/%2e%2e/secret.json",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_served(desk: httpx.Client, path: str) -> None:
+    assert desk.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_replay_page_is_safe_from_titles(tmp_path: Path, text: str) -> None:
+    (tmp_path / "ui.js").write_text("1")
+    (tmp_path / "sw.js").write_text("1")
+    stage = Stage(tmp_path, [], [shown(text, package="p", capture_id="c")], "http://127.0.0.1:1")
+    reply = stage("/open/p/c", "")
+    assert reply is not None
+    policy = reply.headers["Content-Security-Policy"]
+    assert "sandbox allow-scripts allow-same-origin allow-forms" in policy
+    assert "allow-popups" not in policy and "frame-src 'self'" in policy
+    page = LexborHTMLParser(b"".join(reply.body.read(0, reply.body.size)).decode())
+    assert [s.attributes for s in page.css("script")] == [{"src": "/ui.js"}]
+    (element,) = page.css("replay-web-page")
+    assert set(element.attributes) == {"source", "url", "ts", "embed", "replaybase", "sandbox"}
+    assert element.attributes["url"] == f"https://x.example/{text}".replace("\0", "\ufffd")
+    assert element.attributes["ts"] == "20261122040611123"
+    assert not page.css("img, svg, [onmouseover], [onerror]")
+
+
+def test_snapshot_addresses_are_quoted() -> None:
+    address = picture_address(shown(package="a/b?c", capture_id='"><x'), "view")
+    assert address == "/snapshot/a%2Fb%3Fc/%22%3E%3Cx/view"
