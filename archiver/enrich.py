@@ -4,12 +4,14 @@ the article and the post's id say differently. Nothing here takes anything away 
 
 from collections.abc import Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from archiver.capture.verdict import judge, weigh
 from archiver.capture.verdict_look import VisitEvidence
 from archiver.domain.capture import SETTLED, Attempt, Capture, Outcome, Status
 from archiver.domain.exchange import Body, Exchange
+from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Post, Resolution
 from archiver.net.decode import decoded
 from archiver.resolution.compare import contradictions
@@ -23,21 +25,30 @@ MOST_BYTES = 4_000_000
 ONLY_DATA = "the post's data was received from an endpoint; no page showed it"
 
 
-def enriched(tools: Tools, capture: Capture, post: Post) -> Capture:
+class Enriched(Struct, frozen=True):
+    """A capture with what was added to it, and metadata that was read in other ways."""
+
+    capture: Capture
+    told: tuple[PostMetadata, ...] = ()
+
+
+def enriched(tools: Tools, capture: Capture, post: Post) -> Enriched:
     """The capture with the rungs below the browser's: each is an attempt with its outcome.
 
     With the setting `all_rungs` they are asked even when the post was seen.
     """
     every = tools.settings.all_rungs and capture.outcome.status is not Status.RATE_LIMITED
     if post.ref.platform == "web" or tools.stop:
-        return capture
+        return Enriched(capture)
+    told: list[PostMetadata] = []
     if capture.outcome.status in ASK_ENDPOINTS or every:
         for rung in ask_metadata(post, tools.client, tools.clock):
             capture = with_endpoint(capture, rung, post)
+            told.extend([rung.told] if rung.told else [])
     if capture.outcome.status in ASK_ARCHIVES or every:
         found = ask_archives(post, tools.client, tools.clock, published(post))
         capture = with_copy(capture, found) if found else capture
-    return capture
+    return Enriched(capture, tuple(told))
 
 
 def with_endpoint(capture: Capture, rung: Rung, post: Post) -> Capture:

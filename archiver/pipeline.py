@@ -19,6 +19,7 @@ from archiver.domain.digest import Digest
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.manifest import Manifest
+from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
 from archiver.enrich import enriched, told_apart, with_notes
@@ -236,6 +237,9 @@ class Job:
 
     def is_due(self, item: Item) -> bool:
         """Whether the post is to be visited now; if not, its earlier capture stands in the report."""
+        if self.tools.is_barred(item.target.key):
+            self.tools.watch.note(f"{item.target.key} was removed and is not captured again")
+            return False
         state = self.tools.ledger.state_of(item.target.key)
         if is_due(state, self.tools.clock.now(), self.tools.policy) or state is None:
             return True
@@ -263,8 +267,9 @@ class Job:
             outcome = attempt.outcome
             view = attempt.view.kind
             self.tools.watch.attempted(capture.target, view, outcome.status, outcome.reason)
-        capture = enriched(self.tools, capture, item.post)
-        self.save(capture, target=item.target, resolution=item.resolution)
+        more = enriched(self.tools, capture, item.post)
+        capture = more.capture
+        self.save(capture, target=item.target, resolution=item.resolution, told=more.told)
         limited = capture.outcome.status is Status.RATE_LIMITED
         return capture.outcome.retry_after if limited else None
 
@@ -276,13 +281,14 @@ class Job:
         resolution: Resolution | None = None,
         document: Document | None = None,
         found: Sequence[Embed] = (),
+        told: Sequence[PostMetadata] = (),
     ) -> None:
         """Records, manifest and ledger row of one capture, then its line in the report."""
         post = resolution.post if resolution else None
         manifest = self.tools.commit.save(
             with_notes(capture, told_apart(resolution, target)) if resolution else capture,
             resolution=resolution,
-            metadata=metadata_of(post, capture) if post else None,
+            metadata=metadata_of(post, capture, told) if post else None,
             articles=target.articles if target else (),
             document=document.digest if document else None,
             found=found,

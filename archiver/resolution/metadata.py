@@ -229,8 +229,13 @@ def _inner(start: Json, answer: Answer, platform: str) -> PostMetadata | None:
     return None
 
 
-def metadata_of(post: Post, capture: Capture) -> PostMetadata | None:
-    """All that a capture's answers tell of its post, the surest place first; None when nothing does."""
+def metadata_of(
+    post: Post, capture: Capture, more: Iterable[PostMetadata] = ()
+) -> PostMetadata | None:
+    """All that a capture's answers tell of its post, the surest place first; None when nothing does.
+
+    `more` is what was read of the post in other ways: it fills what is left open.
+    """
     shown = capture.outcome.status in {Status.CAPTURED, Status.PARTIAL}
     answers = (answer_of(exchange) for exchange in capture.exchanges)
     drawn = (answer_in(snapshot) for snapshot in capture.snapshots)
@@ -239,7 +244,7 @@ def metadata_of(post: Post, capture: Capture) -> PostMetadata | None:
         for read in read_answer(answer, post.ref.platform) if answer else ():
             if same_post(read.post.ref, post.ref) and (shown or not read.asked):
                 found.append(read.post)
-    return merged(post.ref, found)
+    return merged(post.ref, (*found, *more))
 
 
 def same_post(one: PostRef | None, other: PostRef) -> bool:

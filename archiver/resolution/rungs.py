@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from archiver.clock import Clock
 from archiver.domain.exchange import Exchange
+from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Post, View
 from archiver.net.client import Client
 from archiver.platforms import endpoints
@@ -18,6 +19,7 @@ from archiver.platforms.searches import search_of
 from archiver.resolution.asking import Asking
 from archiver.resolution.follow import short
 from archiver.resolution.metadata import posts_in, same_post
+from archiver.resolution.scrape import MODULES, scrape
 from archiver.resolution.wayback import HOST, archived_at, copy_of, stamp
 
 MOST_PLACES = 4
@@ -26,7 +28,8 @@ MOST_PLACES = 4
 class Rung(Struct, frozen=True, kw_only=True):
     """One place that was asked: the view, when, every request, and what came of it in one line.
 
-    `answer` is the last exchange, None without one; `shows` says that the post itself is in it.
+    `answer` is the last exchange, None without one; `shows` says that the post itself is in it. `told`
+    is what snscrape made of it, where it was used.
     """
 
     view: View
@@ -36,6 +39,7 @@ class Rung(Struct, frozen=True, kw_only=True):
     answer: Exchange | None
     shows: bool
     said: str
+    told: PostMetadata | None = None
 
 
 def metadata_views(post: Post) -> tuple[View, ...]:
@@ -57,6 +61,25 @@ def ask_metadata(post: Post, client: Client, clock: Clock) -> Iterator[Rung]:
             yield rung
         if rung.shows:
             return
+    if post.ref.platform in MODULES:
+        yield from _scraped(post, client, clock)
+
+
+def _scraped(post: Post, client: Client, clock: Clock) -> Iterator[Rung]:
+    """What snscrape can still read of the post, when no endpoint told of it."""
+    began = clock.now()
+    found = scrape(post, client)
+    if found.exchanges:
+        yield Rung(
+            view=View("metadata", found.exchanges[0].url),
+            started_at=began,
+            ended_at=clock.now(),
+            exchanges=found.exchanges,
+            answer=found.exchanges[-1] if found.exchanges[-1].status else None,
+            shows=found.post is not None,
+            said=found.said,
+            told=found.post,
+        )
 
 
 def ask_archives(post: Post, client: Client, clock: Clock, near: datetime | None) -> Rung | None:
