@@ -74,9 +74,9 @@ COMMAND_LINE = r"(?:\$ |ExecStart=|[\d* ]+cd \S+ && )?(?:[./\w]+/)?archiver ((?:
 
 
 def spoken(word: str) -> str:
-    """`[SEED]...` → `SEED`, `table|jsonl|csv]` → `table`, `STATUS` → one of them."""
+    """`[SEED]...` → `SEED`, `table|jsonl|csv]` → `table`, `STATUS` and `PORT` → one of them."""
     word = word.replace("...", "").strip("[]").partition("|")[0]
-    return "captured" if word == "STATUS" else word
+    return {"STATUS": "captured", "PORT": "8080"}.get(word, word)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

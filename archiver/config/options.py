@@ -153,7 +153,7 @@ OPTIONS = (
            help="Prove that the log begins with this checkpoint: a file, or its number of leaves."),
     Option(name="viewer", read=path, metavar="PATH",
            help="The folder of ReplayWeb.page, or pywb's program wayback (else the first one found)."),
-    Option(name="port", read=port, metavar="N", help="The port to serve on (else a free one)."),
+    Option(name="port", read=port, metavar="PORT", help="The port to serve on (else a free one)."),
     Option(name="wacz", read=path, metavar="FILE", help="The WACZ file to write."),
     Option(name="run", read=text, many=True, metavar="ID",
            help="Only captures of this run. May be repeated."),
