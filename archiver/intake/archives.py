@@ -46,39 +46,50 @@ def _pages(archive: Material, stream: BinaryIO) -> Iterator[Document]:
     try:
         for record in ArchiveIterator(stream, record_types=types, auto_decode="none"):
             seen = True
+            if not _is_page(record):
+                continue
             length = record.content_length
-            if document := _page(archive, record):
+            document = _page(archive, record)
+            if document.body.strip():
                 yield document
-                if record.reader.tell() < min(length, MOST_BYTES):
-                    raise SeedError("this WARC file ends in the middle of a record")
+            if record.reader.tell() < min(length, MOST_BYTES):
+                raise SeedError("this WARC file ends in the middle of a record")
     except (OSError, ValueError, EOFError) as error:
         raise SeedError(f"a damaged WARC file: {error}") from error
     if not seen:
         raise SeedError("no response is in this WARC file")
 
 
-def _page(archive: Material, record: WarcRecord) -> Document | None:
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    said = record.http_content_type if record.http_headers else record.headers.get("Content-Type")
-    media_type = (said or "").partition(";")[0].strip().lower()
-    if media_type not in PAGES or not url.lower().startswith(("http://", "https://")):
-        return None
+def _is_page(record: WarcRecord) -> bool:
+    """Whether a record holds HTML that was got from the web."""
+    if not _address(record).lower().startswith(("http://", "https://")):
+        return False
     if record.http_headers is not None and record.http_headers.status_code != 200:
-        return None
+        return False
+    return _media_type(record) in PAGES
+
+
+def _address(record: WarcRecord) -> str:
+    return (record.headers.get("WARC-Target-URI") or "").strip("<>")
+
+
+def _media_type(record: WarcRecord) -> str:
+    said = record.http_content_type if record.http_headers else record.headers.get("Content-Type")
+    return (said or "").partition(";")[0].strip().lower()
+
+
+def _page(archive: Material, record: WarcRecord) -> Document:
+    url = _address(record)
     body = _body(record)
     charset = CHARSET.search(_content_type(record))
-    return (
-        Document(
-            source=f"{archive.name}#{url}",
-            kind="html",
-            body=body,
-            url=url,
-            media_type=media_type,
-            charset=charset[1] if charset else None,
-            read_at=_moment(record.headers.get("WARC-Date")),
-        )
-        if body.strip()
-        else None
+    return Document(
+        source=f"{archive.name}#{url}",
+        kind="html",
+        body=body,
+        url=url,
+        media_type=_media_type(record),
+        charset=charset[1] if charset else None,
+        read_at=_moment(record.headers.get("WARC-Date")),
     )
 
 
