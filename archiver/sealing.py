@@ -4,7 +4,7 @@ What is captured is committed by then, so nothing here may undo it: what cannot 
 the run, said in one line, and the next run goes on where this one stopped.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from archiver import __version__
@@ -113,14 +113,14 @@ def package_signer(archive: Archive, private: Keys, clock: Clock) -> Sign:
     return signer
 
 
-def extend_log(archive: Archive, private: Keys, more: Sequence[Leaf] = ()) -> None:
-    """Append the manifests of all finished runs that are not in the log yet, then `more`, and sign.
+def extend_log(archive: Archive, private: Keys) -> None:
+    """Append what is not in the log yet of all finished runs, and sign.
 
     Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again.
     """
     log = archive.log
     leaves = sound_leaves(archive)
-    fresh = [*new_leaves(archive, leaves), *more]
+    fresh = list(new_leaves(archive, leaves))
     size = len(leaves.all) + len(fresh)
     if size == (log.sizes() or (0,))[-1]:
         return
@@ -172,7 +172,8 @@ def new_leaves(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
 
 
 def _new_runs(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
-    """The manifests, then the package, of every finished run that is not wholly in the log."""
+    """The manifests, then the package, of every finished run that is not wholly in the log; before them
+    the tombstones, which are the one reason for a run to be packaged anew."""
     there: dict[str, set[str]] = {}
     whole: set[str] = set()
     for leaf in leaves.all:
@@ -180,10 +181,21 @@ def _new_runs(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
             there.setdefault(leaf.run, set()).add(leaf.name)
         elif leaf.kind == "package":
             whole.add(leaf.name)
+    removed = list(_tombstones(archive, leaves))
+    yield from removed
     for folder in archive.run_folders():
-        if folder.finished and folder.id not in whole:
+        changed = removed and folder.finished and package_leaf(folder) not in leaves.all
+        if folder.finished and (changed or folder.id not in whole):
             yield from _manifests_of(folder, there.get(folder.id, set()))
             yield package_leaf(folder)
+
+
+def _tombstones(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
+    known = {leaf.name for leaf in leaves.all if leaf.kind == "tombstone"}
+    for path in sorted(archive.log.tombstones.glob("*.json")):
+        if path.stem not in known:
+            digest = leaf_hash(path.read_bytes()).hex()
+            yield Leaf(kind="tombstone", name=path.stem, hash=digest)
 
 
 def _manifests_of(folder: RunFolder, known: set[str]) -> Iterator[Leaf]:

@@ -18,6 +18,7 @@ from archiver.manifests.file import read_manifest
 from archiver.net.client import USER_AGENT, Client
 from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
+from archiver.removal import barred, target_digest
 from archiver.report import Watcher
 from archiver.sealing import Sealer
 from archiver.stopping import Stop, stoppable
@@ -62,9 +63,14 @@ class Tools:
         self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
         self.watch: Watcher = Together([watch, *self._journals()])
+        self.barred = barred(archive)
         self.policy = due_policy(settings, force)
         self.until: float | None = None
         self.limits = CaptureLimits(seconds=settings.timeout, bytes=settings.max_bytes)
+
+    def is_barred(self, target: str) -> bool:
+        """Whether the post was removed on request and nobody insists on it."""
+        return target_digest(target) in self.barred and not self.policy.force
 
     @property
     def over(self) -> bool:

@@ -35,6 +35,7 @@ COMMANDS = {
     ),
     "export": ("archiver.cli.export", "Write captures as one WACZ file."),
     "view": ("archiver.cli.view", "Serve an archive to the browser of this machine."),
+    "remove": ("archiver.cli.remove", "Take a post out on request; a signed tombstone stays."),
     "rebuild": ("archiver.cli.rebuild", "Make the ledger again from the archive alone."),
     "demo": ("archiver.cli.demo", "Do the whole job on a bundled web of the loopback interface."),
     "doctor": (

@@ -149,6 +149,8 @@ OPTIONS = (
            help="A public key or checkpoint of the log kept elsewhere. May be repeated."),
     Option(name="since", read=text, metavar="WHEN",
            help="From this day on (2026-11-22), or for so long (7d)."),
+    Option(name="reason", read=text, metavar="TEXT", help="Why; the tombstone keeps it."),
+    Option(name="destroy", read=flag, help="Delete the files for good instead of moving them."),
     Option(name="consistency", read=text, metavar="OLD",
            help="Prove that the log begins with this checkpoint: a file, or its number of leaves."),
     Option(name="viewer", read=path, metavar="PATH",

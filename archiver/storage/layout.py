@@ -189,6 +189,11 @@ class Archive(Struct, frozen=True):
         return self.root / "runs"
 
     @property
+    def removed(self) -> Path:
+        """Where captures go that were taken out on request and not destroyed."""
+        return self.root / "removed"
+
+    @property
     def log(self) -> LogFolder:
         """The Merkle log of all manifests."""
         return LogFolder(self.root / "log")

@@ -113,6 +113,11 @@ class Ledger:
             if entered.rowcount and rows:
                 connection.execute(sql.insert(EMBEDS), rows)
 
+    def forget(self, capture_id: str) -> None:
+        """Take the row of a removed capture out; one that is not there is passed over."""
+        with self._connected() as connection:
+            connection.execute(sql.delete(CAPTURES).where(CAPTURES.c.capture_id == capture_id))
+
     def has(self, capture_id: str) -> bool:
         """Whether the capture was entered."""
         query = sql.select(CAPTURES.c.capture_id).where(CAPTURES.c.capture_id == capture_id)

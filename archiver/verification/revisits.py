@@ -1,6 +1,6 @@
 """Revisit records of a run: what they point to is there, in this run, with the same payload."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.grammar import SAME_PAYLOAD
@@ -20,8 +20,11 @@ def check_ids(warcs: Iterable[WarcFacts]) -> Iterator[Defect]:
                 yield Defect(warc.path, record.where, f"its record id is also in {quoted(owner)}")
 
 
-def check_revisits(warcs: Iterable[WarcFacts]) -> Iterator[Defect]:
-    """Resolve every revisit as replay does: by the URI and date it names, then by its digest."""
+def check_revisits(warcs: Iterable[WarcFacts], removed: Set[str] = frozenset()) -> Iterator[Defect]:
+    """Resolve every revisit as replay does: by the URI and date it names, then by its digest.
+
+    `removed` are the ids of records that were taken out on request: what points to them is left alone.
+    """
     files = list(warcs)
     held: dict[tuple[str | None, str | None], list[RecordFacts]] = {}
     for warc in files:
@@ -30,7 +33,7 @@ def check_revisits(warcs: Iterable[WarcFacts]) -> Iterator[Defect]:
                 held.setdefault((record.uri, record.date), []).append(record)
     for warc in files:
         for record in warc.records:
-            if record.type == "revisit":
+            if record.type == "revisit" and record.refers_to not in removed:
                 targets = held.get((record.refers_to_uri, record.refers_to_date), [])
                 for problem in _problems(record, targets):
                     yield Defect(warc.path, record.where, problem)

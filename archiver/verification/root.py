@@ -15,6 +15,7 @@ BELONGS = {
     "lock",
     "log",
     "keys",
+    "removed",
     LEDGER,
     f"{LEDGER}-wal",
     f"{LEDGER}-shm",

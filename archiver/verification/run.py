@@ -1,5 +1,7 @@
 """One run, from the outside in: package, manifests, index, pages, WARC files."""
 
+from collections.abc import Set
+
 from msgspec import Struct
 
 from archiver.verification.defect import Defect
@@ -29,10 +31,16 @@ class RunFacts(Struct, frozen=True, kw_only=True):
     signed: Signed
 
 
-def check_run(tree: Tree, reader: Reader, *, may_be_unfinished: bool = True) -> RunFacts:
+def check_run(
+    tree: Tree,
+    reader: Reader,
+    *,
+    may_be_unfinished: bool = True,
+    removed: Set[str] = frozenset(),
+) -> RunFacts:
     """Check a run. One without its digest file is not finished (that file is written last): this is
     said in one line, and of the rest only what is committed is checked. A WACZ file is never
-    unfinished.
+    unfinished. `removed` are ids of records that were taken out on request.
     """
     finished = DIGEST in tree.files or not may_be_unfinished
     warcs = reader.read(tree)
@@ -45,7 +53,7 @@ def check_run(tree: Tree, reader: Reader, *, may_be_unfinished: bool = True) -> 
     signed = check_signature(tree, defects)
     defects += check_manifests(tree, sheets, warcs, finished=finished)
     defects += [defect for warc in warcs.values() for defect in warc.defects]
-    defects += [*check_ids(warcs.values()), *check_revisits(warcs.values())]
+    defects += [*check_ids(warcs.values()), *check_revisits(warcs.values(), removed)]
     return RunFacts(
         name=tree.name,
         finished=finished,

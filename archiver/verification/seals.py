@@ -9,6 +9,7 @@ another history; only a key or a checkpoint kept elsewhere (`Trust`), or a time 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from cryptography.x509 import Certificate
@@ -54,6 +55,25 @@ def read_trust(pins: Sequence[Path], tsa_ca: Path | None) -> Trust:
     return Trust(keys, notes, read_roots(tsa_ca))
 
 
+class Stone(Struct):
+    """What is read of a tombstone."""
+
+    capture_id: str
+    records: list[str]
+
+
+def removed_records(folder: Path) -> frozenset[str]:
+    """The ids of all WARC records that tombstones speak of. One that cannot be read speaks of none; that it
+    is not the one that was signed is found with the log."""
+    found: set[str] = set()
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        try:
+            found.update(msgspec.json.decode(path.read_bytes(), type=Stone).records)
+        except (OSError, ValueError):
+            continue
+    return frozenset(found)
+
+
 class Seal:
     """The log of one archive: tell it every run with `compare`, then `close`."""
 
@@ -66,6 +86,7 @@ class Seal:
         self._there: dict[tuple[str, str], tuple[Path, bytes]] = {}
         self._unsigned: list[Path] = []
         self._finished: set[str] = set()
+        self.removed = removed_records(self._log / TOMBSTONES)
         self.used = self._log.exists() or (root / KEYS).exists()
 
     def compare(self, run: RunFacts, folder: Path) -> None:
@@ -194,6 +215,10 @@ class Seal:
             if newest[key] is leaf:
                 found += self._compare(leaf, leaf.kind == "manifest" and leaf.name in removed)
         self.defects += few(found, of_kind="leaves are wrong")
+        if removed:
+            self.notes.append(
+                f"{len(removed)} captures were removed on request: {self._log / TOMBSTONES}"
+            )
 
     def _compare(self, leaf: Leaf, removed: bool) -> Iterator[Defect]:
         real = self._hash_of(leaf)

@@ -114,7 +114,7 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
     reports = []
     for folder in runs_below(root, found):
         progress(str(folder))
-        run = check_run(FolderTree(folder), reader)
+        run = check_run(FolderTree(folder), reader, removed=seal.removed)
         reports.append(_of_run(run))
         if ledger:
             ledger.compare(run, folder)

@@ -1,0 +1,49 @@
+"""`archiver remove`: captures taken out on request, with a tombstone in their place."""
+
+import click
+import msgspec
+
+from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.options import takes
+from archiver.cli.text import one_line, plural
+from archiver.clock import SystemClock
+from archiver.config import Settings
+from archiver.errors import UsageError
+from archiver.removal import remove
+from archiver.sealing import extend_log, package_signer
+from archiver.storage.layout import Keys
+from archiver.storage.lock import hold
+
+
+@takes(
+    "reason",
+    "destroy",
+    "keys",
+    "json",
+    arguments=[click.Argument(["post"], metavar="POST")],
+)
+def command(settings: Settings, post: str, reason: str | None, destroy: bool) -> int:
+    """Take every capture of a post out of the archive, and leave a signed tombstone in the log.
+
+    WARC files and manifests move into the archive's folder 'removed'; with --destroy they are deleted for
+    good. The post is not captured again unless --force is said.
+    """
+    if reason is None:
+        raise UsageError("why is it removed?", hint="say so with --reason: the tombstone keeps it")
+    archive, clock = archive_of(settings), SystemClock()
+    keys = Keys(settings.keys) if settings.keys else archive.keys
+    with hold(archive, clock), ledger_of(archive) as ledger:
+        history = ledger.show(target_of(ledger, post))
+        assert history is not None
+        sign = package_signer(archive, keys, clock)
+        extend_log(archive, keys)
+        paths = [archive.absolute(row["manifest"]) for row in history.captures]
+        remove(archive, ledger, paths, reason=reason, destroy=destroy, sign=sign, clock=clock)
+        extend_log(archive, keys)
+    if settings.json:
+        told = {"target": history.target, "captures": [path.stem for path in paths]}
+        click.echo(msgspec.json.encode(told | {"reason": reason, "destroyed": destroy}).decode())
+    elif not settings.quiet:
+        where = "destroyed" if destroy else f"moved to {one_line(str(archive.removed))}"
+        click.echo(f"{one_line(history.target)}: {plural(len(paths), 'capture')} {where}")
+    return 0
