@@ -7,11 +7,13 @@ from typing import Any
 import click
 import msgspec
 
+from archiver.cli.explained import explained
 from archiver.cli.holdings import archive_of, ledger_of, target_of
 from archiver.cli.options import takes
 from archiver.cli.text import one_line, printable
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged
+from archiver.manifests.file import read_manifest
 from archiver.storage.layout import Archive
 from archiver.storage.shown import PostHistory
 
@@ -64,6 +66,15 @@ def described(archive: Archive, history: PostHistory) -> Iterator[str]:
     for capture in history.captures:
         yield ""
         yield from _capture(archive, capture)
+    yield from _last(archive, history)
+
+
+def _last(archive: Archive, history: PostHistory) -> Iterator[str]:
+    """The last capture in plain words; a manifest that is gone is left to `verify`."""
+    try:
+        yield from explained(read_manifest(archive.absolute(history.captures[-1]["manifest"])))
+    except ArchiveDamaged as error:
+        yield f"    {printable(error.message)}"
 
 
 def _capture(archive: Archive, row: dict[str, Any]) -> Iterator[str]:

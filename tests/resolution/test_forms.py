@@ -62,6 +62,6 @@ def test_any_page_is_read(html: bytes) -> None:
     ids=range(6),
 )  # fmt: skip
 def test_hostile_pages_take_no_time(hostile: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     list(page_targets(hostile.encode(), BASE))
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
