@@ -137,17 +137,17 @@ def payloads(records: Iterable[Record]) -> Iterator[tuple[Digest, StoredPayload]
             )
 
 
-def finish(folder: RunFolder, sign: Sign | None = None) -> None:
+def finish(folder: RunFolder, sign: Sign | None = None, *, created: datetime | None = None) -> None:
     """Index, page list and package of a run, from its manifests: the folder is a whole WACZ then.
 
-    `sign` signs the package.
+    `sign` signs the package; `created` is its date, else the start of the run.
     """
     manifests = [read_manifest(folder.manifest(name)) for name in manifest_names(folder)]
     write_index(folder.index, (line for m in manifests for line in cdxj_lines(m.records)))
     write_package(
         folder.path,
         title=f"archiver run {folder.id}",
-        created=started(folder.id),
+        created=created or started(folder.id),
         software=f"archiver {__version__}",
         captures=[page for manifest in manifests if (page := page_of(manifest))],
         sign=sign,

@@ -5,6 +5,7 @@ the run, said in one line, and the next run goes on where this one stopped.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from archiver import __version__
@@ -44,7 +45,7 @@ class Sealer:
     def signer(self) -> Sign | None:
         """What signs a package; None, and a problem of the run, when there is no usable key."""
         try:
-            return package_signer(self._archive, self._private, self._clock)
+            return package_signer(self._archive, self._private)
         except ArchiverError as error:
             self._say(f"packages are not signed: {error.message}")
             return None
@@ -101,14 +102,14 @@ class Sealer:
         write_atomically(place, answer)
 
 
-def package_signer(archive: Archive, private: Keys, clock: Clock) -> Sign:
+def package_signer(archive: Archive, private: Keys) -> Sign:
     """What signs a package with the archive's key. Raises ArchiverError when there is no usable key."""
     private.prepare()
     archive.keys.prepare()
     key = wacz_key(private.private(WACZ), archive.keys.public(WACZ))
 
-    def signer(package_hash: str) -> Mapping[str, str]:
-        return signed_data(package_hash, key, created=clock.now(), software=SOFTWARE)
+    def signer(package_hash: str, created: datetime) -> Mapping[str, str]:
+        return signed_data(package_hash, key, created=created, software=SOFTWARE)
 
     return signer
 

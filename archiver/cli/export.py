@@ -62,7 +62,7 @@ def signer_of(archive: Archive, settings: Settings) -> Sign | None:
     keys = Keys(settings.keys) if settings.keys else archive.keys
     if not keys.private("wacz").is_file():
         return None
-    return package_signer(archive, keys, SystemClock())
+    return package_signer(archive, keys)
 
 
 def of_runs(archive: Archive, ids: Sequence[str]) -> Iterator[Chosen]:

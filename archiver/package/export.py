@@ -129,7 +129,7 @@ def _write(
         listed.append(_put(bundle, PAGES, page_list(title, pages)))
         package = package_of(uniquely_named(listed), title, created, software, pages)
         _put(bundle, PACKAGE, package)
-        _put(bundle, DIGEST, digest_of(package, sign))
+        _put(bundle, DIGEST, digest_of(package, created, sign))
 
 
 def _logs(chosen: Sequence[Chosen]) -> dict[str, Path]:

@@ -24,8 +24,8 @@ DIGEST = "datapackage-digest.json"
 WACZ_VERSION = "1.1.1"
 UNFINISHED = ".open"
 
-Sign = Callable[[str], Mapping[str, str]]
-"""Takes the hash of `datapackage.json` and gives what goes into `signedData` (wacz-auth 0.1.0)."""
+Sign = Callable[[str, datetime], Mapping[str, str]]
+"""Takes hash and `created` of `datapackage.json`, gives its `signedData` (wacz-auth 0.1.0): the dates must agree."""
 
 
 class PageEntry(Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ def write_package(
     resources = list_resources(run_dir)
     package = package_of(resources, title, created, software, captures)
     write_atomically(run_dir / PACKAGE, package)
-    write_atomically(run_dir / DIGEST, digest_of(package, sign))
+    write_atomically(run_dir / DIGEST, digest_of(package, created, sign))
 
 
 def page_list(title: str, captures: Sequence[PageEntry]) -> bytes:
@@ -108,11 +108,11 @@ def package_of(
     return msgspec.json.format(msgspec.json.encode(package), indent=2) + b"\n"
 
 
-def digest_of(package: bytes, sign: Sign | None = None) -> bytes:
+def digest_of(package: bytes, created: datetime, sign: Sign | None = None) -> bytes:
     """`datapackage-digest.json` for the bytes of `datapackage.json`, signed when `sign` is given."""
     real = f"sha256:{hashlib.sha256(package).hexdigest()}"
     digest: dict[str, Any] = {"path": PACKAGE, "hash": real}
-    digest |= {"signedData": sign(real)} if sign else {}
+    digest |= {"signedData": sign(real, created)} if sign else {}
     return msgspec.json.format(msgspec.json.encode(digest), indent=2) + b"\n"
 
 
