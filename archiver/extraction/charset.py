@@ -51,6 +51,18 @@ def decode(body: bytes, charset: str | None = None) -> str:
         return body.decode("utf-8" if _mostly_utf8(body) else "cp1252", "replace")
 
 
+def decoded(body: bytes, charset: str | None = None) -> tuple[str, bytes]:
+    """The text of a document, and the same text in UTF-8: the body itself wherever it is that."""
+    marked = body.startswith(tuple(mark for mark, _ in _MARKS))
+    if not marked and (codec_of(charset) or _declared(body) or "utf-8") == "utf-8":
+        try:
+            return body.decode("utf-8"), body
+        except UnicodeDecodeError:
+            pass
+    text = decode(body, charset)
+    return text, text.encode("utf-8", "replace")
+
+
 def codec_of(label: str | None) -> str | None:
     """The Python codec that a browser's label stands for, or None when there is none."""
     name = (label or "").strip().strip("\"'").lower()

@@ -6,7 +6,7 @@ in place, so that the order is that of the page.
 
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
-from archiver.extraction.charset import decode
+from archiver.extraction.charset import decoded
 from archiver.extraction.markup import read_html
 from archiver.extraction.merge import merge
 from archiver.extraction.page import Page
@@ -20,12 +20,14 @@ def find_embeds(document: Document) -> tuple[Embed, ...]:
 
     Never raises on any bytes.
     """
-    text = decode(document.body, document.charset)
+    text, data = decoded(document.body, document.charset)
     if document.kind == "text":
         return find_in_text(text, document.source, document.digest, document.dated)
     page = Page()
     if document.kind != "json" or not read_json_text(text, page, read_html):
-        read_html(text, page)
+        read_html(text, page, data)
         if page.flight:
             read_flight(page, read_html)
+    if not page.findings:
+        return ()
     return merge(page.findings, text, document.source, document.digest)

@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from archiver.extraction.page import Attributes, Page
+from archiver.extraction.prefilter import SHORTCODES
 from archiver.platforms import claims
 
 _ADDRESS = re.compile(r"\s*(?:https?:)?(?://)?[\w.-]+\.[a-z]{2,}(?::\d+)?/\S+\s*", re.I)
@@ -16,8 +17,7 @@ _SILENT = frozenset({
     "button",
 })  # fmt: skip
 _SHORTCODE = re.compile(
-    r"\[(embed|embedyt|tweet|twitter|instagram|facebook|tiktok|youtube|vimeo|reddit|soundcloud"
-    r"|spotify|dailymotion|telegram|bluesky|video|fve|ot-video)\b([^\[\]<>]{0,400})\]"
+    rf"\[({SHORTCODES})\b([^\[\]<>]{{0,400}})\]"
     r"(?:\s*(https?://[^\s\[\]<>]{8,500})\s*\[/)?"
 )
 _COMMENTS = re.compile(
@@ -95,11 +95,9 @@ def in_comments(node: LexborNode) -> bool:
     return False
 
 
-def read_bare_lines(text: str, tree: LexborHTMLParser, page: Page) -> None:
+def read_bare_lines(root: LexborNode, page: Page) -> None:
     """Addresses of posts that are the whole text of a block (what a failed oEmbed leaves)."""
-    if not _may_have_bare(text) or tree.root is None:
-        return
-    for node in tree.root.traverse(include_text=True):
+    for node in root.traverse(include_text=True):
         if not node.is_text_node or node.parent is None or node.parent.tag in _SILENT:
             continue
         for line in (node.text_content or "").splitlines():
@@ -127,27 +125,17 @@ _BREAKS = frozenset(
 _INLINE_BLOCKS = frozenset({"span", "blockquote", "h2", "h3", "h4"})
 
 
-def _may_have_bare(text: str) -> bool:
-    """Whether some address follows a tag or a line's beginning rather than a quote or a space."""
-    at = text.find("http")
-    while at >= 0:
-        if at == 0 or text[at - 1] in ">\n\t":
-            return True
-        if text[at - 1] == " " and text[max(0, at - 60) : at].rstrip(" ")[-1:] in {">", "\n", ""}:
-            return True
-        at = text.find("http", at + 4)
-    return False
-
-
 def read_shortcodes(text: str, page: Page) -> None:
-    """Shortcodes and block comments of editors that were not rendered: `[embed]…[/embed]`, `<!-- wp:embed`."""
+    """Shortcodes of editors that were not rendered: `[embed]…[/embed]`."""
     for match in _SHORTCODE.finditer(text):
         _shortcode(match, page)
-    if "<!-- wp:" in text:
-        for match in _BLOCK_COMMENT.finditer(text):
-            page.see(
-                match[1].replace("\\/", "/").replace("\\u0026", "&"), "wordpress.comment", sure=0.9
-            )
+
+
+def read_block_comments(text: str, page: Page) -> None:
+    """Block comments of editors that were not rendered: `<!-- wp:embed`."""
+    for match in _BLOCK_COMMENT.finditer(text):
+        url = match[1].replace("\\/", "/").replace("\\u0026", "&")
+        page.see(url, "wordpress.comment", sure=0.9)
 
 
 _BLOCK_COMMENT = re.compile(

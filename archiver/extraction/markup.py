@@ -8,7 +8,12 @@ from selectolax.lexbor import LexborNode
 from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, UNUSABLE
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.leftovers import read_leftovers
-from archiver.extraction.links import read_bare_lines, read_link, read_shortcodes
+from archiver.extraction.links import (
+    read_bare_lines,
+    read_block_comments,
+    read_link,
+    read_shortcodes,
+)
 from archiver.extraction.marks import (
     ATTRIBUTES,
     BUTTONS,
@@ -20,6 +25,7 @@ from archiver.extraction.marks import (
 from archiver.extraction.named import NAMES, class_kind, read_by_class, read_custom, read_pair
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
+from archiver.extraction.prefilter import HINTS, marks
 from archiver.extraction.scripts import read_script
 from archiver.extraction.told import told_by
 from archiver.extraction.tree import parse
@@ -49,19 +55,25 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 )
 
 
-def read_html(text: str, page: Page) -> None:
-    """Note everything that a document or fragment holds."""
-    tree = parse(text)
-    root = tree.root
+def read_html(text: str, page: Page, data: bytes = b"") -> None:
+    """Note everything that a document or fragment holds. `data` is the same text in UTF-8, if at hand."""
+    data = data or text.encode("utf-8", "replace")
+    root = parse(text, data).root
     if root is None:
         return
+    held = marks(data)
     spent: set[int] = set()
-    walk(root, page, spent)
-    if page.depth == 0 and "(@" in text:
+    with page.marked(held, HINTS):
+        walk(root, page, spent)
+    if page.depth == 0 and "attribution" in held:
         read_leftovers(root, page, spent)
-    read_shortcodes(text, page)
-    read_bare_lines(text, tree, page)
-    if "&lt;blockquote" in text or "&lt;iframe" in text:
+    if "shortcode" in held:
+        read_shortcodes(text, page)
+    if "block-comment" in held:
+        read_block_comments(text, page)
+    if "bare" in held:
+        read_bare_lines(root, page)
+    if "escaped" in held:
         _half_escaped(root, page)
 
 

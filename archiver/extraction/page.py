@@ -1,6 +1,6 @@
 """What has been found so far on a page, and how deep inside its carriers we are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -57,6 +57,8 @@ class Page:
         self.left = BUDGET
         self.flight: list[str] = []
         self.told: set[PostRef | None] = set()
+        self.marks: set[str] = set()
+        self.hints: tuple[str, ...] = ()
 
     def see(
         self, url: str, rule: str, *, role: Role = "embed", sure: float = 1.0, tag: str = ""
@@ -135,6 +137,16 @@ class Page:
         )
         self.findings.append(finding)
         return finding
+
+    @contextmanager
+    def marked(self, marks: set[str], hints: Iterable[str]) -> Iterator[None]:
+        """Read a document of which the prefilter says that it holds these marks."""
+        before = self.marks, self.hints
+        self.marks, self.hints = marks, tuple(hint for hint in hints if hint in marks)
+        try:
+            yield
+        finally:
+            self.marks, self.hints = before
 
     @contextmanager
     def inside(self, step: str, size: int, *, loose: bool = False) -> Iterator[bool]:

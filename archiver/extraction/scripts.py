@@ -9,16 +9,11 @@ from archiver.extraction.encoded import markup_in, unescaped
 from archiver.extraction.page import Attributes, Page
 from archiver.extraction.payload import Reader, read_json_text, read_value
 from archiver.extraction.plausible import STRONG_IDS, plausible
+from archiver.extraction.prefilter import FLIGHT, PARSED
 from archiver.platforms import PLATFORMS
 
 TRIES = 60
 """How many places of one script are tried as the beginning of JSON."""
-
-HINTS = (
-    "embed", "witter", "nstagram", "weet", "outub", "outu.be", "ouTub", "acebook", "iframe", "blockquote", "Embed",
-    "iktok", "ikTok", "imeo", "ailymotion", "t.me/", "x.com/", "bsky", "VK.W", "Rumble(", "witch.",
-)  # fmt: skip
-"""A script without any of these words holds no post."""
 
 _TEMPLATES = ("text/template", "text/html", "text/x-", "text/plain", "text/ng-", "x-tmpl", "html")
 _JSON_AT = re.compile(r"[=(,:]\s{0,4}(?=[{\[]\s{0,40}[\"{\[\]}])")
@@ -32,7 +27,10 @@ _IDS = re.compile(r"id['\"]?\s{0,3}[:=]\s{0,3}['\"](?=[\w/:.-]{5,60}['\"])")
 _ID_HELD = re.compile(r"[\w/:.-]{5,60}")
 _BACK = max(map(len, STRONG_IDS))
 _CALLS = tuple(
-    (call, p.name, re.compile(call.pattern, re.S), call.word) for p in PLATFORMS for call in p.calls
+    (call, p.name, re.compile(call.pattern, re.S), call.word)
+    for p in PLATFORMS
+    for call in p.calls
+    if call.role == "embed"
 )
 _PUSH = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _DECODER = json.JSONDecoder()
@@ -43,7 +41,7 @@ def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> Non
     """Note what an inline script holds, by its type."""
     kind = (attrs.get("type") or "").lower()
     template = kind.startswith(_TEMPLATES) and not _looks_like_script(text)
-    if not template and not any(hint in text for hint in HINTS):
+    if not template and not any(hint in text for hint in page.hints):
         return
     name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
     with page.inside(name, len(text), loose=True) as allowed:
@@ -62,13 +60,14 @@ def _looks_like_script(text: str) -> bool:
 
 
 def _read_code(text: str, page: Page, reader: Reader) -> None:
-    if "__next_f" in text:
+    if FLIGHT in page.marks and FLIGHT in text:
         page.flight.extend(_chunks(text))
         return
     _read_calls(text, page)
     rest: list[str] = []
     end = 0
-    for begin, stop, value in json_in(text):
+    parsed = _parsed_strings(text) if PARSED in page.marks and PARSED in text else ()
+    for begin, stop, value in (*json_in(text), *parsed):
         rest.append(text[end:begin])
         end = max(end, stop)
         read_value(value, page, reader)
@@ -99,7 +98,7 @@ def read_flight(page: Page, reader: Reader) -> None:
 
 
 def json_in(text: str) -> Iterator[tuple[int, int, Any]]:
-    """The objects and arrays of strict JSON in a script, with their places; `JSON.parse` included."""
+    """The objects and arrays of strict JSON in a script, with their places."""
     at = tries = 0
     while tries < TRIES:
         match = _JSON_AT.search(text, at)
@@ -115,11 +114,11 @@ def json_in(text: str) -> Iterator[tuple[int, int, Any]]:
         else:
             if value:
                 yield match.end(), at, value
-    yield from _parsed_strings(text)
 
 
 def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
-    for match in _PARSED.finditer(text) if "JSON.parse(" in text else ():
+    """The JSON in the strings that a script gives to `JSON.parse`."""
+    for match in _PARSED.finditer(text):
         try:
             yield match.start(), match.end(), json.loads(unescaped(match[1][1:-1]))
         except (ValueError, RecursionError):
@@ -159,7 +158,7 @@ def _read_keys(text: str, lower: str, page: Page) -> None:
 
 def _read_calls(text: str, page: Page) -> None:
     for call, platform, pattern, word in _CALLS:
-        for match in pattern.finditer(text) if call.role == "embed" and word in text else ():
+        for match in pattern.finditer(text) if word in page.marks and word in text else ():
             _called(call.rule, call.id, platform, match, page)
 
 

@@ -18,18 +18,36 @@ _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
     "source", "track", "wbr", "p", "li", "dd", "dt", "tr", "td", "th", "option",
 })  # fmt: skip
+_ENDLESS = (b"<img ", b"<br", b"<meta ", b"<link ", b"<input ", b"<!", b"<source ", b"<wbr", b"<hr")
 _CARRIERS = frozenset({"blockquote", "a", "iframe", "script", "style", "textarea", "template"})
 _FORMAT = frozenset({
     "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 })  # fmt: skip
 
 
-def parse(text: str) -> LexborHTMLParser:
-    """The tree of a document or fragment. Never raises on text of any kind."""
-    text = text[:LONGEST]
-    if text.count("<") - 2 * text.count("</") > DEEPEST:
-        text = flattened(text)
-    return LexborHTMLParser(text.encode("utf-8", "replace"))
+def parse(text: str, data: bytes) -> LexborHTMLParser:
+    """The tree of a document or fragment, given as text and in UTF-8. Never raises on text of any kind."""
+    if len(text) > LONGEST:
+        text = text[:LONGEST]
+        data = text.encode("utf-8", "replace")
+    if _may_be_deep(data):
+        flat = flattened(text)
+        data = data if flat is text else flat.encode("utf-8", "replace")
+    return LexborHTMLParser(data)
+
+
+def _may_be_deep(data: bytes) -> bool:
+    """Whether more elements begin than end by so many that they might nest too deep.
+
+    Counting is a pass over the document, so the cheap bounds come first; elements that never have
+    an end are left out last.
+    """
+    if len(data) < 3 * DEEPEST:
+        return False
+    begun = data.count(b"<") - 2 * data.count(b"</")
+    if begun <= DEEPEST:
+        return False
+    return begun - sum(data.count(tag) for tag in _ENDLESS) > DEEPEST
 
 
 def flattened(text: str) -> str:

@@ -1,0 +1,40 @@
+"""The prefilter: the same marks by either engine, and none missing that a reader needs."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.extraction.prefilter import HINTS, SHORTCODES, marks, marks_by_re
+
+PIECES = [
+    "(@", "&lt;blockquote", "&lt;iframe", "[embed]", "[tweet", "<!-- wp:embed", ">", "\n", " ", "<",
+    "https://x.com/a/status/1", "\u2028", "\x85", "text", "é", '"', "JSON.parse(", "createTweet", *HINTS,
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_both_engines_agree(text: str) -> None:
+    data = text.encode()
+    assert marks(data) == marks_by_re(data)
+
+
+@given(st.sampled_from(SHORTCODES.split("|")))
+def test_every_shortcode_is_a_mark(name: str) -> None:
+    assert "shortcode" in marks(f"<p>[{name} id=1]</p>".encode())
+
+
+def test_words_are_their_own_marks() -> None:
+    assert {"embed", "iframe"} <= marks(b"<script>embed('iframe')</script>")
+    assert marks(b"<p>nothing</p>") == set()
+
+
+def test_an_address_alone_in_its_block_is_bare() -> None:
+    for page in (
+        "<p>https://x.com/a/status/1</p>",
+        "<p>\n   https://x.com/a/status/1 \n</p>",
+        "https://x.com/a/status/1",
+        "<p>one<br>https://x.com/a/status/1<br>",
+    ):
+        assert "bare" in marks(page.encode())
+    assert "bare" not in marks(
+        b'<p>see https://x.com/a/status/1 <a href="https://x.com/">x</a></p>'
+    )
