@@ -18,7 +18,7 @@ LEVELS = [
         "verification", "storage", "package", "demoweb", "viewer",
     },
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk"},
-    {"commit", "agenda", "overdue", "removal", "enrich", "proofs", "sealing", "tools", "visits", "rehearsal"},
+    {"commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rows", "sealing", "tools", "visits", "rehearsal"},
     {"pipeline", "rendering"},
     {"cli"},
     {"__main__"},

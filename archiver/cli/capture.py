@@ -3,11 +3,10 @@
 import click
 
 from archiver.cli.options import BOUNDS, SEAL, VISIT, Source, takes
-from archiver.cli.progress import watching
 from archiver.cli.summary import conclude
+from archiver.cli.telling import told
 from archiver.config import Settings
 from archiver.errors import UsageError
-from archiver.pipeline import run
 from archiver.report import RunRequest
 
 
@@ -38,6 +37,4 @@ def command(
     request = RunRequest(
         direct_urls=urls, max_posts=max_posts, max_seconds=max_time, force=force, dry_run=dry_run
     )
-    with watching(settings) as watch:
-        report = run(settings, request, watch)
-    return conclude(settings, report)
+    return conclude(settings, told(settings, request))

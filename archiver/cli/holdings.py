@@ -9,7 +9,7 @@ from archiver.errors import UsageError
 from archiver.manifests.file import read_manifest
 from archiver.platforms import permalink, recognise
 from archiver.storage.layout import Archive
-from archiver.storage.ledger import Ledger
+from archiver.storage.ledger import Ledger, LedgerOutdated
 from archiver.storage.lock import hold
 from archiver.storage.rebuild import open_ledger
 
@@ -27,9 +27,10 @@ def archive_of(settings: Settings) -> Archive:
 
 @contextmanager
 def ledger_of(archive: Archive) -> Iterator[Ledger]:
-    """The ledger, open. Where it is missing it is made from the manifests, which needs the lock."""
+    """The ledger, open. Where it is missing, or of another version, it is made from the manifests, which
+    needs the lock."""
     clock = SystemClock()
-    if archive.ledger.exists():
+    if archive.ledger.exists() and _fits(archive):
         with Ledger(archive.ledger) as ledger:
             yield ledger
         return
@@ -37,6 +38,15 @@ def ledger_of(archive: Archive) -> Iterator[Ledger]:
         open_ledger(archive, read_manifest, clock).close()
     with Ledger(archive.ledger) as ledger:
         yield ledger
+
+
+def _fits(archive: Archive) -> bool:
+    """Whether this version of the program can read the ledger as it is."""
+    try:
+        Ledger(archive.ledger).close()
+    except LedgerOutdated:
+        return False
+    return True
 
 
 def target_of(ledger: Ledger, named: str) -> str:

@@ -38,6 +38,9 @@ COMMANDS = {
     "remove": ("archiver.cli.remove", "Take a post out on request; a signed tombstone stays."),
     "rebuild": ("archiver.cli.rebuild", "Make the ledger again from the archive alone."),
     "demo": ("archiver.cli.demo", "Do the whole job on a bundled web of the loopback interface."),
+    "cron": ("archiver.cli.cron", "Print what cron or systemd needs to run archiver."),
+    "status": ("archiver.cli.status", "Say when the last run was, for monitors."),
+    "config": ("archiver.cli.config", "Show the settings and where they come from."),
     "doctor": (
         "archiver.cli.doctor",
         "Check browser, sandbox, fonts, disk, clock and network guard.",

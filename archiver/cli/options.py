@@ -12,12 +12,12 @@ from archiver.config.values import path
 
 VISIT = (
     "concurrency", "timeout", "max_bytes", "user_agent", "locale", "browser", "allow_no_sandbox",
-    "refetch_after", "schedule", "min_free", "all_rungs",
+    "no_articles", "refetch_after", "schedule", "min_free", "all_rungs",
 )  # fmt: skip
 """The options of every command that visits posts."""
 
-BOUNDS = ("max_posts", "max_time")
-"""The options that leave a part of the work to the next run."""
+BOUNDS = ("max_posts", "max_time", "healthcheck", "metrics")
+"""The options of unattended runs: how much they do, and whom they tell."""
 
 SEAL = ("keys", "tsa", "tsa_ca")
 """The options of every command that adds to the log."""

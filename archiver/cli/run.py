@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from archiver.cli.options import BOUNDS, SEAL, VISIT, Source, takes
-from archiver.cli.progress import watching
 from archiver.cli.sources import seeds_of
 from archiver.cli.summary import conclude
+from archiver.cli.telling import told
 from archiver.config import Settings
-from archiver.pipeline import run
 from archiver.report import RunRequest
 from archiver.storage.layout import Archive
 
@@ -53,6 +52,4 @@ def command(
         force=force,
         dry_run=dry_run,
     )
-    with watching(settings) as watch:
-        report = run(settings, request, watch)
-    return conclude(settings, report)
+    return conclude(settings, told(settings, request))

@@ -41,10 +41,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     locale: str = "en-US"
     browser: str | None = None
     allow_no_sandbox: bool = False
+    no_articles: bool = False
     refetch_after: float | None = None
     all_rungs: bool = False
     schedule: tuple[float, ...] = ()
     min_free: int = 100_000_000
+    healthcheck: str | None = None
+    metrics: Path | None = None
     keys: Path | None = None
     tsa: tuple[str, ...] = ()
     tsa_ca: Path | None = None
@@ -66,6 +69,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             "max_bytes": str(self.max_bytes),
             "locale": self.locale,
             "user_agent": self.user_agent or "default",
+            "articles": "read" if self.no_articles else "visited",
             "proxy": self.shown_proxy or "none",
             "ca_file": self.ca_file.name if self.ca_file else "none",
             "all_rungs": str(self.all_rungs).lower(),
@@ -172,7 +176,24 @@ def _below(file: Path, value: object) -> object:
     return tuple(_below(file, v) for v in value) if isinstance(value, tuple) else value
 
 
+def origins(
+    flags: Mapping[str, object], environment: Mapping[str, str], file: Path | None
+) -> dict[str, str]:
+    """Where the value of each option comes from: its flag, its variable, the file, or the default."""
+    written = _from_file(file) if file else {}
+    found = {}
+    for option in OPTIONS:
+        if flags.get(option.name) not in (None, ()):
+            found[option.name] = option.flag
+        elif environment.get(option.variable):
+            found[option.name] = option.variable
+        else:
+            found[option.name] = str(file) if option.name in written else "default"
+    return found
+
+
 def describe(settings: Settings) -> str:
     """The settings on one line for the log, without secrets."""
-    shown = msgspec.structs.replace(settings, proxy=settings.shown_proxy)
+    hidden = "set" if settings.healthcheck else None
+    shown = msgspec.structs.replace(settings, proxy=settings.shown_proxy, healthcheck=hidden)
     return ", ".join(f"{key}={value}" for key, value in msgspec.structs.asdict(shown).items())

@@ -1,0 +1,62 @@
+"""`archiver config show`: the settings as they are, and where each comes from."""
+
+import os
+from collections.abc import Mapping
+
+import click
+import msgspec
+
+from archiver.cli.options import takes
+from archiver.cli.text import one_line, table
+from archiver.config import OPTIONS, Settings
+from archiver.config.settings import origins
+
+SECRETS = frozenset({"proxy", "healthcheck"})
+"""Options whose values may hold a password or a token."""
+
+
+@takes(
+    "origin",
+    "json",
+    arguments=[click.Argument(["action"], type=click.Choice(["show"]), metavar="show")],
+)
+def command(settings: Settings, action: str, origin: bool) -> int:
+    """Show the settings that hold here; with --origin also where each comes from."""
+    context = click.get_current_context()
+    after = {name: value for name, value in context.params.items() if value not in (None, ())}
+    said = context.find_root().params | after
+    found = origins(said, os.environ, settings.source)
+    values = {
+        option.name: shown(option.name, getattr(settings, option.name))
+        for option in OPTIONS
+        if option.name in Settings.__struct_fields__
+    }
+    if settings.json:
+        for name, value in values.items():
+            told = {"name": name, "value": value} | ({"origin": found[name]} if origin else {})
+            click.echo(msgspec.json.encode(told).decode())
+        return 0
+    for line in table(list(rows(values, found, origin=origin))):
+        click.echo(line)
+    return 0
+
+
+def rows(
+    values: Mapping[str, str | None], found: Mapping[str, str], *, origin: bool
+) -> list[tuple[str, ...]]:
+    """Name, value and origin as cells."""
+    cells = [
+        (name, one_line(value) if value is not None else "-") for name, value in values.items()
+    ]
+    return [(*cell, found[cell[0]]) for cell in cells] if origin else list(cells)
+
+
+def shown(name: str, value: object) -> str | None:
+    """A value as text; one that may hold a secret is only said to be set."""
+    if value in (None, ()):
+        return None
+    if name in SECRETS:
+        return "(set)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,116 @@
+"""What cron, systemd and monitors need: unit files that systemd accepts, ages, pings, metrics, origins."""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from loopback import Proxy, Web, http
+from sealed import Sealed, add_run
+
+Call = Callable[..., object]
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    sealed = Sealed(tmp_path_factory.mktemp("cron") / "a")
+    add_run(sealed)
+    sealed.archive.lock.touch()
+    return sealed
+
+
+def test_the_crontab_line_is_a_command(call: Call, tmp_path: Path) -> None:
+    said = call("cron", "--seeds", "seeds list.txt")
+    last = said.out.strip().splitlines()[-1]  # type: ignore[attr-defined]
+    minute, hour, *_ = last.split()
+    assert (minute, hour) == ("17", "*")
+    words = shlex.split(last.split(None, 5)[5])
+    assert words[:3] == ["cd", str(tmp_path), "&&"]
+    assert words[-2:] == ["--seeds", str(tmp_path / "seeds list.txt")]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_accepts_the_units(call: Call, tmp_path: Path) -> None:
+    said = call("cron", "--print", "systemd").out  # type: ignore[attr-defined]
+    service, _, timer = said.partition("# /etc/systemd/system/archiver.timer")
+    assert "ProtectSystem=strict" in service and "RestrictNamespaces=yes" not in service
+    (tmp_path / "archiver.service").write_text(service)
+    (tmp_path / "archiver.timer").write_text(timer)
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "./archiver.service", "./archiver.timer"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("hours", "code", "word"), [(0, 0, "ok"), (27, 1, "LATE")])
+def test_a_monitor_is_told_the_age(
+    call: Call, sealed: Sealed, hours: int, code: int, word: str
+) -> None:
+    stat = sealed.archive.lock.stat()
+    os.utime(sealed.archive.lock, (stat.st_atime, stat.st_mtime - hours * 3600))
+    said = call("--archive", str(sealed.archive.root), "status", "--max-age", "26h")
+    assert said.code == code and said.out.startswith(f"{word}: last run")  # type: ignore[attr-defined]
+
+
+def test_each_setting_says_where_it_comes_from(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "archiver.toml").write_text('timeout = "2m"\nlocale = "de-DE"\n')
+    monkeypatch.setenv("ARCHIVER_LOCALE", "fr-FR")
+    said = call("--proxy", "http://u:secret@127.0.0.1:1", "config", "show", "--origin", "--json")
+    rows = {row["name"]: row for row in map(json.loads, said.out.splitlines())}  # type: ignore[attr-defined]
+    assert (rows["timeout"]["value"], rows["timeout"]["origin"]) == ("120.0", "archiver.toml")
+    assert (rows["locale"]["value"], rows["locale"]["origin"]) == ("fr-FR", "ARCHIVER_LOCALE")
+    assert (rows["proxy"]["value"], rows["proxy"]["origin"]) == ("(set)", "--proxy")
+    assert rows["concurrency"]["origin"] == "default"
+    assert "secret" not in said.out  # type: ignore[attr-defined]
+
+
+def run(call: Call, stack: ExitStack, tmp_path: Path, web: Web, *options: str) -> object:
+    """A run over a text without any post, through a proxy at whose other end is `web`."""
+    proxy = stack.enter_context(Proxy(lambda host, port: web.address))
+    (tmp_path / "plain.txt").write_text("nothing in here\n")
+    return call("--proxy", proxy.url, "run", *options, str(tmp_path / "plain.txt"))
+
+
+def test_a_health_check_hears_start_and_end(
+    call: Call, stack: ExitStack, tmp_path: Path, web: Web
+) -> None:
+    web.routes |= {"/ping/abc/start": http("OK"), "/ping/abc/0": http("OK")}
+    said = run(call, stack, tmp_path, web, "--healthcheck", "http://hc.example/ping/abc")
+    assert said.code == 0  # type: ignore[attr-defined]
+    assert [asked.target for asked in web.hits] == ["/ping/abc/start", "/ping/abc/0"]
+    assert web.hits[-1].body.startswith(b"exit code 0; 0 visited")
+
+
+def test_a_health_check_hears_of_failure_and_never_changes_the_code(
+    call: Call, stack: ExitStack, tmp_path: Path, web: Web
+) -> None:
+    options = ("--healthcheck", "http://hc.example/ping/abc", "--min-free", "1000000GB")
+    said = run(call, stack, tmp_path, web, *options)
+    assert said.code == 3  # type: ignore[attr-defined]
+    assert {asked.target for asked in web.hits} == {"/ping/abc/start", "/ping/abc/3"}
+    assert len(web.hits) == 6, "each is tried three times, since the server says 404"
+
+
+def test_metrics_for_prometheus(call: Call, stack: ExitStack, tmp_path: Path, web: Web) -> None:
+    said = run(call, stack, tmp_path, web, "--metrics", str(tmp_path / "archiver.prom"))
+    assert said.code == 0  # type: ignore[attr-defined]
+    lines = (tmp_path / "archiver.prom").read_text().splitlines()
+    assert "archiver_last_run_exit_code 0" in lines
+    assert all(line.startswith(("# HELP ", "# TYPE ", "archiver_last_run_")) for line in lines)
+
+
+def test_metrics_that_cannot_be_written_change_nothing(
+    call: Call, stack: ExitStack, tmp_path: Path, web: Web
+) -> None:
+    said = run(call, stack, tmp_path, web, "--metrics", str(tmp_path / "nowhere" / "x.prom"))
+    assert said.code == 0  # type: ignore[attr-defined]
