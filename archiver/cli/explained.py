@@ -24,7 +24,8 @@ def explained(manifest: Manifest) -> Iterator[str]:
     for attempt in manifest.attempts:
         where = VIEWS.get(attempt.view.kind, attempt.view.kind)
         outcome = attempt.outcome
-        yield f"    tried     {where}: {outcome.status}, {_line(outcome.reason)}"
+        status = "" if attempt.view.kind == "archive" else f"{outcome.status}, "
+        yield f"    tried     {where}: {status}{_line(outcome.reason)}"
         yield f"              {_line(attempt.view.url)}"
     for signal in manifest.outcome.signals[:MOST_SIGNALS]:
         said = f" says {_line(signal.detail)}" if signal.detail else ""

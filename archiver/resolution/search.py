@@ -35,7 +35,7 @@ def archived_links(embed: Embed, asking: Asking, search: Search) -> Iterator[str
         if rows is None:
             return
         moved = [row for row in rows if row.status[:1] in {"3", "-", "2"}]
-        asking.note(f"{HOST} holds {len(rows)} copies of {link}")
+        asking.note(f"{HOST} holds {len(rows)} cop{'y' if len(rows) == 1 else 'ies'} of {link}")
         if moved:
             yield from _led(asking, moved[-1])
 

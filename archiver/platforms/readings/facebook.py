@@ -13,7 +13,12 @@ READINGS = (
         card=":root:has(abbr[data-utime])",
         post=("url:a:has(> abbr[data-utime])@href", "url:a[href*='/posts/']@href", "asked"),
         told=(
-            ("author_name", ".fwb a | ._50f8 | h5 a, [data-testid=post_author] | [data-testid=author] | ._2_79._50f7"),
+            (
+                "author_name",
+                ".fwb a | ._50f8 | h5 a, [data-testid=post_author] | [data-testid=author] | ._2_79._50f7"
+                " | a.profileLink",
+            ),
+            ("author_handle", ".fwb a@href | h5 a@href | a.profileLink@href"),
             ("text", ".userContent | [data-testid=post_message]"),
             ("posted_at", "abbr[data-utime]@data-utime"),
         ),

@@ -61,13 +61,15 @@ READINGS = (
         name="instagram.embed",
         platform="instagram",
         at=r"/embed",
-        card=".Embed:has(.Caption), .Embed:has(.UsernameText), .Embed:has(.EmbeddedMediaImage)",
+        card=".Embed:not(.EmbedIsBroken)",
         told=(
             ("author_handle", ".UsernameText | .CaptionUsername"),
+            ("author_id", "@data-owner-id"),
             ("text", ".Caption"),
+            ("posted_at", "time[datetime]@datetime"),
             ("counts.likes", ".SocialProof a"),
         ),
-        media=".EmbeddedMediaImage",
+        media=".EmbeddedMediaImage, .EmbeddedMedia img",
         medium=(("url", "@src"), ("alt", "@alt")),
     ),
     Reading(
