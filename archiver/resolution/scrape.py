@@ -12,6 +12,7 @@ import importlib.util
 import io
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -109,11 +110,10 @@ def load(name: str) -> ModuleType:
         raise ImportError(f"snscrape has no module {name}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[alias] = module  # its data classes look themselves up there
-    try:
+    with ExitStack() as undo:
+        undo.callback(sys.modules.pop, alias, None)
         spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[alias]
-        raise
+        undo.pop_all()
     return module
 
 
