@@ -81,12 +81,20 @@ BEHAVIOURS = (
   for (const media of document.querySelectorAll('video, audio')) {
     media.muted = true;
     media.preload = 'auto';
+    if (media.readyState == 4 && media.currentSrc.startsWith('http')) continue;
     const playing = media.play();
     if (playing) playing.catch(() => 0);
   }
 }""",
     ),
 )
+
+ALL = "() => {{\n{}\n}}".format(
+    "\n".join(f"try {{ ({b.script})(); }} catch {{}}" for b in BEHAVIOURS)
+)
+REST = """() => {
+  for (const media of document.querySelectorAll('video, audio')) media.pause();
+}"""
 
 WHOLE = """async url => {
   try {
@@ -129,14 +137,14 @@ def _signs_of(frame: pw.Frame, stage: Stage, signs: Sequence[Sign]) -> list[list
     return [list(s.pattern.partition(" :: ")[::2]) for s in fitting]
 
 
-async def wait_quiet(stage: Stage, limit: float) -> bool:
-    """Wait until no request has been under way for half a second; False when that never was."""
+async def wait_quiet(stage: Stage, limit: float, quiet: float = QUIET) -> bool:
+    """Wait until no request has been under way for `quiet` seconds; False when that never was."""
     loop = asyncio.get_running_loop()
     until, rest = loop.time() + limit, loop.time()
     while loop.time() < until:
         if stage.recording.fold.waiting():
             rest = loop.time()
-        elif loop.time() - rest >= QUIET:
+        elif loop.time() - rest >= quiet:
             return True
         await asyncio.sleep(POLL / 2)
     return False
@@ -144,14 +152,19 @@ async def wait_quiet(stage: Stage, limit: float) -> bool:
 
 async def behave(stage: Stage, limits: CaptureLimits) -> None:
     """Do all behaviours once, and scroll the page to its end and back."""
-    for behaviour in BEHAVIOURS:
-        for frame in stage.frames():
-            await stage.ask(frame, behaviour.script)
+    for frame in stage.frames():
+        await stage.ask(frame, ALL)
     for _ in range(limits.scrolls):
         if not await stage.ask(stage.page.main_frame, SCROLL):
             break
         await asyncio.sleep(POLL)
     await stage.ask(stage.page.main_frame, "() => scrollTo({top: 0, behavior: 'instant'})")
+
+
+async def rest(stage: Stage) -> None:
+    """Pause what plays: it has begun, so it is being fetched, and pictures are of one moment."""
+    for frame in stage.frames():
+        await stage.ask(frame, REST)
 
 
 async def fetch_whole_media(stage: Stage, urls: Sequence[str], limit: float) -> None:

@@ -13,7 +13,7 @@ import playwright.async_api as pw
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.capture.behaviours import behave, fetch_whole_media, wait_drawn, wait_quiet
+from archiver.capture.behaviours import behave, fetch_whole_media, rest, wait_drawn, wait_quiet
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.snapshot import Photographer
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
@@ -147,6 +147,7 @@ async def _watch(work: Work, stage: Stage) -> bool:
     if partial:
         await fetch_whole_media(stage, partial, limits.body_seconds)
         await wait_quiet(stage, limits.quiet)
+    await rest(stage)
     await asyncio.sleep(work.settle)
     if not quiet:
         stage.note("the network did not come to rest")
@@ -154,8 +155,12 @@ async def _watch(work: Work, stage: Stage) -> bool:
 
 
 def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
-    """The addresses of media that came in ranges only, and are not too long to be fetched whole."""
-    whole = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
+    """The addresses of media that came in parts only, and are not too long to be fetched whole.
+
+    An answer 206 that holds all bytes (`bytes 0-99/100`) is whole: ReplayWeb.page takes such a record
+    as it takes a 200, and pywb gives it to the player, which asks for `bytes=0-`, as it stands.
+    """
+    whole = {e.url for e in exchanges if e.truncated is None and (e.status == 200 or _is_all(e))}
     found = dict.fromkeys(
         e.url
         for e in exchanges
@@ -165,6 +170,13 @@ def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[st
         and _total(e) <= limits.body_bytes
     )
     return tuple(found)[:MOST_MEDIA]
+
+
+def _is_all(exchange: Exchange) -> bool:
+    """Whether an answer 206 holds the whole of what it is a part of."""
+    size = exchange.body.size
+    said = (exchange.header("content-range") or "").strip(), exchange.header("content-length")
+    return exchange.status == 206 and said == (f"bytes 0-{size - 1}/{size}", str(size))
 
 
 def _total(exchange: Exchange) -> int:

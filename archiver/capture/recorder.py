@@ -91,6 +91,16 @@ class Recorder:
             raise DevToolsGone("the browser was never reached")
         return await self._devtools.send(method, timeout=timeout)
 
+    async def tell(self, target: str, method: str, params: Fields, timeout: float) -> Fields:
+        """One command to a page, past Playwright: its answers, such as pictures, come but once.
+
+        Raises DevToolsGone, CommandFailed, TimeoutError.
+        """
+        session = next((s for s, (_, known) in self._sessions.items() if known == target), None)
+        if self._devtools is None or session is None:
+            raise DevToolsGone("the page has gone")
+        return await self._devtools.send(method, params, session, timeout)
+
     async def close(self) -> None:
         """Stop listening. The browser goes on, or has ended already."""
         if self._devtools is not None:

@@ -24,9 +24,22 @@ from archiver.domain.exchange import Exchange
 
 PICTURE_LIMIT = 15.0
 THUMBNAIL_WIDTH = 640
+QUALITY = {"thumbnail": 80, "post": 92, "full": 85}
+"""Of the JPEG pictures; the viewport's alone is without loss. A post at double size as PNG takes three
+times the processor and four times the space, for photographs that came as JPEG."""
 TEXT = "() => document.body ? document.body.innerText : ''"
+BOX = """selectors => {
+  const top = window === window.top;
+  for (const selector of selectors)
+    for (const element of document.querySelectorAll(selector)) {
+      const box = element.getBoundingClientRect();
+      if (box.width >= 1 && box.height >= 1)
+        return [box.x + (top ? scrollX : 0), box.y + (top ? scrollY : 0), box.width, box.height];
+    }
+  return null;
+}"""
 PREFIX = {"full": "fullPage"}
-GENERIC = ("article", "[role=article]", "main", "body")
+GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""
 
 
@@ -50,76 +63,84 @@ class Photographer:
         self._clock = clock
         self.taken: list[Snapshot] = []
 
-    async def keep(self, role: str, media_type: str, data: bytes) -> None:
-        """File a snapshot."""
+    async def keep(self, role: str, media_type: str, data: bytes, name: str = "") -> None:
+        """File a snapshot under the page's address, or under `name`."""
         recording = self._stage.recording
         file = recording.file()
         body = await asyncio.to_thread(bodies.keep, data, self._limits.spool_from, file)
-        urn = f"urn:{PREFIX.get(role, role)}:{self._url}"
+        urn = f"urn:{PREFIX.get(role, role)}:{name or self._url}"
         at = self._clock.now()
         self.taken.append(
             Snapshot(role=role, urn=urn, media_type=media_type, body=body, taken_at=at)
         )
 
     async def pictures(self, elements: Sequence[str]) -> None:
-        """The viewport, a thumbnail of it, the post's element at double size, the full page."""
+        """The viewport, a thumbnail of it, the post's element at double size; the full page where it
+        is larger than the viewport."""
         viewport = self._stage.page.viewport_size or {"width": 1280, "height": 1600}
         width, height = viewport["width"], viewport["height"]
         if not await self._picture("view", None):
             return
         small = Clip(0, 0, width, height, THUMBNAIL_WIDTH / width)
         await self._picture("thumbnail", small, "jpeg")
-        await self._post(elements)
-        await self._full(width)
+        await self._post(elements, width, height)
+        await self._full(width, height)
 
-    async def _post(self, elements: Sequence[str]) -> None:
+    async def _post(self, elements: Sequence[str], width: int, height: int) -> None:
         """The element that holds the post. Without one of the platform's, a generic one is taken."""
-        for selector in (*elements, *GENERIC):
+        for selectors in (elements, GENERIC):
             for frame in self._stage.frames():
-                clip = await self._box(frame, selector)
+                clip = await self._box(frame, selectors)
                 if clip is not None:
-                    await self._picture("post", clip)
+                    inside = clip.y + clip.height <= height and clip.x + clip.width <= width
+                    await self._picture("post", clip, "jpeg", beyond=not inside)
                     return
 
-    async def _box(self, frame: pw.Frame, selector: str) -> Clip | None:
+    async def _box(self, frame: pw.Frame, selectors: Sequence[str]) -> Clip | None:
         """Where an element stands on the page, cut to the greatest height; None if it is not seen."""
-        if self._stage.hung:
+        box = await self._stage.ask(frame, BOX, list(selectors)) if selectors else None
+        if box is None:
             return None
-        try:
-            async with asyncio.timeout(ASK_LIMIT):
-                element = await frame.query_selector(selector)
-                box = await element.bounding_box() if element else None
-                origin = await self._stage.page.evaluate("() => [scrollX, scrollY]")
-        except TROUBLE:
-            return None
-        if box is None or box["width"] < 1 or box["height"] < 1:
-            return None
-        height = min(box["height"], self._limits.height / 2)
-        return Clip(box["x"] + origin[0], box["y"] + origin[1], box["width"], height, 2.0)
+        x, y, width, height = box
+        if frame.parent_frame is not None:
+            try:
+                async with asyncio.timeout(ASK_LIMIT):
+                    outer = await (await frame.frame_element()).bounding_box()
+            except TROUBLE:
+                return None
+            if outer is None:
+                return None
+            x, y = x + outer["x"], y + outer["y"]
+        return Clip(max(x, 0), max(y, 0), width, min(height, self._limits.height / 2), 2.0)
 
-    async def _full(self, width: int) -> None:
+    async def _full(self, width: int, height: int) -> None:
         try:
-            asked = self._stage.cdp.send("Page.getLayoutMetrics")
-            size = (await asyncio.wait_for(asked, ASK_LIMIT))["cssContentSize"]
+            metrics = await self._stage.tell("Page.getLayoutMetrics", {}, ASK_LIMIT)
         except TROUBLE:
+            return
+        size = metrics["cssContentSize"]
+        if size["height"] <= height and size["width"] <= width:
             return
         if size["height"] > self._limits.height:
             self._stage.note(
                 f"the full-page picture was cut at {self._limits.height} of {size['height']} pixels"
             )
         height = min(max(size["height"], 1), self._limits.height)
-        await self._picture("full", Clip(0, 0, max(min(size["width"], 4000), width), height))
+        clip = Clip(0, 0, max(min(size["width"], 4000), width), height)
+        await self._picture("full", clip, "jpeg", beyond=True)
 
-    async def _picture(self, role: str, clip: Clip | None, kind: str = "png") -> bool:
-        asked: dict[str, Any] = {"format": kind}
+    async def _picture(
+        self, role: str, clip: Clip | None, kind: str = "png", beyond: bool = False
+    ) -> bool:
+        """One picture; `beyond` the viewport the page is laid out anew for it, which costs more."""
+        asked: dict[str, Any] = {"format": kind, "optimizeForSpeed": True}
         if kind == "jpeg":
-            asked["quality"] = 80
+            asked["quality"] = QUALITY[role]
         if clip is not None:
-            asked |= {"clip": msgspec.to_builtins(clip), "captureBeyondViewport": True}
+            asked |= {"clip": msgspec.to_builtins(clip), "captureBeyondViewport": beyond}
+        limit = ASK_LIMIT if self._stage.hung else PICTURE_LIMIT
         try:
-            sent = self._stage.cdp.send("Page.captureScreenshot", asked)
-            limit = ASK_LIMIT if self._stage.hung else PICTURE_LIMIT
-            answer = await asyncio.wait_for(sent, limit)
+            answer = await self._stage.tell("Page.captureScreenshot", asked, limit)
         except TROUBLE as error:
             self._stage.note(f"no picture of the {role}: {str(error) or 'it took too long'}")
             return False

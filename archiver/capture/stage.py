@@ -15,7 +15,7 @@ import playwright.async_api as pw
 from archiver.capture.browser import Browser
 from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.recorder import Recording
+from archiver.capture.recorder import Recorder, Recording
 
 LISTEN_LIMIT = 20.0
 ASK_LIMIT = 5.0
@@ -24,17 +24,21 @@ TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
 
 
 class Stage:
-    """A context with its page, a DevTools session of the page, and what is recorded."""
+    """A context with its page, the recorder's line to the page, and what is recorded."""
 
-    def __init__(self, page: pw.Page, cdp: pw.CDPSession, recording: Recording, frame: str) -> None:
+    def __init__(self, page: pw.Page, recorder: Recorder, recording: Recording, frame: str) -> None:
         self.page = page
-        self.cdp = cdp
         self.recording = recording
+        self._recorder = recorder
         self.frame = frame
         self.hung = False
         self.own_windows = 0
         self.crashed = asyncio.Event()
         self.notes: list[str] = []
+
+    async def tell(self, method: str, params: dict[str, Any], timeout: float) -> dict[str, Any]:
+        """One DevTools command to the page. Raises what TROUBLE names."""
+        return await self._recorder.tell(self.frame, method, params, timeout)
 
     def note(self, text: str) -> None:
         """Remember something odd, once."""
@@ -73,11 +77,12 @@ async def open_stage(
             page = await context.new_page()
             cdp = await context.new_cdp_session(page)
             info = (await cdp.send("Target.getTargetInfo"))["targetInfo"]
+            await cdp.detach()
         frame = info["targetId"]
         recording = recorder.begin(info["browserContextId"], frame, limits, spool, name)
         try:
             await asyncio.wait_for(recording.listening.wait(), LISTEN_LIMIT)
-            stage = Stage(page, cdp, recording, frame)
+            stage = Stage(page, recorder, recording, frame)
             _guard(stage, context, limits)
             yield stage
         finally:

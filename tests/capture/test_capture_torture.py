@@ -21,6 +21,7 @@ FIRST_OF_A_TARGET = {
     "/shared.js",
     "/shared.json",
     "/popup",
+    "/popup.js",
     "/favicon.ico",
 }
 """Requests that may leave before the target's own Network domain is on: what is known of their

@@ -267,13 +267,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.close_connection = True
 
-    def ranged(self, body: bytes, kind: str) -> None:
+    def ranged(self, body: bytes, kind: str, most: int = 1 << 40) -> None:
+        """Answers a range with at most `most` bytes of it, as players' servers do."""
         wanted = self.headers.get("Range")
         if not wanted:
             self.send(200, kind, body, [("Accept-Ranges", "bytes")])
             return
         first, _, last = wanted.removeprefix("bytes=").partition("-")
-        start, end = int(first), min(int(last or len(body) - 1), len(body) - 1)
+        start = int(first)
+        end = min(int(last or len(body) - 1), len(body) - 1, start + most - 1)
         extra = [("Accept-Ranges", "bytes"), ("Content-Range", f"bytes {start}-{end}/{len(body)}")]
         self.send(206, kind, body[start : end + 1], extra)
 
@@ -282,6 +284,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def get_long_wav(self) -> None:
         self.ranged(wav(40), "audio/wav")
+
+    def get_parts_wav(self) -> None:
+        self.ranged(wav(40), "audio/wav", 1 << 20)
 
     # --- the torture page ----------------------------------------------------------------------
 
