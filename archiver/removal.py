@@ -101,7 +101,7 @@ def remove(
             _take_out(archive, folder, file, destroy=destroy)
         changed[folder.path] = folder
     for folder in changed.values():
-        finish(folder, sign)
+        finish(folder, sign, created=clock.now())
     for path in manifests:
         ledger.forget(path.stem)
     return tuple(changed)

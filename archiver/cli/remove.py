@@ -35,7 +35,7 @@ def command(settings: Settings, post: str, reason: str | None, destroy: bool) ->
     with hold(archive, clock), ledger_of(archive) as ledger:
         history = ledger.show(target_of(ledger, post))
         assert history is not None
-        sign = package_signer(archive, keys, clock)
+        sign = package_signer(archive, keys)
         extend_log(archive, keys)
         paths = [archive.absolute(row["manifest"]) for row in history.captures]
         remove(archive, ledger, paths, reason=reason, destroy=destroy, sign=sign, clock=clock)
