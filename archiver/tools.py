@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from archiver.capture.browser import BrowserSettings
+from archiver.capture.folder import Folder
 from archiver.capture.limits import CaptureLimits
 from archiver.clock import Clock, Ids
 from archiver.commit import Commit
@@ -107,7 +107,8 @@ def open_tools(
     see_room(archive, settings.min_free)
     with ExitStack() as stack:
         stack.enter_context(hold(archive, clock))
-        spool = stack.enter_context(TemporaryDirectory(prefix="archiver-"))
+        # Of the kind that the next start sweeps away when this process is killed.
+        spool = stack.enter_context(closing(Folder()))
         ledger = stack.enter_context(open_ledger(archive, read_manifest, clock))
         guard = stack.enter_context(
             EgressGuard(settings.proxy, clock=clock, ca_file=settings.ca_file)
@@ -127,7 +128,7 @@ def open_tools(
             guard=guard,
             client=client,
             stop=stack.enter_context(stoppable()),
-            spool=Path(spool),
+            spool=spool.path,
             force=force,
         )
 
