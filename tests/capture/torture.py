@@ -13,10 +13,23 @@ import struct
 import threading
 import time
 import wave
+import zlib
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import brotli
+import zstandard
+
 JS = "text/javascript"
+CODINGS = {
+    "gzip": ("gzip", gzip.compress),
+    "deflate": ("deflate", zlib.compress),
+    "raw-deflate": ("deflate", lambda data: zlib.compress(data, wbits=-15)),
+    "br": ("br", brotli.compress),
+    "zstd": ("zstd", zstandard.ZstdCompressor().compress),
+    "twice": ("gzip, gzip", lambda data: gzip.compress(gzip.compress(data))),
+    "identity": ("identity", bytes),
+}
 HTML = "text/html; charset=utf-8"
 
 
@@ -70,6 +83,7 @@ class Torture:
         self, pages: dict[str, str] | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
         self.scheme = "https" if tls else "http"
+        self.shown: tuple[str, int] | None = None
         self.pages = dict(pages or {})
         self.hits: list[Hit] = []
         self.mutex = threading.Lock()
@@ -99,8 +113,14 @@ class Torture:
         self.thread.join(5)
 
     def url(self, path: str, host: str = "a.localhost") -> str:
-        """An address of this server under one of its names."""
-        return f"{self.scheme}://{host}:{self.port}{path}"
+        """An address of this server, or of the front it stands behind, under one of its names."""
+        scheme, port = self.shown or (self.scheme, self.port)
+        return f"{scheme}://{host}:{port}{path}"
+
+    def linked(self, page: str) -> str:
+        """A page whose links to PORT lead to where this server is to be reached."""
+        scheme, port = self.shown or (self.scheme, self.port)
+        return page.replace("http://", f"{scheme}://").replace("PORT", str(port))
 
     def hits_of(self, path: str) -> list[Hit]:
         with self.mutex:
@@ -221,6 +241,13 @@ class _Handler(BaseHTTPRequestHandler):
         coded = gzip.compress(body)
         self.send(200, "text/plain", body, [("Content-Encoding", "gzip")], coded)
 
+    def get_coded(self) -> None:
+        """`/coded?br`: one of CODINGS; `twice` is gzip in gzip, `false` says gzip and is not."""
+        name = self.path.partition("?")[2]
+        body = filler(name, 300).hex().encode() * 20
+        told, code = CODINGS[name]
+        self.send(200, "text/plain", body, [("Content-Encoding", told)], code(body))
+
     def get_umlaut(self) -> None:
         self.send(200, "application/json", b"{}", [("X-Name", "caf\u00e9")])
 
@@ -291,7 +318,7 @@ class _Handler(BaseHTTPRequestHandler):
     # --- the torture page ----------------------------------------------------------------------
 
     def get_torture(self) -> None:
-        self.send(200, HTML, TORTURE.replace("PORT", str(self.site.port)).encode())
+        self.send(200, HTML, self.site.linked(TORTURE).encode())
 
     def get_frame(self) -> None:
         depth = int(self.path.partition("depth=")[2].partition("&")[0] or 0)
@@ -299,7 +326,7 @@ class _Handler(BaseHTTPRequestHandler):
         if depth < 3:
             host = "bcd"[depth]
             inner = (
-                f'<iframe src="http://{host}.localhost:{self.site.port}/frame?depth={depth + 1}">'
+                f'<iframe src="{self.site.url(f"/frame?depth={depth + 1}", f"{host}.localhost")}">'
             )
             inner += "</iframe>"
         page = f"""<!doctype html><title>frame {depth}</title><p>frame text {depth}</p>
