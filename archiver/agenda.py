@@ -5,10 +5,12 @@ import heapq
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from archiver.articles import Reading
 from archiver.clock import Clock
 from archiver.domain.post import Post, Resolution
-from archiver.targets import Target
+from archiver.targets import Target, direct, page
 
 LONGEST_WAIT = 120.0
 """Seconds: a host that asks for more rest than this is left to the next run."""
@@ -16,12 +18,23 @@ MOST_TRIES = 3
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A post to be visited: the target, its resolution, and how often it was visited already."""
+    """A post to be visited: the target, its resolution, and how often it was visited already.
+
+    `reading` is set where it is an article, which is visited once.
+    """
 
     target: Target
     post: Post
     resolution: Resolution
     tries: int = 0
+    reading: Reading | None = None
+
+
+def article_item(reading: Reading) -> Item:
+    """The visit of an article that was read."""
+    post = page(str(reading.capture.url))
+    target = direct(post.url, post.ref, "web", None)
+    return Item(target=target, post=post, resolution=Resolution(post=post), reading=reading)
 
 
 class Agenda:
@@ -49,9 +62,7 @@ class Agenda:
         again = retry_after is not None and retry_after <= LONGEST_WAIT
         if retry_after is None or not again or item.tries + 1 >= MOST_TRIES:
             return False
-        later = Item(
-            target=item.target, post=item.post, resolution=item.resolution, tries=item.tries + 1
-        )
+        later = replace(item, tries=item.tries + 1)
         self._count += 1
         heapq.heappush(self._queue, (self._clock.monotonic() + retry_after, self._count, later))
         return True

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 
-from archiver.agenda import Item
-from archiver.articles import article_capture, worth_keeping
+from archiver.agenda import Item, article_item
+from archiver.articles import Reading, article_capture, reading_of, to_be_visited, worth_keeping
 from archiver.clock import Clock, Ids, RandomIds, SystemClock
 from archiver.commit import finish
 from archiver.config import Settings
@@ -18,7 +18,6 @@ from archiver.domain.capture import Capture, Outcome, Status
 from archiver.domain.digest import Digest
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
-from archiver.domain.manifest import Manifest
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
@@ -34,6 +33,7 @@ from archiver.report import PostRow, RunReport, RunRequest, Watcher
 from archiver.resolution.copies import Copy, copies_named
 from archiver.resolution.metadata import metadata_of
 from archiver.resolution.resolve import resolve
+from archiver.rows import row_of, standing_row
 from archiver.storage.due import State, is_due
 from archiver.storage.layout import new_capture_id
 from archiver.storage.mend import mend
@@ -85,7 +85,7 @@ def mend_leftovers(tools: Tools) -> tuple[str, ...]:
     for line in mended.lines:
         tools.watch.note(line)
     for folder in mended.unfinished:
-        finish(folder, tools.sealer.signer())
+        finish(folder, tools.sealer.signer(), created=tools.clock.now())
     return mended.lines
 
 
@@ -99,6 +99,7 @@ class Job:
         self.rows: dict[str, PostRow] = {}
         self.problems: list[str] = []
         self.began = tools.clock.monotonic()
+        self.readings: dict[str, Reading] = {}
         self.copies: dict[Digest, tuple[Copy, ...]] = {}
 
     def archive_all(self, request: RunRequest) -> None:
@@ -111,8 +112,13 @@ class Job:
             due += self.identify_unasked({item.target.key for item in items})
         due = self.bounded(due, request)
         self.tools.watch.posts_known(len(due), sum(row.skipped for row in self.rows.values()))
-        if due and not self.tools.over:
-            asyncio.run(visit_all(self.tools, due, self.save_visit))
+        items = [*map(article_item, self.readings.values()), *due]
+        try:
+            if items and not self.tools.over:
+                asyncio.run(visit_all(self.tools, items, self.save_visit))
+        finally:  # what was read is kept, whatever became of its visit
+            for reading in list(self.readings.values()):
+                self.save_article(reading, reading.capture)
 
     def read(self, seeds: Sequence[Seed]) -> Iterator[tuple[Document, Sequence[Embed]]]:
         """Intake and extraction: every document of every seed with what it holds; each is kept."""
@@ -147,8 +153,18 @@ class Job:
             return
         capture_id = new_capture_id(document_key(document), self.tools.ids)
         now = self.tools.clock.now()
+        if to_be_visited(document) and not self.tools.settings.no_articles:
+            spool = self.tools.spool / capture_id
+            reading = reading_of(document, found, capture_id=capture_id, now=now, spool=spool)
+            self.readings[capture_id] = reading
+            return
         capture = article_capture(document, found, capture_id=capture_id, now=now)
-        self.save(capture, document=document, found=found)
+        self.save(capture, document=document.digest, found=found)
+
+    def save_article(self, reading: Reading, capture: Capture) -> None:
+        """Commit an article."""
+        self.readings.pop(capture.id, None)
+        self.save(capture, document=reading.document, found=reading.found)
 
     def stands(self, state: State | None, found: Sequence[Embed]) -> bool:
         """Whether the article's last capture holds the same embeds, links and widgets."""
@@ -248,21 +264,15 @@ class Job:
 
     def note_standing(self, target: Target, state: State) -> None:
         """The row of a post whose earlier capture stands."""
-        row = PostRow(
-            target=state.target,
-            platform=state.target.partition(":")[0],
-            status=state.status,
-            reason=state.reason,
-            url=state.url,
-            articles=target.sources,
-            capture_id=state.capture_id,
-            skipped=True,
-        )
+        row = standing_row(state, target)
         self.rows[state.target] = row
         self.tools.watch.post_finished(row)
 
     def save_visit(self, item: Item, capture: Capture) -> float | None:
         """Commit a visit. Gives the seconds after which to try again, where the platform named them."""
+        if item.reading is not None:
+            self.save_article(item.reading, capture)
+            return None
         for attempt in capture.attempts:
             outcome = attempt.outcome
             view = attempt.view.kind
@@ -279,7 +289,7 @@ class Job:
         *,
         target: Target | None = None,
         resolution: Resolution | None = None,
-        document: Document | None = None,
+        document: Digest | None = None,
         found: Sequence[Embed] = (),
         told: Sequence[PostMetadata] = (),
     ) -> None:
@@ -290,7 +300,7 @@ class Job:
             resolution=resolution,
             metadata=metadata_of(post, capture, told) if post else None,
             articles=target.articles if target else (),
-            document=document.digest if document else None,
+            document=document,
             found=found,
         )
         if self.tools.commit.folder:
@@ -304,7 +314,7 @@ class Job:
         """Finish the run's folder, seal the archive, and say what was done."""
         folder = self.tools.commit.folder
         if folder is not None:
-            finish(folder, self.tools.sealer.signer())
+            finish(folder, self.tools.sealer.signer(), created=self.tools.clock.now())
         problems = (*self.problems, *self.tools.sealer.seal())
         return RunReport(
             run_id=self.tools.run_id if folder else None,
@@ -323,18 +333,3 @@ class Job:
 def bad_seed(seed: Seed, error: SeedError) -> BadSeed:
     """A seed that cannot be read, and why."""
     return BadSeed(source=seed.source, origin=seed.origin, reason=error.message)
-
-
-def row_of(manifest: Manifest, target: Target) -> PostRow:
-    """The report's line for a capture made in this run."""
-    return PostRow(
-        target=manifest.target,
-        platform=manifest.target.partition(":")[0],
-        status=manifest.outcome.status,
-        reason=manifest.outcome.reason,
-        url=manifest.post.url if manifest.post else target.lead.url,
-        articles=target.sources,
-        capture_id=manifest.capture_id,
-        size=manifest.warc_size,
-        seconds=(manifest.ended_at - manifest.started_at).total_seconds(),
-    )

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from archiver.agenda import Agenda, Item
+from archiver.articles import joined
 from archiver.capture.browser import Browser, open_browser
+from archiver.capture.places import places
 from archiver.capture.visit import visit
 from archiver.domain.capture import Capture, Outcome, Status
 from archiver.errors import ArchiverError, BrowserUnavailable
@@ -61,7 +63,8 @@ async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> N
         await asyncio.to_thread(tools.pace.wait, _host(item))
         if tools.over:
             return
-        tools.watch.post_started(item.target.key, item.post.url)
+        if item.reading is None:
+            tools.watch.post_started(item.target.key, item.post.url)
         capture = await _visit(tools, browser, item)
         retry_after = await asyncio.to_thread(save, item, capture)
         shutil.rmtree(tools.spool / capture.id, ignore_errors=True)
@@ -70,9 +73,10 @@ async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> N
 
 async def _visit(tools: Tools, browser: Browser, item: Item) -> Capture:
     """One visit; whatever goes wrong inside it is this post's failure and not the run's."""
-    capture_id = new_capture_id(str(item.post.ref), tools.ids)
+    reading = item.reading
+    capture_id = reading.capture.id if reading else new_capture_id(str(item.post.ref), tools.ids)
     spool = tools.spool / capture_id
-    spool.mkdir()
+    spool.mkdir(exist_ok=True)
     started = tools.clock.now()
     try:
         with tools.guard.lane() as lane:
@@ -86,6 +90,7 @@ async def _visit(tools: Tools, browser: Browser, item: Item) -> Capture:
                 clock=tools.clock,
                 ids=tools.ids,
                 article=next((a.url for a in item.target.articles if a.url), None),
+                shows=places(reading.found) if reading else (),
             )
     except BrowserUnavailable:
         raise
@@ -95,8 +100,8 @@ async def _visit(tools: Tools, browser: Browser, item: Item) -> Capture:
         tools.watch.warning("".join(traceback.format_exception(error)).strip())
         reason = f"the visit broke off: {type(error).__name__}: {error}"
     else:
-        return _with_resolution(item, capture)
-    return _with_resolution(
+        return _with_what_led_here(item, capture)
+    return _with_what_led_here(
         item,
         Capture(
             id=capture_id,
@@ -109,8 +114,11 @@ async def _visit(tools: Tools, browser: Browser, item: Item) -> Capture:
     )
 
 
-def _with_resolution(item: Item, capture: Capture) -> Capture:
-    """The requests that found the post belong to its capture too; a later try has them already."""
+def _with_what_led_here(item: Item, capture: Capture) -> Capture:
+    """The requests that found the post, or read the article, belong to its capture too; a later try
+    has them already."""
+    if item.reading is not None:
+        return joined(item.reading, capture)
     exchanges = item.resolution.exchanges if item.tries == 0 else ()
     return replace(
         capture,

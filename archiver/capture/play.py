@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from archiver.capture.behaviours import behave, fetch_whole_media, rest, wait_drawn, wait_quiet
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.places import Place, picture_places
 from archiver.capture.snapshot import Photographer
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
 from archiver.capture.verdict import VisitEvidence, judge
@@ -43,7 +44,7 @@ class Work:
 
     def __init__(
         self, post: Post, lane: Lane | None, limits: CaptureLimits, clock: Clock, ids: Ids,
-        settle: float, article: str | None = None,
+        settle: float, article: str | None = None, shows: Sequence[Place] = (),
     ) -> None:  # fmt: skip
         self.post = post
         self.lane = lane
@@ -51,6 +52,7 @@ class Work:
         self.clock = clock
         self.ids = ids
         self.settle = settle
+        self.shows = shows
         self.referer = origin_of(article)
         self.platform: Platform | None = by_name(post.ref.platform)
         self.played: list[Played] = []
@@ -195,6 +197,8 @@ async def _photograph(work: Work, stage: Stage) -> tuple[str, str, str | None]:
     dom, text = await camera.dom(), await camera.text()
     platform = work.platform
     await camera.pictures(platform.element if platform is not None else ())
+    if work.shows:
+        await picture_places(stage, camera, work.shows)
     exchanges = work.exchanges(stage)
     await camera.page_info(work.ids.uuid(), main.started_at, exchanges, work.errors)
     title = await stage.ask(stage.page.main_frame, "() => document.title")

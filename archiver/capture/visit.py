@@ -7,6 +7,7 @@ is an error (BrowserUnavailable).
 
 import asyncio
 import traceback
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from archiver.capture.browser import Browser
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.places import Place
 from archiver.capture.play import Played, Work, cut_short, first_line, ladder
 from archiver.capture.stage import TROUBLE, Stage, open_stage
 from archiver.capture.verdict import weigh
@@ -40,17 +42,19 @@ async def visit(
     ids: Ids,
     settle: float = 0.3,
     article: str | None = None,
+    shows: Sequence[Place] = (),
 ) -> Capture:
     """Visit a post in a fresh browser context through `lane` and give all that was received.
 
     Large bodies lie in `spool` until the capture has been written. `settle` is how many seconds a
     drawn page is left alone before its picture. `article` is the address of a page that shows the
     post: its origin goes to the embed view as the referrer, without which some players refuse.
+    `shows` are the embeds of an article that is visited: each gets a picture in its place.
     Ends within `limits.seconds` and the few seconds it takes to end a browser context. Raises
     BrowserUnavailable when no browser can be started.
     """
     started = clock.now()
-    work = Work(post, lane, limits, clock, ids, settle, article)
+    work = Work(post, lane, limits, clock, ids, settle, article, shows)
     stage: Stage | None = None
     trouble = ""
     try:

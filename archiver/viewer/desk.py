@@ -25,13 +25,10 @@ STAGE_POLICY = (
     "sandbox allow-scripts allow-same-origin allow-forms"
 )
 """For the page that holds the replay; the archived pages get ReplayWeb.page's own policy on top."""
-SNAPSHOTS = {
-    "post": "image/png",
-    "view": "image/png",
-    "fullPage": "image/png",
-    "thumbnail": "image/jpeg",
-    "text": "text/plain; charset=utf-8",
-}
+SNAPSHOTS = ("post", "view", "fullPage", "thumbnail", "text")
+INSTEAD = {"post": "view", "fullPage": "view"}
+"""Taken where the first is not there: of a page no larger than the window there is no picture of all."""
+PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 SCRIPTS = ("/ui.js", "/sw.js", "/replay/ui.js", "/replay/sw.js")
 FRAME = """<!doctype html><title>Replay</title>
 <script src="/ui.js"></script><replay-app-main></replay-app-main>"""
@@ -95,12 +92,12 @@ class Desk:
             return None
         try:
             data = picture(self._packages[package], capture_id, role)
-            if data is None and role == "post":
-                data = picture(self._packages[package], capture_id, "view")
+            if data is None and role in INSTEAD:
+                data = picture(self._packages[package], capture_id, INSTEAD[role])
         except (ArchiveDamaged, OSError):
             return None
         policy = {"Content-Security-Policy": SNAPSHOT_POLICY}
-        return Reply(SNAPSHOTS[role], Bytes(data), policy) if data is not None else None
+        return Reply(_kind(data), Bytes(data), policy) if data is not None else None
 
 
 class Stage:
@@ -141,6 +138,12 @@ class Stage:
             return None
         source = f"/packages/{quote(package, safe='')}.wacz"
         return _html(replay_page(one, source, self._desk), STAGE_POLICY)
+
+
+def _kind(data: bytes) -> str:
+    """What a snapshot is, by its first bytes: a picture, or else plain text whatever it says it is."""
+    kinds = (kind for begin, kind in PICTURES.items() if data.startswith(begin))
+    return next(kinds, "text/plain; charset=utf-8")
 
 
 def _html(page: str, policy: str) -> Reply:
