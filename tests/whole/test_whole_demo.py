@@ -67,6 +67,28 @@ def test_every_live_post_has_its_screenshots(demo: Demo) -> None:
             assert any(uri.startswith("urn:post:") for uri in uris), target
 
 
+def test_articles_are_captured_as_they_were_shown(demo: Demo) -> None:
+    """Those with a URL: read, then visited, in one capture, with pictures of the embeds they show."""
+    pictured = 0
+    for manifest in demo.manifests():
+        if not manifest["target"].startswith("web:"):
+            continue
+        assert [a["outcome"]["status"] for a in manifest["attempts"]] == ["captured"] * 2
+        assert manifest["title"] and manifest["outcome"]["reason"].endswith("; visited")
+        uris = [r["target_uri"] or "" for r in manifest["records"] if r["type"] == "resource"]
+        assert f"urn:view:{manifest['page_url']}" in uris
+        embeds = [one for one in manifest["found"] if one["role"] == "embed"]
+        found = [uri.split(":", 3) for uri in uris if uri.startswith("urn:embed:")]
+        missing = " ".join(n for n in manifest["notes"] if n.startswith("not shown"))
+        for number, one in enumerate(embeds, 1):
+            shown = [uri for uri in found if uri[2] == str(number)]
+            address = one["url"] or ""
+            assert shown or address in missing, (manifest["target"], number)
+            assert all(uri[3] == address for uri in shown if address)
+        pictured += len(found)
+    assert pictured >= 30
+
+
 def test_the_status_points_to_a_record(demo: Demo) -> None:
     for target in demo.web.expected:
         manifest = demo.captures(target)[-1]
