@@ -20,6 +20,8 @@ from archiver.tools import Tools, browser_settings
 
 GRACE = 15.0
 """Seconds that visits under way get after the first signal, then they are dropped."""
+NO_SANDBOX = "the browser runs without its sandbox, as --allow-no-sandbox accepts"
+
 Save = Callable[[Item, Capture], float | None]
 """Commits a capture; says in how many seconds the post should be tried again, if at all."""
 
@@ -29,6 +31,8 @@ async def visit_all(tools: Tools, items: Sequence[Item], save: Save) -> None:
     agenda = Agenda(items, tools.clock)
     with tools.guard.lane() as lane:
         async with open_browser(browser_settings(tools.settings), lane.proxy_url) as browser:
+            if not browser.facts().sandbox:
+                tools.watch.warning(NO_SANDBOX)
             await _share_out(
                 tools, browser, agenda, save, min(tools.settings.concurrency, len(items))
             )
