@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 
+import msgspec
 import playwright.async_api as pw
 from msgspec import Struct
 
+from archiver.capture.consent import COVER, REFUSE
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import TROUBLE, Stage
 from archiver.domain.capture import Status
@@ -74,6 +76,27 @@ BEHAVIOURS = (
     if (!button.closest('a[href]') && !button.closest('form') && words.test(button.innerText?.trim()))
       button.click();
 }""",
+    ),
+    Behaviour(
+        "refuse consent",
+        """() => {
+  const roots = [document, ...[...document.querySelectorAll('#usercentrics-root, #transcend-shadow-root')]
+    .map(host => host.shadowRoot).filter(Boolean)];
+  for (const root of roots)
+    for (const button of root.querySelectorAll(REFUSE))
+      if (!button.closest('a[href]:not([href^="#"])') && !button.closest('form') && button.offsetWidth)
+        button.click();
+}""".replace("REFUSE", msgspec.json.encode(", ".join(REFUSE)).decode()),
+    ),
+    Behaviour(
+        "uncover what is covered",
+        """() => {
+  const words = new RegExp(COVER, 'i');
+  const buttons = document.querySelectorAll('button, [role=button]');
+  for (const button of [...buttons].slice(0, 500))
+    if (!button.closest('a[href]') && !button.closest('form') && words.test(button.innerText?.trim()))
+      button.click();
+}""".replace("COVER", msgspec.json.encode(COVER).decode()),
     ),
     Behaviour(
         "play media muted",

@@ -1,5 +1,8 @@
 """The limits of one visit: every wait, every body, every picture has one."""
 
+import os
+from pathlib import Path
+
 from msgspec import Struct
 
 
@@ -11,7 +14,8 @@ class CaptureLimits(Struct, frozen=True, kw_only=True):
     seconds too: for the first answer of a view, for the post to show, for the network to come to
     rest after that, and for one body to end. `bytes` and `exchanges` bound the whole capture,
     `body_bytes` one body; `spool_from` is the size in bytes from which a body goes to a file.
-    `height` is the greatest height of a full-page picture in CSS pixels, `popups` the number of
+    `height` is the greatest height of a full-page picture in CSS pixels (Chromium draws nothing
+    beyond 16,384), `tiles` how many such pictures a taller page gets, `popups` the number of
     windows a page may open, `scrolls` how often the page is scrolled on.
     """
 
@@ -25,5 +29,25 @@ class CaptureLimits(Struct, frozen=True, kw_only=True):
     exchanges: int = 5000
     spool_from: int = 1 << 20
     height: int = 12000
+    tiles: int = 4
     popups: int = 3
     scrolls: int = 12
+
+
+MEMORY_OF_VISIT = 768 << 20
+"""Bytes that one visit may need at its peak: measured 600 MB with a body of 60 MB."""
+MOST_AT_ONCE = 8
+
+
+def at_once(cores: int, memory: int) -> int:
+    """How many visits fit a machine: one a core, as far as the memory (bytes) goes; at least one."""
+    return max(1, min(cores, memory // MEMORY_OF_VISIT, MOST_AT_ONCE))
+
+
+def at_once_here() -> int:
+    """How many visits fit this machine, or the control group that bounds this process."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    bound = Path("/sys/fs/cgroup/memory.max")
+    if bound.is_file() and (said := bound.read_text(encoding="ascii").strip()).isdigit():
+        memory = min(memory, int(said))
+    return at_once(len(os.sched_getaffinity(0)), memory)

@@ -121,16 +121,20 @@ class Photographer:
         size = metrics["cssContentSize"]
         if size["height"] <= height and size["width"] <= width:
             return
-        if size["height"] > self._limits.height:
+        tile, tall = self._limits.height, size["height"]
+        if tall > tile * self._limits.tiles:
             self._stage.note(
-                f"the full-page picture was cut at {self._limits.height} of {size['height']} pixels"
+                f"the full-page picture was cut at {tile * self._limits.tiles} of {tall} pixels"
             )
-        height = min(max(size["height"], 1), self._limits.height)
-        clip = Clip(0, 0, max(min(size["width"], 4000), width), height)
-        await self._picture("full", clip, "jpeg", beyond=True)
+        across = max(min(size["width"], 4000), width)
+        for number in range(min(-(-int(tall) // tile), self._limits.tiles)):
+            top = number * tile
+            clip = Clip(0, top, across, min(tile, tall - top))
+            if not await self._picture("full", clip, "jpeg", beyond=True, part=number):
+                return
 
     async def _picture(
-        self, role: str, clip: Clip | None, kind: str = "png", beyond: bool = False
+        self, role: str, clip: Clip | None, kind: str = "png", beyond: bool = False, part: int = 0
     ) -> bool:
         """One picture; `beyond` the viewport the page is laid out anew for it, which costs more."""
         asked: dict[str, Any] = {"format": kind, "optimizeForSpeed": True}
@@ -144,7 +148,8 @@ class Photographer:
         except TROUBLE as error:
             self._stage.note(f"no picture of the {role}: {str(error) or 'it took too long'}")
             return False
-        await self.keep(role, f"image/{kind}", base64.b64decode(answer["data"]))
+        name = f"{self._url}#part={part + 1}" if part else ""
+        await self.keep(role, f"image/{kind}", base64.b64decode(answer["data"]), name)
         return True
 
     async def dom(self) -> str:

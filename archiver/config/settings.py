@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from platformdirs import user_config_path
 
+from archiver.capture.limits import at_once_here
 from archiver.config.options import BY_NAME, OPTIONS, Option
 from archiver.errors import ConfigError
 
@@ -34,7 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     verbose: bool = False
     quiet: bool = False
     json: bool = False
-    concurrency: int = 2
+    concurrency: int = msgspec.field(default_factory=at_once_here)
     timeout: float = 90.0
     max_bytes: int = 200_000_000
     user_agent: str | None = None

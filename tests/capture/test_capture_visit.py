@@ -1,6 +1,7 @@
 """A visit ends with a true status inside its wall clock, whatever the page does."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from capture_kit import SETTINGS, post_of, visit_page
+from PIL import Image
 from torture import Torture
 
 from archiver.capture import play
 from archiver.capture.browser import Browser, open_browser
-from archiver.capture.limits import CaptureLimits
+from archiver.capture.limits import CaptureLimits, at_once, at_once_here
 from archiver.capture.play import origin_of
 from archiver.capture.visit import visit
 from archiver.clock import RandomIds, SystemClock
@@ -36,6 +38,15 @@ PAGES = {
 onbeforeunload = e => e.preventDefault(); alert(1); confirm(2); prompt(3); print();
 for (let n = 0; n < 20; n++) open('/popup?' + n); a.click(); document.title = 'after';</script>""",
     "/tall": "<title>tall</title><p>tall page</p><div style='height:200000px'></div>",
+    "/bands": """<title>b</title><body style="margin:0"><p style="margin:0;height:10000px;background:#c80000">x
+<p style="margin:0;height:6000px;background:#00c800"><p style="margin:0;height:4000px;background:#0000c8">""",
+    "/banners": """<title>banners</title><style>button, a { display: block }</style>
+<script>const done = (b, words) => b.outerHTML = '<p>' + words + '</p>'</script>
+<button id=onetrust-reject-all-handler onclick="done(this, 'refused')"></button>
+<button id=onetrust-accept-btn-handler onclick="done(this, 'accepted')"></button>
+<div><button class=cky-btn-reject onclick="done(this, 'refused')">.</button></div>
+<a href=/gone class=cmplz-deny></a><form action=/gone><button class=cc-deny></button></form>
+<button onclick="done(this, 'uncovered')">View photo</button><p>End</p>""",
     "/font": """<title>font</title><style>@font-face {font-family: x; src: url(/stall)}
 body {font-family: x}</style><p>never drawn with its font</p>""",
     "/waiting": "<title>waiting</title><p>words</p><img src='/picture.bmp'><img src='/slow'>",
@@ -145,7 +156,37 @@ def test_odd_pages_still_have_their_picture(run, browser, site, tmp_path: Path, 
     assert capture.outcome.status is Status.CAPTURED
     assert png_size(seen(capture, "view")) == (1280, 1600)
     tall = [jpeg_size(s.body.read())[1] for s in capture.snapshots if s.role == "full"]
-    assert tall == ([QUICK.height] if path == "/tall" else [])
+    assert tall == ([QUICK.height] * QUICK.tiles if path == "/tall" else [])
+
+
+def test_a_tall_page_is_pictured_in_tiles(run, browser, site, tmp_path: Path) -> None:
+    """Each tile is a different part of the page: the colours of its bands tell."""
+    capture = run(visit_page(browser, site.url("/bands"), tmp_path, limits=QUICK))
+    full = [s for s in capture.snapshots if s.role == "full"]
+    url = site.url("/bands")
+    assert [s.urn for s in full] == [f"urn:fullPage:{url}", f"urn:fullPage:{url}#part=2"]
+    assert [jpeg_size(s.body.read())[1] for s in full] == [12000, 8000]
+    first, second = (Image.open(io.BytesIO(s.body.read())).convert("RGB") for s in full)
+    red, green, blue = (200, 0, 0), (0, 200, 0), (0, 0, 200)
+    for picture, top, bottom in ((first, red, green), (second, green, blue)):
+        for place, colour in ((50, top), (picture.height - 50, bottom)):
+            drawn = picture.getpixel((600, place))
+            assert max(abs(a - b) for a, b in zip(drawn, colour, strict=True)) < 12
+
+
+def test_consent_is_refused_and_covers_are_opened(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/banners"), tmp_path, limits=QUICK))
+    text = seen(capture, "text").decode()
+    assert text.split() == ["refused", "refused", "uncovered", "End"]
+    assert capture.page_url == site.url("/banners")
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "visits"), [(2, 24 << 30, 2), (64, 64 << 30, 8), (4, 1 << 30, 1), (1, 0, 1)]
+)
+def test_visits_at_once_follow_cores_and_memory(cores: int, memory: int, visits: int) -> None:
+    assert at_once(cores, memory) == visits
+    assert 1 <= at_once_here() <= 8
 
 
 def test_a_busy_page_does_not_hold_us(run, browser, site, tmp_path: Path) -> None:
