@@ -14,6 +14,11 @@ _SHAPES = ("<", "&lt;", "&#60;", "&#x3c;", "%3C", "%3c", "\\u003C", "\\u003c", "
 _STARTS = ("P", "Cj", "Cg", "ID", "JTND", "ICAg", "DQo", "ey", "W3")
 """How markup or JSON in base 64 begins: `<`, a line's end or a space before it, `%3C`, `{`, `[{`."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))", re.S)
+_FREQUENT = (
+    ('\\"', '"'), ("\\/", "/"), ("\\n", "\n"), ("\\'", "'"), ("\\u003C", "<"), ("\\u003c", "<"),
+    ("\\u003E", ">"), ("\\u003e", ">"), ("\\u0026", "&"), ("\\t", "\t"), ("\\r", "\r"),
+    ("\\x3C", "<"), ("\\x3c", "<"),
+)  # fmt: skip
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 
 
@@ -81,7 +86,18 @@ def _from_base64(value: str) -> str | None:
 
 def unescaped(script: str) -> str:
     """A script's text with the escapes of its strings taken off (`\\u003C`, `\\x3C`, `\\/`, `\\"`)."""
-    return _ESCAPE.sub(_letter, script) if "\\" in script else script
+    if "\\" not in script:
+        return script
+    return "\\".join(map(_plain, script.split("\\\\")))
+
+
+def _plain(piece: str) -> str:
+    """A piece between escaped backslashes: the frequent escapes by themselves, which is quicker."""
+    if "\\" not in piece:
+        return piece
+    for escape, letter in _FREQUENT:
+        piece = piece.replace(escape, letter)
+    return _ESCAPE.sub(_letter, piece) if "\\" in piece else piece
 
 
 def _letter(match: re.Match[str]) -> str:

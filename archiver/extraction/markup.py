@@ -13,6 +13,7 @@ from archiver.extraction.links import (
     read_block_comments,
     read_link,
     read_shortcodes,
+    worth_reading,
 )
 from archiver.extraction.marks import (
     ATTRIBUTES,
@@ -39,11 +40,14 @@ _PLAIN = frozenset({
 })  # fmt: skip
 """Attributes that never hold an embed by themselves."""
 _MUTE = frozenset({
-    "html", "head", "title", "style", "link", "base", "br", "hr", "wbr", "b", "i", "em", "strong", "u", "small",
-    "sup", "sub", "svg", "path", "g", "use", "circle", "rect", "polygon", "defs", "img", "input", "label", "option",
-    "select", "tbody", "thead", "tr", "th", "h1", "h2", "h3", "h4", "h5", "h6", "time", "nav", "colgroup", "col",
+    "", "-comment", "!doctype", "html", "head", "title", "style", "link", "base", "br", "hr", "wbr",
+    "b", "i", "em", "strong", "u", "small", "sup", "sub", "svg", "path", "g", "use", "circle", "rect",
+    "polygon", "defs", "img", "input", "label", "option", "select", "tbody", "thead", "tr", "th", "h1",
+    "h2", "h3", "h4", "h5", "h6", "time", "nav", "colgroup", "col",
 })  # fmt: skip
 """Elements that carry nothing themselves; what is in them is read all the same."""
+_SHOWING = FRAMES | frozenset(BY_TAG)
+"""Elements that show something whatever their attributes are."""
 _SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
 """How the names of attributes begin that may hold markup or JSON."""
 _DATA = re.compile(r"data:text/html", re.I)
@@ -84,19 +88,19 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
         if tag in _MUTE:
             continue
         attrs = node.attributes
-        reader = _READERS.get(tag)
-        if reader:
-            reader(node, attrs, page, spent)
+        if tag in _READERS:
+            _READERS[tag](node, attrs, page, spent)
         if not attrs:
             continue
-        css = attrs.get("class")
-        kind = class_kind(css) if css else 0
-        telling = not (_PLAIN.issuperset(attrs) or _KNOWN.isdisjoint(attrs))
-        if kind or telling or tag in BY_TAG or tag in FRAMES or "-" in tag:
+        plain = _PLAIN.issuperset(attrs)
+        kind = class_kind(attrs["class"] or "") if "class" in attrs else 0
+        if kind or tag in _SHOWING or "-" in tag or not (plain or _KNOWN.isdisjoint(attrs)):
             _element(node, tag, attrs, kind, page, spent)
-        elif tag == "a" and "href" in attrs and node.mem_id not in spent:
-            read_link(node, attrs, page)
-        if not _PLAIN.issuperset(attrs):
+        elif tag == "a" and "href" in attrs:
+            href = attrs["href"]
+            if href and worth_reading(href) and node.mem_id not in spent:
+                read_link(node, attrs, page)
+        if not plain:
             for name, value in attrs.items():
                 if value and len(value) > 30 and (name[:2] in _SPEAKING or name in ENCODED):
                     _attribute(tag, name, value, page)

@@ -8,6 +8,7 @@ hold markup are read as markup; arrays that are React elements are put back into
 import html
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -52,6 +53,7 @@ EMBED_WORDS = frozenset({
 NODES = 400_000
 """Values of one payload that are looked at."""
 
+_TELLING = TYPE_KEYS | STRONG_KEYS
 _LAST = re.compile(r"[./:\\\\]")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _SUFFIXES = (
@@ -88,22 +90,36 @@ def read_value(value: Any, page: Page, reader: Reader, root: str = "$") -> None:
         if isinstance(value, str):
             _string(value, trail, page, reader)
         elif isinstance(value, dict):
-            _object(_joined(value, pool) if pool else value, trail, page)
-            todo.extend([(v, (trail, k)) for k, v in reversed(value.items()) if _worth(v)])
+            if not _TELLING.isdisjoint(value):
+                _object(_joined(value, pool) if pool else value, trail, page)
+            todo += _kept(value.items(), trail)[::-1]
         elif isinstance(value, list):
             if len(value) == 4 and value[0] == "$" and isinstance(value[1], str):
                 _react(value, trail, page, reader)
-            kept = [(v, (trail, i)) for i, v in enumerate(value) if _worth(v)]
-            todo.extend(reversed(kept))
+            todo += _kept(enumerate(value), trail)[::-1]
 
 
-def _worth(value: Any) -> bool:  # noqa: ANN401
-    """Whether a value can hold anything: an object, an array, or a string with markup or an address."""
-    if isinstance(value, str):
-        return len(value) > 10 and (
-            "<" in value or "//" in value or len(value) > 60 or value[0] in "{[&"
-        )
-    return isinstance(value, dict | list) and bool(value)
+def _kept(items: Iterable[tuple[Any, Any]], trail: Trail) -> list[tuple[Any, Trail]]:
+    """What can hold anything of a payload's values: objects, arrays, strings that `_string` looks into."""
+    kept: list[tuple[Any, Trail]] = []
+    for key, value in items:
+        kind = type(value)
+        if kind is str:
+            if len(value) > 10 and _speaks(value, key):
+                kept.append((value, (trail, key)))
+        elif value and (kind is dict or kind is list):
+            kept.append((value, (trail, key)))
+    return kept
+
+
+def _speaks(value: str, key: Any) -> bool:  # noqa: ANN401
+    if "<" in value or value[0] in "{[" or "&lt;" in value:
+        return True
+    if len(value) > 60 and " " not in value and "://" not in value:
+        return True
+    return "[/embed]" in value or (
+        str(key).lower() in STRONG_URLS and ("//" in value or len(value) > 60)
+    )
 
 
 def _is_flat(value: Any) -> bool:  # noqa: ANN401
@@ -164,11 +180,10 @@ def _markup(value: str, trail: Trail, page: Page, reader: Reader) -> None:
             reader(markup, page)
 
 
-def _words(value: dict[Any, Any]) -> Iterable[str]:
-    for key in TYPE_KEYS.intersection(value):
-        held = value[key]
-        if isinstance(held, str) and len(held) < 100:
-            yield _PLAIN.sub("", _LAST.split(held)[-1].lower())
+@lru_cache(maxsize=4096)
+def _platform_named(held: str) -> str | None:
+    """The platform that a type or provider name means, however it is written."""
+    return _platform_of(_PLAIN.sub("", _LAST.split(held)[-1].lower()))
 
 
 def _platform_of(word: str) -> str | None:
@@ -193,8 +208,9 @@ def _inside(word: str) -> str | None:
 
 
 def _object(value: dict[Any, Any], trail: Trail, page: Page) -> None:
-    for word in _words(value):
-        platform = _platform_of(word)
+    for name in TYPE_KEYS.intersection(value):
+        held = value[name]
+        platform = _platform_named(held) if isinstance(held, str) and len(held) < 100 else None
         if platform and _typed(value, platform, trail, page):
             return
     for key in STRONG_KEYS.intersection(value):

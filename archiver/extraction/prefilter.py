@@ -29,9 +29,9 @@ _MARKS = {
 }
 
 HINTS = (
-    "embed", "witter", "nstagram", "weet", "outub", "outu.be", "ouTub", "acebook", "iframe", "blockquote", "Embed",
-    "iktok", "ikTok", "vimeo", "Vimeo", "VIMEO", "ailymotion", "t.me/", "x.com/", "bsky", "VK.W", "Rumble(",
-    "witch.",
+    "embed", "witter", "nstagram", "weet", "outub", "outu.be", "ouTub", "acebook.com", "fb-", "iframe",
+    "blockquote", "Embed", "iktok", "ikTok", "vimeo", "Vimeo", "VIMEO", "ailymotion", "t.me/",
+    "x.com/", "bsky", "VK.W", "Rumble(", "witch.",
 )  # fmt: skip
 """A script without any of these words holds no post."""
 

@@ -38,6 +38,7 @@ SHARED_BY = (
 )  # fmt: skip
 """The words before `NAME (@handle)`."""
 
+_SHARED_LOWER = tuple({phrase.lower() for phrase in SHARED_BY})
 SHARED_AFTER = re.compile(
     r"\s{0,2}(?:['’]?\w{0,5}\s(?:paylaştığı|tarafından)|がシェアした|님(?:의|이)\s?(?:공유|게시)"
     r"|分享的|द्वारा साझा|által megosztott|jakama julkaisu|chia sẻ|gepostetes)"
@@ -72,10 +73,15 @@ HEADER = re.compile(
 NAME_REACH = 120
 CAPTION_REACH = 2400
 
+_FACEBOOK_WORDS = (
+    "Posted by", "Publicado por", "Publié par", "Publiée par", "Gepostet von", "Pubblicato da",
+    "Geplaatst door", "Publicat de", "Publicată de", "Opublikowany przez", "Опубликовано",
+    "Опубліковано", "Dikirim oleh", "Slået op af", "Publicerat av", "Zveřejnil(a)",
+    "Δημοσιεύτηκε από",
+)  # fmt: skip
 FACEBOOK = re.compile(
-    r"(?:Posted by|Publicado por|Publiée? par|Gepostet von|Pubblicato da|Geplaatst door|Publicat(?:ă)? de"
-    r"|Opublikowany przez|Опубликовано|Опубліковано|Dikirim oleh|Slået op af|Publicerat av|Zveřejnil\(a\)"
-    r"|Δημοσιεύτηκε από)\s(?P<name>[^\n]{1,90}?)\s(?:(?:on|en|em|sur|am|su|op|pe|pada|den|i|v|στις)\s)?"
+    f"(?:{'|'.join(map(re.escape, _FACEBOOK_WORDS))})"
+    r"\s(?P<name>[^\n]{1,90}?)\s(?:(?:on|en|em|sur|am|su|op|pe|pada|den|i|v|στις)\s)?"
     r"(?P<day>[^\W\d_]{3,14}(?:-feira)?),?\s{1,2}(?=\d|[^\W\d_]{3,12}\.?\s\d)",
 )
 """`Posted by NAME on WEEKDAY, ` and the date: the weekday tells it from the bylines of blogs."""
@@ -108,11 +114,17 @@ THREADS = re.compile(r"Post by @(?P<handle>[A-Za-z0-9_.]{1,30}?)\s{0,3}View on T
 
 def residues(text: str) -> Iterator[Mark]:
     """Every residue of these platforms, in no particular order."""
-    yield from _under_headers(text, _instagram_before(text))
-    yield from _under_headers(text, _instagram_after(text))
-    yield from _facebook(text)
-    yield from _tiktok(text)
-    yield from _reddit(text)
+    if "@" in text or "＠" in text:
+        lower = text.lower()
+        if any(phrase in lower for phrase in _SHARED_LOWER):
+            yield from _under_headers(text, _instagram_before(text))
+        yield from _under_headers(text, _instagram_after(text))
+    if any(phrase in text for phrase in _FACEBOOK_WORDS):
+        yield from _facebook(text)
+    if "♬" in text:
+        yield from _tiktok(text)
+    if "u/" in text:
+        yield from _reddit(text)
     yield from _fixed(text, MASTODON, "mastodon", "View on Mastodon")
     yield from _fixed(text, THREADS, "threads", "View on Threads")
 

@@ -53,6 +53,9 @@ def find_in_text(
 def _marks(text: str) -> Iterator[Mark]:
     """Every mark; where two lie on one place, the one that comes first here is right."""
     yield from residues(text)
+    if "@" not in text and "＠" not in text:
+        yield from nameless(text)
+        return
     yield from attributions(text)
     yield from widgets(text)
     yield from unbracketed(text)

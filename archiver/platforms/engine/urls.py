@@ -12,6 +12,8 @@ _URL = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(//[^/?#\\]*)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.S
 )
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_PORT = re.compile(r":\d*$")
+_SLASHES = re.compile("/{2,}")
 _NO_HOST = frozenset({"at", "tg", "spotify", "lbry", "instagram", "soundcloud"})
 
 
@@ -59,14 +61,16 @@ def split(url: str) -> Parts | None:
 def bare_host(authority: str) -> str:
     """The host of an authority: no user, no port, no final dot, no `www.`, lower case."""
     host = authority.rpartition("@")[2].lower()
-    host = re.sub(r":\d*$", "", host).rstrip(".")
+    if ":" in host:
+        host = _PORT.sub("", host)
+    host = host.rstrip(".")
     return host.removeprefix("www.")
 
 
 def decoded_path(path: str) -> str:
     """The path without doubled slashes and the last slash, percent-decoded."""
     path = unquote(path) if "%" in path else path
-    return re.sub("/{2,}", "/", path).rstrip("/ ")
+    return (_SLASHES.sub("/", path) if "//" in path else path).rstrip("/ ")
 
 
 def parameters(query: str) -> dict[str, str]:
@@ -111,8 +115,6 @@ _COMPILED = tuple((re.compile(h), re.compile(p), names) for h, p, names in _WRAP
 
 def unarchived(url: str) -> str:
     """The address inside an archived copy's rewritten one, or `url` itself."""
-    if "/" not in url or not any(c.isdigit() for c in url):
-        return url
     found = ARCHIVED.match(url)
     if not found:
         return url
