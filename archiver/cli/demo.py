@@ -101,6 +101,7 @@ def where(settings: Settings, report: RunReport) -> Iterator[str]:
     yield f"The archive is in {near(str(settings.archive))}. To look at it:"
     yield f"  {archive} list"
     yield f"  {archive} show {shown}"
+    yield f"  {archive} view"
     yield f"  {archive} export --wacz demo.wacz"
     yield "and open demo.wacz on https://replayweb.page"
 

@@ -69,7 +69,7 @@ def replay_all(address: str, browser: Browser, posts: list[Kept]) -> list[str]:
         found = [one for one in links if post.capture_id in one or one.endswith("/" + post.url)]
         assert found, post
         traffic.clear()
-        page.goto(found[0])
+        page.goto(found[0], wait_until="commit")
         wrong += [f"{post.target}: {what}" for what in differences(page, post)]
         assert post.url in traffic.given
         lost = traffic.failed.keys() & post.answered
