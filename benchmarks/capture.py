@@ -1,6 +1,6 @@
 """What a capture costs over a bare Playwright that keeps nothing, on the same pages.
 
-    python benchmarks/capture.py [--pairs 5] [--pages 12] [--concurrency 2 4] [--no-memory]
+    python benchmarks/capture.py [--pairs 5] [--pages 12] [--concurrency 2 4] [--only cpu|memory]
 
 Four sides take turns, each in a process of its own, on the posts of `capture_site.py`:
 - bare: Playwright, a fresh context a page, `goto`, wait until the page says it is ready (loaded, its JSON
@@ -306,7 +306,7 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--pages", type=int, default=12)
     parser.add_argument("--concurrency", type=int, nargs="+", default=[2, 4])
-    parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--only", choices=("cpu", "memory"))
     parser.add_argument("--shell", default="/usr/bin/chromium-headless-shell")
     parser.add_argument("--full", default="/usr/bin/chromium")
     for inner in ("--side", "--browser"):
@@ -320,8 +320,8 @@ def main() -> int:
         return 0
     with Site() as site:
         bench = Bench(site, arguments.pages)
-        rows = table(bench, arguments)
-        if not arguments.no_memory:
+        rows = table(bench, arguments) if arguments.only != "memory" else []
+        if arguments.only != "cpu":
             rows.append(memory(bench, arguments))
     for name, value, bar in rows:
         told = f"(bar {bar})" if bar else ""

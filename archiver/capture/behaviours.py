@@ -119,6 +119,19 @@ REST = """() => {
   for (const media of document.querySelectorAll('video, audio')) media.pause();
 }"""
 
+DRIP_SECONDS = 2.0
+DRIPPING = """async ([url, limit]) => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), limit);
+  const own = new URL(url).origin == location.origin;
+  const credentials = own ? 'include' : 'omit';
+  const asked = {credentials, cache: 'no-store', signal: stop.signal};
+  try {
+    const reader = (await fetch(url, asked)).body?.getReader();
+    while (reader && !(await reader.read()).done);
+  } catch { }
+}"""
+
 WHOLE = """async url => {
   try {
     await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'});
@@ -161,10 +174,15 @@ def _signs_of(frame: pw.Frame, stage: Stage, signs: Sequence[Sign]) -> list[list
 
 
 async def wait_quiet(stage: Stage, limit: float, quiet: float = QUIET) -> bool:
-    """Wait until no request has been under way for `quiet` seconds; False when that never was."""
-    loop = asyncio.get_running_loop()
+    """Wait until no request has been under way for `quiet` seconds; False when that never was.
+
+    A body whose length is known ends some time: such are waited for beyond `limit`, as long as one
+    body may take.
+    """
+    loop, recording = asyncio.get_running_loop(), stage.recording
     until, rest = loop.time() + limit, loop.time()
-    while loop.time() < until:
+    latest = loop.time() + max(limit, recording.limits.body_seconds)
+    while loop.time() < until or (recording.sized and loop.time() < latest):
         if stage.recording.fold.waiting():
             rest = loop.time()
         elif loop.time() - rest >= quiet:
@@ -200,6 +218,17 @@ async def fetch_whole_media(stage: Stage, urls: Sequence[str], limit: float) -> 
     for url in urls:
         if not await stage.ask(stage.page.main_frame, WHOLE, url):
             await _open_beside(stage, url, limit)
+
+
+async def fetch_dripping(stage: Stage, urls: Sequence[str]) -> None:
+    """Ask again for bodies that do not end, watched this time, so that their beginning is kept.
+
+    A body that is waited for is had whole or not at all; what came of it so far cannot be read. Only
+    what the page may read flows at all: another site's body without its leave stays empty.
+    """
+    stage.recording.dripping.update(urls)
+    for url in urls:
+        await stage.ask(stage.page.main_frame, DRIPPING, [url, DRIP_SECONDS * 1000])
 
 
 async def _open_beside(stage: Stage, url: str, limit: float) -> None:

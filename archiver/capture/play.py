@@ -13,7 +13,14 @@ import playwright.async_api as pw
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.capture.behaviours import behave, fetch_whole_media, rest, wait_drawn, wait_quiet
+from archiver.capture.behaviours import (
+    behave,
+    fetch_dripping,
+    fetch_whole_media,
+    rest,
+    wait_drawn,
+    wait_quiet,
+)
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place, picture_places
 from archiver.capture.snapshot import Photographer
@@ -28,6 +35,8 @@ from archiver.platforms import by_name
 from archiver.platforms.contract import Platform
 
 MOST_MEDIA = 4
+SLOW = 3.0
+"""Seconds after which a body that is still coming may never end."""
 
 
 class Played(Struct, frozen=True, kw_only=True):
@@ -149,6 +158,9 @@ async def _watch(work: Work, stage: Stage) -> bool:
     if partial:
         await fetch_whole_media(stage, partial, limits.body_seconds)
         await wait_quiet(stage, limits.quiet)
+    slow = stage.recording.slow(asyncio.get_running_loop().time(), SLOW)[:MOST_MEDIA]
+    if slow:
+        await fetch_dripping(stage, slow)
     await rest(stage)
     await asyncio.sleep(work.settle)
     if not quiet:

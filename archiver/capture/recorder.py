@@ -40,6 +40,9 @@ class Recording:
         self.fold = Fold()
         self.frames: set[str] = set()
         self.watched: dict[str, bodies.Watched] = {}
+        self.reading: dict[str, float] = {}
+        self.dripping: set[str] = set()
+        self.sized = 0
         self.limits_hit: set[str] = set()
         self.listening = asyncio.Event()
         self.size = 0
@@ -51,6 +54,10 @@ class Recording:
         """A fresh path in the spool folder."""
         self._files += 1
         return self._spool / f"{self._name}-{self._files}.body"
+
+    def slow(self, now: float, seconds: float) -> tuple[str, ...]:
+        """The addresses whose bodies, of unknown length, have been coming so long; `now` is the event loop's time."""
+        return tuple(url for url, since in self.reading.items() if now - since >= seconds)
 
     async def keep(self, answer: Fields) -> Body:
         """The body in a DevTools answer, decoded and spooled off the event loop."""
@@ -251,7 +258,10 @@ class Recorder:
         return None
 
     async def _record(self, recording: Recording, event: Fields) -> bool:
-        """Take what the pause holds into the Recording; False when the response must not go on."""
+        """Take what the pause holds into the Recording; False when the response must not go on.
+
+        A body known to drip, from an earlier request for it, is watched instead of being waited for.
+        """
         limits, fold = recording.limits, recording.fold
         request_id = str(event.get("networkId") or event["requestId"])
         fold.paused(request_id, {**event, "seenAt": self._clock.now().timestamp()})
@@ -260,7 +270,9 @@ class Recorder:
             fold.got_body(request_id, None, "length", "the limit of exchanges was reached")
             return False
         wanted = bodies.plan(event, limits)
-        if wanted == "watch":
+        if wanted == "watch" or (
+            wanted == "read" and event["request"]["url"] in recording.dripping
+        ):
             recording.watched[request_id] = bodies.Watched(min(WATCH_CAP, limits.body_bytes))
             fold.watched(request_id)
         elif wanted != "none" and recording.size >= limits.bytes:
@@ -273,6 +285,11 @@ class Recorder:
     async def _read(self, recording: Recording, event: Fields, request_id: str, cut: bool) -> bool:
         assert self._devtools is not None
         limits, fold, pause = recording.limits, recording.fold, event["requestId"]
+        url, loop = event["request"]["url"], asyncio.get_running_loop()
+        sized = any(h["name"].lower() == "content-length" for h in event["responseHeaders"])
+        recording.sized += sized
+        if event["request"]["method"] == "GET" and not sized:
+            recording.reading[url] = loop.time()
         try:
             async with asyncio.timeout(limits.body_seconds):
                 if cut:
@@ -291,10 +308,13 @@ class Recorder:
                 return True
         except TimeoutError:
             fold.got_body(request_id, None, "time", "the body did not end in time")
-            return False
+            return True  # the page gets it when it ends; failing it would change what is shown
         except CommandFailed as error:
             fold.got_body(request_id, None, "disconnect", f"the body was not had: {error}")
             return True
+        finally:
+            recording.sized -= sized
+            recording.reading.pop(url, None)
 
 
 def _bytes(text: str) -> bytes:

@@ -47,6 +47,12 @@ for (let n = 0; n < 20; n++) open('/popup?' + n); a.click(); document.title = 'a
 <div><button class=cky-btn-reject onclick="done(this, 'refused')">.</button></div>
 <a href=/gone class=cmplz-deny></a><form action=/gone><button class=cc-deny></button></form>
 <button onclick="done(this, 'uncovered')">View photo</button><p>End</p>""",
+    "/drip": "<title>drip</title><p>words</p><script>fetch('/drip.txt').then(r => r.text())</script>",
+    "/windows": """<title>windows</title><p>words</p><script>
+for (let n = 0; n < 1000; n++) open('/popup?' + n); document.title = 'after'</script>""",
+    "/endless-page": """<title>e</title><p>words</p><script>
+onscroll = () => document.body.insertAdjacentHTML('beforeend', '<p style="height:3000px">more</p>')
+document.body.insertAdjacentHTML('beforeend', '<p style="height:3000px">more</p>')</script>""",
     "/font": """<title>font</title><style>@font-face {font-family: x; src: url(/stall)}
 body {font-family: x}</style><p>never drawn with its font</p>""",
     "/waiting": "<title>waiting</title><p>words</p><img src='/picture.bmp'><img src='/slow'>",
@@ -324,6 +330,56 @@ def test_a_verdict_that_raises_costs_nothing_that_was_received(
     assert "RuntimeError: the table is broken (test_capture_visit.py:" in capture.outcome.reason
     assert site.url("/post") in {e.url for e in capture.exchanges}
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_of_a_body_that_never_ends_the_beginning_is_kept(run, browser, site, tmp_path) -> None:
+    limits = CaptureLimits(seconds=25, quiet=2, body_seconds=6)
+    capture = run(visit_page(browser, site.url("/drip"), tmp_path, limits=limits))
+    assert capture.outcome.status is Status.CAPTURED
+    first, second = [e for e in capture.exchanges if e.url.endswith("/drip.txt")]
+    assert (first.body.size, first.truncated is not None) == (0, True)
+    assert second.truncated is not None
+    assert second.body.read().startswith(b"drip drip drip ")
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_a_redirect_loop_ends_with_every_hop(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/loop"), tmp_path, limits=QUICK))
+    assert capture.outcome.status is Status.FAILED
+    assert "ERR_TOO_MANY_REDIRECTS" in capture.outcome.reason
+    assert {e.status for e in capture.exchanges} == {302}
+    assert len(capture.exchanges) >= 20
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_a_page_without_an_end_is_scrolled_so_far_only(run, browser, site, tmp_path: Path) -> None:
+    limits = CaptureLimits(seconds=30, quiet=2, scrolls=5)
+    capture = run(visit_page(browser, site.url("/endless-page"), tmp_path, limits=limits))
+    assert capture.outcome.status is Status.CAPTURED
+    assert capture.limits_hit == ()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("count", [4, 8])
+def test_many_at_once_with_a_thousand_windows_among_them(run, site, tmp_path, count: int) -> None:
+    """Each ends with a true status, and nothing that was asked for is unaccounted for."""
+    pages = ("/windows", "/large", "/post", "/many", "/endless-page", "/drip", "/loop", "/rude")
+
+    async def story() -> list[Capture]:
+        async with open_browser(SETTINGS, None) as browser:
+            limits = CaptureLimits(seconds=60, quiet=4)
+            folders = [tmp_path / str(n) for n in range(count)]
+            visits = (
+                visit_page(browser, site.url(pages[n]), folders[n], limits=limits)
+                for n in range(count)
+            )
+            return await asyncio.gather(*visits)
+
+    for capture in run(story()):
+        assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+        assert all(u.reason for u in capture.unrecorded)
+        wanted = Status.FAILED if capture.url.endswith("/loop") else Status.CAPTURED
+        assert capture.outcome.status in {wanted, Status.PARTIAL}, capture.url
 
 
 def renderers(browser: Browser) -> list[int]:

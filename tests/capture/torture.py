@@ -279,6 +279,12 @@ class _Handler(BaseHTTPRequestHandler):
     def get_endless(self) -> None:
         self.endless("application/octet-stream", b"x" * 1000, 0.05)
 
+    def get_drip_txt(self) -> None:
+        self.endless("text/plain", b"drip " * 200, 0.1)
+
+    def get_loop(self) -> None:
+        self.send(302, None, extra=[("Location", "/loop")])
+
     def get_slow(self) -> None:
         self.site.stopping.wait(3)
         self.send(200, "text/plain", b"late")
