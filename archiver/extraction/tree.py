@@ -18,7 +18,7 @@ _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
     "source", "track", "wbr", "p", "li", "dd", "dt", "tr", "td", "th", "option",
 })  # fmt: skip
-_ENDLESS = (b"<img ", b"<br", b"<meta ", b"<link ", b"<input ", b"<!", b"<source ", b"<wbr", b"<hr")
+_ENDLESS = (b"<meta ", b"<link ", b"<img ", b"<!", b"<input ", b"<br", b"<source ", b"<\\/")
 _CARRIERS = frozenset({"blockquote", "a", "iframe", "script", "style", "textarea", "template"})
 _FORMAT = frozenset({
     "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
@@ -45,9 +45,11 @@ def _may_be_deep(data: bytes) -> bool:
     if len(data) < 3 * DEEPEST:
         return False
     begun = data.count(b"<") - 2 * data.count(b"</")
-    if begun <= DEEPEST:
-        return False
-    return begun - sum(data.count(tag) for tag in _ENDLESS) > DEEPEST
+    for tag in _ENDLESS:
+        if begun <= DEEPEST:
+            return False
+        begun -= data.count(tag)
+    return begun > DEEPEST
 
 
 def flattened(text: str) -> str:

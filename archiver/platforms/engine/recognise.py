@@ -106,7 +106,7 @@ def _recognise(tables: Tables, url: str, depth: int) -> Recognised | None:
         if inner != url and (found := _recognise(tables, inner, depth - 1)):
             return found
     for rule in _rules_for(tables, parts):
-        groups = _match(rule, parts)
+        groups = _match(rule, parts) if rule.path.fullmatch(parts.path) else None
         if groups is None:
             continue
         if "to" in groups:
