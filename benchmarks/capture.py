@@ -198,8 +198,11 @@ async def archiver(urls: Sequence[str], count: int, executable: str, meter: Mete
 def check(capture: Capture, url: str) -> None:
     """Everything that the page needed must be there, whole."""
     whole = {e.url for e in capture.exchanges if e.status in (200, 206) and not e.truncated}
+    lost = [(e.url, e.truncated, e.error) for e in capture.exchanges if e.truncated]
     if len(whole) < RESOURCES + ("/heavy/" in url) or capture.outcome.status != "captured":
-        sys.exit(f"{url}: {capture.outcome} {len(whole)} {capture.notes} {capture.unrecorded}")
+        sys.exit(
+            f"{url}: {capture.outcome} {len(whole)} {lost} {capture.notes} {capture.unrecorded}"
+        )
 
 
 SIDES = {"bare": bare, "full": bare, "same": partial(bare, same=True), "archiver": archiver}
