@@ -307,6 +307,10 @@ class Recorder:
                 fold.got_body(request_id, body, None)
                 return True
         except TimeoutError:
+            # An endless stream is nothing that a longer limit would have made whole; a picture, a
+            # video or a body that named its length is.
+            if sized or event.get("resourceType") in {"Image", "Media"}:
+                recording.limits_hit.add("body-seconds")
             fold.got_body(request_id, None, "time", "the body did not end in time")
             return True  # the page gets it when it ends; failing it would change what is shown
         except CommandFailed as error:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from msgspec import Struct
 
@@ -136,6 +135,3 @@ class Capture(Struct, frozen=True, kw_only=True):
     limits_hit: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     browser: BrowserFacts | None = None
-
-
-LimitName = Literal["seconds", "bytes", "body-bytes", "exchanges"]

@@ -343,6 +343,15 @@ def test_of_a_body_that_never_ends_the_beginning_is_kept(run, browser, site, tmp
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
 
 
+def test_a_picture_that_did_not_come_in_time_makes_the_capture_partial(
+    run, browser, site, tmp_path: Path
+) -> None:
+    limits = CaptureLimits(seconds=25, quiet=6, body_seconds=2)
+    capture = run(visit_page(browser, site.url("/sticking"), tmp_path, limits=limits))
+    assert capture.outcome.status is Status.PARTIAL
+    assert capture.limits_hit == ("body-seconds",)
+
+
 def test_a_redirect_loop_ends_with_every_hop(run, browser, site, tmp_path: Path) -> None:
     capture = run(visit_page(browser, site.url("/loop"), tmp_path, limits=QUICK))
     assert capture.outcome.status is Status.FAILED

@@ -282,6 +282,16 @@ class _Handler(BaseHTTPRequestHandler):
     def get_drip_txt(self) -> None:
         self.endless("text/plain", b"drip " * 200, 0.1)
 
+    def get_sticking_bmp(self) -> None:
+        """A picture that names its length and stops halfway for good."""
+        self.head(200, "image/bmp", [("Content-Length", "5000")])
+        self.wfile.write(filler("bmp", 2000))
+        self.wfile.flush()
+        self.site.stopping.wait(60)
+
+    def get_sticking(self) -> None:
+        self.send(200, HTML, b"<title>x</title><p>A quay.</p><img src=/sticking.bmp>")
+
     def get_loop(self) -> None:
         self.send(302, None, extra=[("Location", "/loop")])
 
