@@ -307,9 +307,9 @@ class Recorder:
                 fold.got_body(request_id, body, None)
                 return True
         except TimeoutError:
-            # What named its length would have come whole with more time; an endless stream never,
-            # and a document that is offered for download was refused and not cut.
-            if sized and event.get("resourceType") != "Document":
+            # A picture or video that named its length would have come whole with more time; an
+            # endless stream never, and what is offered for download was refused and not cut.
+            if sized and event.get("resourceType") in {"Image", "Media"}:
                 recording.limits_hit.add("body-seconds")
             fold.got_body(request_id, None, "time", "the body did not end in time")
             return True  # the page gets it when it ends; failing it would change what is shown
