@@ -18,6 +18,7 @@ from archiver.intake.read import read_documents
 from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
 from archiver.report import PostRow, RunReport, RunRequest, Watcher
+from archiver.rows import standing_row
 from archiver.storage.due import DuePolicy, State, is_due
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
@@ -87,16 +88,7 @@ def _ledger_copy(archive: Archive) -> Iterator[Ledger | None]:
 def _row(target: Target, ledger: Ledger | None, clock: Clock, policy: DuePolicy) -> PostRow:
     state = _state(target, ledger)
     if state is not None and not is_due(state, clock.now(), policy):
-        return PostRow(
-            target=state.target,
-            platform=state.target.partition(":")[0],
-            status=state.status,
-            reason=state.reason,
-            url=state.url,
-            articles=target.sources,
-            capture_id=state.capture_id,
-            skipped=True,
-        )
+        return standing_row(state, target)
     return PostRow(
         target=target.key,
         platform=target.lead.platform,

@@ -9,7 +9,8 @@ from whole import ROOT, archiver
 SEEDS = ROOT.parent / "shared" / "seeds"
 TEXT = """ date 2022-01-06 Two ferries waited for the tide, and one did not.
 
-The quay is dry again, thank you all for the sandbags.pic.twitter.com/Ab3dEf7hIj — Quay Watch (@quay_watch_demo) January 5, 2022
+The quay is dry again, thank you all for the sandbags.pic.twitter.com/Ab3dEf7hIj — Quay Watch (@quay_watch_demo)\
+ January 5, 2022
 """
 FOUND = [
     ("steve_hanke", "2022-01-05", [], ["pic.twitter.com/ys8UFkYr6M"]),

@@ -1,6 +1,5 @@
 """What the tests of the whole job share: the command line, the demo's archive, its truth."""
 
-import gzip
 import hashlib
 import json
 import os
@@ -70,8 +69,3 @@ def records(warc: Path) -> Iterator[tuple[str, str | None, bytes]]:
 def sha256(data: bytes) -> str:
     """The digest as the contract writes it."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
-def gunzip_members(warc: Path) -> bytes:
-    """All members of a WARC file, unpacked by the standard library."""
-    return gzip.decompress(warc.read_bytes())
