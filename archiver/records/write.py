@@ -79,7 +79,7 @@ def _write(
     with open(unfinished, "xb", buffering=BUFFER) as file:
         sink = Sink(file)
         for draft in drafts(capture, info, final.name, seen=seen, ids=ids):
-            records.append(_write_record(sink, draft, name, _warcinfo_id(records)))
+            records.append(write_record(sink, draft, name, _warcinfo_id(records)))
             redactions += _redactions(draft)
             notes += draft.notes
         file.flush()
@@ -103,8 +103,11 @@ def _redactions(draft: Draft) -> Iterator[Redaction]:
         yield Redaction(record_id=draft.id, header=header, rule=rule, count=count)
 
 
-def _write_record(sink: Sink, draft: Draft, file: str, warcinfo_id: str | None) -> Record:
-    """One record as one gzip member; the digests are over exactly what is written."""
+def write_record(sink: Sink, draft: Draft, file: str, warcinfo_id: str | None) -> Record:
+    """One record as one gzip member; the digests are over exactly what is written.
+
+    `file` is the name of the WARC file inside the run, `warcinfo_id` the id of its first record.
+    """
     block_digest = _block_digest(draft)
     fields = [*_fields(draft, warcinfo_id), ("WARC-Block-Digest", str(block_digest))]
     if draft.payload_digest:
