@@ -18,7 +18,7 @@ from archiver.clock import Ids
 from archiver.domain.capture import Capture
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
-from archiver.domain.manifest import Article, Manifest, Software
+from archiver.domain.manifest import Article, Context, Manifest, Software
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.record import Record, StoredPayload
@@ -78,6 +78,7 @@ class Commit:
         articles: Sequence[Article] = (),
         document: Digest | None = None,
         found: Sequence[Embed] = (),
+        context: Sequence[Context] = (),
     ) -> Manifest:
         """Commit one capture: WARC, manifest, row. Raises ArchiverError; nothing half is left valid."""
         with self._lock:
@@ -104,6 +105,7 @@ class Commit:
                 settings=self._info.settings,
                 document=document,
                 found=found,
+                context=context,
             )
             manifest = self._compared(manifest)
             path = folder.manifest(capture.id)

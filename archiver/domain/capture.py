@@ -67,7 +67,8 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """Something made from the drawn page: a picture, the DOM, the text, facts about the page.
 
     `urn` is the target URI of the resource record, such as `urn:view:https://…`; `role` is `view`
-    (viewport), `post` (the post's element), `full`, `thumbnail`, `dom`, `text` or `pageinfo`.
+    (viewport), `post` (the post's element), `full`, `thumbnail`, `dom`, `text` or `pageinfo`. `redacted`
+    counts the user's secrets that were taken out of it.
     """
 
     role: str
@@ -75,6 +76,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     media_type: str
     body: Body
     taken_at: datetime
+    redacted: int = 0
 
 
 class Blocked(Struct, frozen=True, kw_only=True):
@@ -84,6 +86,20 @@ class Blocked(Struct, frozen=True, kw_only=True):
     port: int
     reason: str
     at: datetime
+
+
+class ArchivedCopy(Struct, frozen=True, kw_only=True):
+    """A copy from a public web archive, kept as what it is (RFC 7089): whose, of which address, of when.
+
+    `url` is the memento's address, under which its exchange lies in the WARC; `original` what it is a
+    copy of, as the archive says; `at` its Memento-Datetime. `shows` says that the post is in it.
+    """
+
+    archive: str
+    url: str
+    original: str
+    at: datetime
+    shows: bool
 
 
 class Unrecorded(Struct, frozen=True, kw_only=True):
@@ -114,7 +130,8 @@ class Capture(Struct, frozen=True, kw_only=True):
 
     `target` is the PostRef as text, or the key of an unresolved embed. `page_url` and `page_at` name
     the main document for replay (None when there is none). `requested` counts the requests seen on
-    every target of the browser; each one is in `exchanges` or in `unrecorded`.
+    every target of the browser; each one is in `exchanges` or in `unrecorded`. `copies` are copies
+    from web archives; `redacted` counts the user's secrets taken out of addresses, title and reasons.
     """
 
     id: str
@@ -135,3 +152,5 @@ class Capture(Struct, frozen=True, kw_only=True):
     limits_hit: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     browser: BrowserFacts | None = None
+    copies: tuple[ArchivedCopy, ...] = ()
+    redacted: int = 0

@@ -54,6 +54,14 @@ class TlsPeer(Struct, frozen=True, kw_only=True):
     certificates: tuple[Digest, ...] = ()
 
 
+class Taken(Struct, frozen=True):
+    """Secrets of the user that were taken out of a request or a response: where, how many times."""
+
+    side: Literal["request", "response"]
+    where: str
+    count: int = 1
+
+
 class Exchange(Struct, frozen=True, kw_only=True):
     """One request and its response, with header lists in order, duplicates kept.
 
@@ -62,7 +70,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     encoding; the WARC writer says so in the record. When `made_by` is `client` it is as sent, with
     transfer coding removed. `status` 0 with an `error` means that no response came.
     `protocols` are WARC-Protocol values, such as `h2` and `tls/1.3`. `address` is the IP address
-    really connected to, or None where a proxy hides it.
+    really connected to, or None where a proxy hides it. `redacted` lists what a logged-in view's
+    exchange no longer holds.
     """
 
     url: str
@@ -81,6 +90,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
     error: str = ""
     made_by: Literal["browser", "client"]
     tls: TlsPeer | None = None
+    redacted: tuple[Taken, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first response header of that name, compared without case."""

@@ -5,12 +5,19 @@ from typing import Literal
 
 from msgspec import Struct
 
-from archiver.domain.capture import Attempt, Blocked, BrowserFacts, Outcome, Unrecorded
+from archiver.domain.capture import (
+    ArchivedCopy,
+    Attempt,
+    Blocked,
+    BrowserFacts,
+    Outcome,
+    Unrecorded,
+)
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import TlsPeer
-from archiver.domain.metadata import PostMetadata
-from archiver.domain.post import Candidate, Post
+from archiver.domain.metadata import PostMetadata, Relation
+from archiver.domain.post import Candidate, Post, PostRef
 from archiver.domain.record import Record, Redaction
 
 SCHEMA = "archiver/manifest/1"
@@ -25,6 +32,13 @@ class Article(Struct, frozen=True, kw_only=True):
     title: str | None = None
     read_at: datetime | None = None
     embed: Embed
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """Why a post that no seed names was captured: another post, `by`, quotes, answers or passes it on."""
+
+    relation: Relation
+    by: PostRef
 
 
 class Software(Struct, frozen=True, kw_only=True):
@@ -65,9 +79,10 @@ class Manifest(Struct, frozen=True, kw_only=True):
     Also written when nothing was got. Times are UTC. `settings` are the user's choices that bear on
     the result, never a secret. The capture of an article says in `document` which bytes were read and
     in `found` every embed, link and widget they hold; the capture of a post says in `articles` where
-    it was found. `resolution` names the steps that led to the post, `confidence` how sure it is (0 to 1),
+    it was found, and in `context` which other posts led to it.
+    `resolution` names the steps that led to the post, `confidence` how sure it is (0 to 1),
     `candidates` the posts that were weighed; `metadata` is what platforms told of the post,
-    `compared` how the capture stands to the one before it.
+    `compared` how the capture stands to the one before it, `copies` are what web archives gave.
     """
 
     schema: str = SCHEMA
@@ -76,12 +91,14 @@ class Manifest(Struct, frozen=True, kw_only=True):
     target: str
     post: Post | None
     articles: tuple[Article, ...]
+    context: tuple[Context, ...] = ()
     document: Digest | None = None
     found: tuple[Embed, ...] = ()
     started_at: datetime
     ended_at: datetime
     outcome: Outcome
     attempts: tuple[Attempt, ...]
+    copies: tuple[ArchivedCopy, ...] = ()
     resolution: tuple[str, ...] = ()
     confidence: float | None = None
     candidates: tuple[Candidate, ...] = ()

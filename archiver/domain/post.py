@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from archiver.domain.exchange import Exchange
 
-ViewKind = Literal["embed", "page", "metadata", "archive"]
+ViewKind = Literal["embed", "metadata", "page", "login", "archive"]
+"""The rungs of the ladder, in the order in which they are tried."""
 
 
 class PostRef(Struct, frozen=True, order=True):
@@ -25,8 +26,8 @@ class PostRef(Struct, frozen=True, order=True):
 
 
 class View(Struct, frozen=True):
-    """A place where a post can be seen without an account: the embed view, the page, an endpoint, a copy
-    in a public web archive."""
+    """A place where a post can be seen: the embed view, an endpoint, the page, the page as the user sees
+    it logged in (`login`; only with a storage state of theirs), a copy in a public web archive."""
 
     kind: ViewKind
     url: str

@@ -9,7 +9,7 @@ from archiver.domain.capture import Capture, Unrecorded
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
-from archiver.domain.manifest import Article, Manifest, Peer, Software
+from archiver.domain.manifest import Article, Context, Manifest, Peer, Software
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Candidate, Post
 from archiver.domain.record import WrittenWarc
@@ -34,6 +34,7 @@ def assemble(
     confidence: float | None = None,
     candidates: Sequence[Candidate] = (),
     metadata: PostMetadata | None = None,
+    context: Sequence[Context] = (),
 ) -> Manifest:
     """The manifest of one capture; `written` is None when there was nothing to write.
 
@@ -46,12 +47,14 @@ def assemble(
         target=capture.target,
         post=post,
         articles=tuple(articles),
+        context=tuple(context),
         document=document,
         found=tuple(found),
         started_at=capture.started_at,
         ended_at=capture.ended_at,
         outcome=capture.outcome,
         attempts=capture.attempts,
+        copies=capture.copies,
         resolution=tuple(resolution_steps),
         confidence=confidence,
         candidates=tuple(candidates),
