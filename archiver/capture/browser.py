@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, cast
 
 import playwright.async_api as pw
 from msgspec import Struct
@@ -188,15 +189,19 @@ class Browser:
             await running.stop(dead)
 
     @asynccontextmanager
-    async def context(self, proxy: str | None) -> AsyncIterator[pw.BrowserContext]:
+    async def context(
+        self, proxy: str | None, state: dict[str, Any] | None = None
+    ) -> AsyncIterator[pw.BrowserContext]:
         """A fresh browser context whose traffic goes through `proxy` (a lane's `proxy_url`).
+
+        `state` is a storage state to begin with: that of a user who is logged in.
 
         Replaces a browser that has died first. Raises BrowserUnavailable, playwright's Error.
         """
         await self._take_place()
         context: pw.BrowserContext | None = None
         try:
-            context = await asyncio.wait_for(self._new_context(proxy), START_LIMIT)
+            context = await asyncio.wait_for(self._new_context(proxy, state), START_LIMIT)
             yield context
         finally:
             if context is not None:
@@ -206,7 +211,9 @@ class Browser:
                 self._open -= 1
                 self._changed.notify_all()
 
-    async def _new_context(self, proxy: str | None) -> pw.BrowserContext:
+    async def _new_context(
+        self, proxy: str | None, state: dict[str, Any] | None
+    ) -> pw.BrowserContext:
         assert self._running is not None and self._running.browser is not None
         settings = self.settings
         width, height = settings.viewport
@@ -219,6 +226,7 @@ class Browser:
             user_agent=settings.user_agent,
             accept_downloads=False,
             service_workers="allow" if settings.service_workers else "block",
+            storage_state=cast(pw.StorageState, state) if state is not None else None,
         )
 
     async def _take_place(self) -> None:

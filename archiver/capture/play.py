@@ -62,6 +62,7 @@ class Work:
         self.ids = ids
         self.settle = settle
         self.shows = shows
+        self.every = False
         self.referer = origin_of(article)
         self.platform: Platform | None = by_name(post.ref.platform)
         self.played: list[Played] = []
@@ -91,13 +92,13 @@ class Work:
 
 
 async def ladder(work: Work, stage: Stage) -> None:
-    """The views, best first, until one settles the matter."""
+    """The views, best first, until one settles the matter; with `every` all of them."""
     for view in work.post.views or (View("page", work.post.url),):
         if view.kind == "metadata":
             continue
         played = await _play(work, stage, view)
         work.played.append(played)
-        if played.attempt.outcome.status in SETTLED:
+        if played.attempt.outcome.status in SETTLED and not work.every:
             return
 
 

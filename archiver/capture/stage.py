@@ -65,13 +65,16 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    browser: Browser, proxy: str | None, limits: CaptureLimits, spool: Path, name: str
-) -> AsyncIterator[Stage]:
+    browser: Browser, proxy: str | None, limits: CaptureLimits, spool: Path, name: str,
+    state: dict[str, Any] | None = None,
+) -> AsyncIterator[Stage]:  # fmt: skip
     """A stage on which nothing has been played yet: the recorder listens before this yields.
+
+    `state` is the storage state of a user who is logged in.
 
     Raises BrowserUnavailable, playwright's Error, TimeoutError.
     """
-    async with browser.context(proxy) as context:
+    async with browser.context(proxy, state) as context:
         recorder = browser.recorder
         async with asyncio.timeout(LISTEN_LIMIT):
             page = await context.new_page()

@@ -8,8 +8,10 @@ is an error (BrowserUnavailable).
 import asyncio
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,7 +19,7 @@ from archiver.capture.browser import Browser
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place
 from archiver.capture.play import Played, Work, cut_short, first_line, ladder
-from archiver.capture.stage import TROUBLE, Stage, open_stage
+from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage, open_stage
 from archiver.capture.verdict import weigh
 from archiver.clock import Clock, Ids
 from archiver.domain.capture import BrowserFacts, Capture, Outcome, Status
@@ -28,6 +30,14 @@ BEST_FIRST = (
     Status.CAPTURED, Status.PARTIAL, Status.GONE, Status.PRIVATE, Status.WITHHELD,
     Status.RATE_LIMITED, Status.LOGIN_WALL, Status.BOT_WALL, Status.FAILED,
 )  # fmt: skip
+
+
+class Entrance:
+    """A logged-in context: the storage state it begins with, and those it had at the ends of visits."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self.state = state
+        self.learned: list[dict[str, Any]] = []
 
 
 async def visit(
@@ -43,6 +53,8 @@ async def visit(
     settle: float = 0.3,
     article: str | None = None,
     shows: Sequence[Place] = (),
+    every: bool = False,
+    login: Entrance | None = None,
 ) -> Capture:
     """Visit a post in a fresh browser context through `lane` and give all that was received.
 
@@ -50,20 +62,33 @@ async def visit(
     drawn page is left alone before its picture. `article` is the address of a page that shows the
     post: its origin goes to the embed view as the referrer, without which some players refuse.
     `shows` are the embeds of an article that is visited: each gets a picture in its place.
+    `every` goes through all views of the post, also after one has settled the matter. With `login` the
+    context is the user's own: whoever gives it takes its secrets out of the capture (`records.secrets`).
     Ends within `limits.seconds` and the few seconds it takes to end a browser context. Raises
     BrowserUnavailable when no browser can be started.
     """
     started = clock.now()
     work = Work(post, lane, limits, clock, ids, settle, article, shows)
+    work.every = every
     stage: Stage | None = None
     trouble = ""
     try:
         proxy = lane.proxy_url if lane is not None else None
-        async with open_stage(browser, proxy, limits, spool, capture_id) as stage:
+        state = login.state if login is not None else None
+        async with open_stage(browser, proxy, limits, spool, capture_id, state) as stage:
             trouble = await _within_limits(work, stage, browser)
+            if login is not None:
+                await _learn(stage, login)
     except TROUBLE as error:
         trouble = _in_words(browser, error)
     return _capture(work, stage, capture_id, started, trouble, browser.facts())
+
+
+async def _learn(stage: Stage, login: Entrance) -> None:
+    """What the site has stored by now: keys that came during the visit are secrets too."""
+    with suppress(*TROUBLE):
+        asked = stage.page.context.storage_state()
+        login.learned.append(dict(await asyncio.wait_for(asked, ASK_LIMIT)))
 
 
 async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:

@@ -35,7 +35,8 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Redaction(Struct, frozen=True, kw_only=True):
-    """A header value taken out before hashing: in which record, which header, by which rule."""
+    """A value taken out before hashing: in which record, which header (or `url`, `headers`, `body`,
+    `facts`), by which rule."""
 
     record_id: str
     header: str

@@ -24,6 +24,7 @@ from archiver.records.facts import outcome_facts, tls_facts
 from archiver.records.fold import fold
 from archiver.records.media import is_packed, media_type, packed_type
 from archiver.records.redact import secret_parameters
+from archiver.records.secrets import RULE
 from archiver.records.shape import request_head, response_head
 from archiver.records.warcinfo import WarcInfo, warcinfo
 
@@ -93,7 +94,7 @@ def _response(capture: Capture, exchange: Exchange, record_id: str) -> Draft:
         method=exchange.method,
         request_body=fold(exchange),
         truncated=exchange.truncated,
-        redacted=head.redacted,
+        redacted=(*head.redacted, *_taken(exchange, "response")),
         notes=tuple(_notes(exchange, record_id, head.escaped)),
     )
 
@@ -131,7 +132,7 @@ def _request(capture: Capture, exchange: Exchange, response: Draft, record_id: s
         payload_digest=body.digest if body.size else None,
         method=exchange.method,
         concurrent_to=response.id,
-        redacted=head.redacted,
+        redacted=(*head.redacted, *_taken(exchange, "request")),
         notes=_escaped_note(record_id) if head.escaped else (),
     )
 
@@ -148,7 +149,13 @@ def _resource(capture: Capture, snapshot: Snapshot, record_id: str) -> Draft:
         payload_digest=snapshot.body.digest,
         packed=packed_type(snapshot.media_type),
         media_type=media_type(snapshot.media_type),
+        redacted=(("body", RULE, snapshot.redacted),) if snapshot.redacted else (),
     )
+
+
+def _taken(exchange: Exchange, side: str) -> Iterator[tuple[str, str, int]]:
+    """What of the user's secrets is no longer in the request or the response."""
+    return ((one.where, RULE, one.count) for one in exchange.redacted if one.side == side)
 
 
 def _metadata(capture: Capture, what: str, facts: bytes, main: str | None, record_id: str) -> Draft:
@@ -164,6 +171,9 @@ def _metadata(capture: Capture, what: str, facts: bytes, main: str | None, recor
         body=body,
         payload_digest=body.digest,
         media_type="application/json",
+        redacted=(("facts", RULE, capture.redacted),)
+        if capture.redacted and what == "outcome"
+        else (),
         refers_to=main,
     )
 

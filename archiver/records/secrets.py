@@ -1,0 +1,190 @@
+"""What a user's own login must never leave behind: taken out of a capture before anything of it is hashed.
+
+A storage state holds cookies and stored values that open the user's account. Where one of them stands
+in an address, a header, a body, a snapshot, a title or a reason, it is replaced by `redacted---` of the
+same length, so that lengths and the shape of JSON stay as they were. What was replaced is counted where it
+stood (`Exchange.redacted`, `Snapshot.redacted`, `Capture.redacted`), and the manifest lists it.
+
+What is too short or too common to be told from ordinary words is only taken out of cookies, which
+`redact` empties always.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from archiver.domain.capture import Capture, Snapshot
+from archiver.domain.digest import sha256
+from archiver.domain.exchange import Body, Exchange, Taken
+
+RULE = "login"
+"""The rule that a manifest names for these redactions."""
+SHORTEST = 6
+WORD = re.compile(r"[A-Za-z_.\- ]{0,9}|\d{0,7}|[\W_]*")
+"""What may stand anywhere: a short word, a short number, signs alone."""
+TOKEN = re.compile(r"(?=.*\d)\S{16,}")
+"""A value inside a stored JSON document, or of a cookie that came during the visit, that looks like a key."""
+
+
+class Secrets:
+    """The values that are to be taken out, in every form in which they may stand. Used from any thread."""
+
+    def __init__(self, values: Iterable[str], *, keep: Iterable[str] = ()) -> None:
+        kept = set(keep)
+        forms = {
+            form
+            for value in values
+            if value not in kept and _tells(value)
+            for form in _forms(value)
+            if len(form) >= SHORTEST
+        }
+        longest_first = sorted(forms, key=len, reverse=True)
+        self._raw = [form.encode() for form in longest_first]
+        self._text = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        self._bytes = re.compile(b"|".join(map(re.escape, self._raw))) if forms else None
+
+    def text(self, text: str) -> tuple[str, int]:
+        """The text without secrets, and how many there were."""
+        if self._text is None:
+            return text, 0
+        return self._text.subn(lambda found: hidden(len(found[0])), text)
+
+    def body(self, body: Body) -> tuple[Body, int]:
+        """The body without secrets; one in a spool file is written anew in its place."""
+        if self._bytes is None or not body.size:
+            return body, 0
+        data = body.read()
+        if not any(secret in data for secret in self._raw):
+            return body, 0
+        clean, count = self._bytes.subn(lambda found: hidden(len(found[0])).encode(), data)
+        if body.spool is None:
+            return Body.of(clean), count
+        Path(body.spool).write_bytes(clean)
+        return replace(body, digest=sha256(clean)), count
+
+    def value(self, value: Any) -> tuple[Any, int]:  # noqa: ANN401 - any part of a capture
+        """Any value of a capture without secrets: structs, tuples and dicts are walked."""
+        if isinstance(value, str):
+            clean, count = self.text(value)
+            return (type(value)(clean) if count else value), count
+        if isinstance(value, Body):
+            return self.body(value)
+        if isinstance(value, tuple):
+            parts = [self.value(one) for one in value]
+            count = sum(n for _, n in parts)
+            return (tuple(one for one, _ in parts) if count else value), count
+        if isinstance(value, Struct):
+            changed = {name: self.value(one) for name, one in asdict(value).items()}
+            count = sum(n for _, n in changed.values())
+            fields = {name: one for name, (one, n) in changed.items() if n}
+            return (replace(value, **fields) if count else value), count
+        return value, 0
+
+
+def hidden(length: int) -> str:
+    """What stands in place of a secret of so many characters."""
+    return ("redacted" + "-" * length)[:length]
+
+
+def _tells(value: str) -> bool:
+    return len(value) >= SHORTEST and not WORD.fullmatch(value)
+
+
+def _forms(value: str) -> Iterator[str]:
+    """As it is, and as URLs, forms, JSON and HTML write it."""
+    plain = unquote(value)
+    for one in dict.fromkeys((value, plain)):
+        yield one
+        yield quote(one, safe="")
+        yield quote_plus(one)
+        yield json.dumps(one)[1:-1]
+        yield json.dumps(one, ensure_ascii=False)[1:-1].replace("/", "\\/")
+        yield html.escape(one)
+
+
+def values_in(state: Mapping[str, Any]) -> Iterator[str]:
+    """The secrets of a storage state: cookie values, stored values, and the keys inside stored JSON."""
+    for cookie in state.get("cookies") or ():
+        yield str(cookie.get("value", ""))
+    for origin in state.get("origins") or ():
+        for entry in origin.get("localStorage") or ():
+            stored = str(entry.get("value", ""))
+            yield stored
+            yield from _inside(stored)
+        yield from _leaves(origin.get("indexedDB"))
+
+
+def keys_in(state: Mapping[str, Any]) -> Iterator[str]:
+    """Of a storage state that a site has written, what looks like a key."""
+    return (value for value in values_in(state) if TOKEN.fullmatch(value))
+
+
+def _inside(stored: str) -> Iterator[str]:
+    try:
+        value = json.loads(stored) if stored[:1] in {"{", "[", '"'} else None
+    except (ValueError, RecursionError):
+        return
+    yield from _leaves(value)
+
+
+def _leaves(value: object) -> Iterator[str]:
+    todo = [value]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, dict):
+            todo.extend(here.values())
+        elif isinstance(here, list):
+            todo.extend(here)
+        elif isinstance(here, str) and TOKEN.fullmatch(here):
+            yield here
+
+
+def without(capture: Capture, secrets: Secrets) -> Capture:
+    """The capture of a logged-in view, with every secret taken out and counted."""
+    exchanges = tuple(_exchange(one, secrets) for one in capture.exchanges)
+    snapshots = tuple(_snapshot(one, secrets) for one in capture.snapshots)
+    rest: Capture
+    rest, count = secrets.value(replace(capture, exchanges=(), snapshots=()))
+    return replace(
+        rest, exchanges=exchanges, snapshots=snapshots, redacted=capture.redacted + count
+    )
+
+
+def _exchange(exchange: Exchange, secrets: Secrets) -> Exchange:
+    url, in_url = secrets.text(exchange.url)
+    asked, in_asked = secrets.value(exchange.request_headers)
+    sent, in_sent = secrets.body(exchange.request_body)
+    answered, in_answered = secrets.value(exchange.response_headers)
+    body, in_body = secrets.body(exchange.body)
+    error, _ = secrets.text(exchange.error)
+    taken = (
+        Taken("request", "url", in_url),
+        Taken("request", "headers", in_asked),
+        Taken("request", "body", in_sent),
+        Taken("response", "url", in_url),
+        Taken("response", "headers", in_answered),
+        Taken("response", "body", in_body),
+    )
+    return replace(
+        exchange,
+        url=url,
+        request_headers=asked,
+        request_body=sent,
+        response_headers=answered,
+        body=body,
+        error=error,
+        redacted=(*exchange.redacted, *(one for one in taken if one.count)),
+    )
+
+
+def _snapshot(snapshot: Snapshot, secrets: Secrets) -> Snapshot:
+    urn, in_urn = secrets.text(snapshot.urn)
+    body, in_body = secrets.body(snapshot.body)
+    return replace(snapshot, urn=urn, body=body, redacted=snapshot.redacted + in_urn + in_body)
