@@ -35,8 +35,11 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Redaction(Struct, frozen=True, kw_only=True):
-    """A value taken out before hashing: in which record, which header (or `url`, `headers`, `body`,
-    `facts`), by which rule."""
+    """Values taken out before hashing: in which record, where, by which rule, how many.
+
+    `header` is the header's name; or `url` or `body` with the name of the parameter or field (rule `name`); or
+    one of `url`, `headers`, `body`, `facts` (rule `login`: what opens an account of the user's).
+    """
 
     record_id: str
     header: str

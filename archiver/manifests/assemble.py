@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from archiver.clock import milliseconds
 from archiver.domain.capture import Capture, Unrecorded
@@ -13,6 +14,7 @@ from archiver.domain.manifest import Article, Context, Manifest, Peer, Software
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Candidate, Post
 from archiver.domain.record import WrittenWarc
+from archiver.domain.secret import without
 from archiver.domain.sound import sound
 
 NO_RESPONSE = "no response"
@@ -77,7 +79,13 @@ def assemble(
         browser=capture.browser,
         settings=settings,
     )
-    return _writable(manifest)
+    return _writable(_without_secrets(manifest))
+
+
+def _without_secrets(manifest: Manifest) -> Manifest:
+    """The manifest without passwords and tokens in addresses; the records are without them already."""
+    clean = without(replace(manifest, records=(), redactions=()))
+    return replace(clean, records=manifest.records, redactions=manifest.redactions)
 
 
 def _without_record(exchanges: Iterable[Exchange]) -> Iterator[Unrecorded]:

@@ -23,7 +23,8 @@ from archiver.records.draft import Draft
 from archiver.records.facts import outcome_facts, tls_facts
 from archiver.records.fold import fold
 from archiver.records.media import is_packed, media_type, packed_type
-from archiver.records.redact import secret_parameters
+from archiver.records.named import RULE as NAMED
+from archiver.records.named import without_named
 from archiver.records.secrets import RULE
 from archiver.records.shape import request_head, response_head
 from archiver.records.warcinfo import WarcInfo, warcinfo
@@ -41,7 +42,8 @@ _NOT_WORD = re.compile(r"[^a-z0-9./\-]+")
 def drafts(
     capture: Capture, info: WarcInfo, file_name: str, *, seen: Seen, ids: Ids
 ) -> Iterator[Draft]:
-    """All drafts of the capture, lazily."""
+    """All drafts of the capture, lazily; what is a secret by its name is taken out of it first."""
+    capture = without_named(capture)
     yield warcinfo(capture, info, file_name, _new_id(ids))
     held: dict[Digest, StoredPayload] = {}
     responses: list[tuple[Exchange, Draft]] = []
@@ -155,7 +157,11 @@ def _resource(capture: Capture, snapshot: Snapshot, record_id: str) -> Draft:
 
 def _taken(exchange: Exchange, side: str) -> Iterator[tuple[str, str, int]]:
     """What of the user's secrets is no longer in the request or the response."""
-    return ((one.where, RULE, one.count) for one in exchange.redacted if one.side == side)
+    for one in exchange.redacted:
+        if one.side == side:
+            part, _, name = one.where.partition(" ")
+            rule = NAMED if name else RULE
+            yield name if part == "header" else one.where, rule, one.count
 
 
 def _metadata(capture: Capture, what: str, facts: bytes, main: str | None, record_id: str) -> Draft:
@@ -221,8 +227,6 @@ def _word(written: str) -> str:
 def _notes(exchange: Exchange, record_id: str, escaped: bool) -> Iterator[str]:
     if escaped or text.target_uri(exchange.url) != exchange.url:
         yield from _escaped_note(record_id)
-    for name in secret_parameters(exchange.url):
-        yield f"the URL of {record_id} has a parameter {name}; URLs are kept as they are"
 
 
 def _escaped_note(record_id: str) -> tuple[str]:

@@ -4,19 +4,15 @@ A WARC is passed on for years; a session cookie or a key in it would be passed o
 attributes and the authentication scheme stay, since they are evidence of what was asked and answered;
 the values become `redacted`. Each removal is listed in the manifest (`domain.record.Redaction`).
 
-URLs are never altered: the address is the identity of the record and what replay looks for. Where a
-URL carries a parameter that looks like a secret, `secret_parameters` names it and the capture says so
-in a note.
+Addresses in headers are the matter of `named`.
 """
 
-import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from archiver.domain.exchange import Headers
-
-HIDDEN = "redacted"
+from archiver.domain.secret import HIDDEN
 
 
 def _whole(value: str) -> str:
@@ -68,12 +64,6 @@ RULES: dict[str, tuple[str, Callable[[str], str]]] = {
 }  # fmt: skip
 """Header (lower case) → the rule's name and what is left of a value."""
 
-_SECRET = re.compile(
-    r"[?&#;](access_token|auth_token|oauth_token|refresh_token|id_token|api_key|apikey"
-    r"|client_secret|passwd|password|sessionid|jwt)=",
-    re.IGNORECASE,
-)
-
 
 class Redacted(Struct, frozen=True):
     """The headers without secrets, and (header, rule, count) of what was taken out."""
@@ -95,8 +85,3 @@ def redact(headers: Iterable[tuple[str, str]]) -> Redacted:
         kept.append((name, value))
     listed = tuple((name, rule, count) for (name, rule), count in taken.items())
     return Redacted(tuple(kept), listed)
-
-
-def secret_parameters(url: str) -> tuple[str, ...]:
-    """The names, in lower case, of the URL's parameters that look like a secret."""
-    return tuple(dict.fromkeys(name.lower() for name in _SECRET.findall(url)))

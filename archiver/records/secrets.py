@@ -9,13 +9,11 @@ What is too short or too common to be told from ordinary words is only taken out
 `redact` empties always.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -23,6 +21,7 @@ from msgspec.structs import asdict, replace
 from archiver.domain.capture import Capture, Snapshot
 from archiver.domain.digest import sha256
 from archiver.domain.exchange import Body, Exchange, Taken
+from archiver.domain.secret import spellings
 
 RULE = "login"
 """The rule that a manifest names for these redactions."""
@@ -42,13 +41,12 @@ class Secrets:
             form
             for value in values
             if value not in kept and _tells(value)
-            for form in _forms(value)
+            for form in spellings(value)
             if len(form) >= SHORTEST
         }
         longest_first = sorted(forms, key=len, reverse=True)
-        self._raw = [form.encode() for form in longest_first]
+        self._raw = [form.encode("utf-8", "surrogatepass") for form in longest_first]
         self._text = re.compile("|".join(map(re.escape, longest_first))) if forms else None
-        self._bytes = re.compile(b"|".join(map(re.escape, self._raw))) if forms else None
 
     def text(self, text: str) -> tuple[str, int]:
         """The text without secrets, and how many there were."""
@@ -58,12 +56,12 @@ class Secrets:
 
     def body(self, body: Body) -> tuple[Body, int]:
         """The body without secrets; one in a spool file is written anew in its place."""
-        if self._bytes is None or not body.size:
+        data = body.read() if self._raw and body.size else b""
+        there = [secret for secret in self._raw if secret in data]
+        if not there:
             return body, 0
-        data = body.read()
-        if not any(secret in data for secret in self._raw):
-            return body, 0
-        clean, count = self._bytes.subn(lambda found: hidden(len(found[0])).encode(), data)
+        pattern = re.compile(b"|".join(map(re.escape, there)))
+        clean, count = pattern.subn(lambda found: hidden(len(found[0])).encode(), data)
         if body.spool is None:
             return Body.of(clean), count
         Path(body.spool).write_bytes(clean)
@@ -95,18 +93,6 @@ def hidden(length: int) -> str:
 
 def _tells(value: str) -> bool:
     return len(value) >= SHORTEST and not WORD.fullmatch(value)
-
-
-def _forms(value: str) -> Iterator[str]:
-    """As it is, and as URLs, forms, JSON and HTML write it."""
-    plain = unquote(value)
-    for one in dict.fromkeys((value, plain)):
-        yield one
-        yield quote(one, safe="")
-        yield quote_plus(one)
-        yield json.dumps(one)[1:-1]
-        yield json.dumps(one, ensure_ascii=False)[1:-1].replace("/", "\\/")
-        yield html.escape(one)
 
 
 def values_in(state: Mapping[str, Any]) -> Iterator[str]:

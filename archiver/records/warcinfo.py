@@ -15,7 +15,8 @@ CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-for
 SHAPING = (
     "HTTP/2 and HTTP/3 messages are written in the form of HTTP/1.1; the protocol is in WARC-Protocol. "
     "Bodies that a browser handed over are content-decoded; headers that described the coding are kept "
-    "as x-orig-*. Values of cookies, authorisation headers and tokens are replaced by 'redacted'."
+    "as x-orig-*. Values of cookies, authorisation headers and tokens, parameters of addresses and fields of requests "
+    "that are named as secrets, and whatever opens an account of ours are replaced by 'redacted'."
 )
 
 

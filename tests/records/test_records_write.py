@@ -1,5 +1,6 @@
 """What stands in the WARC: records, fields, digests, order, durability."""
 
+import gzip
 import json
 import os
 import resource
@@ -25,11 +26,13 @@ from record_samples import (
 )
 
 from archiver.clock import iso
+from archiver.domain.capture import Unrecorded
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.exchange import Body
 from archiver.domain.record import StoredPayload
 from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 from archiver.records.gzip import PIECE, STORED_BLOCK
+from archiver.verification.warc import check_warc
 
 GOLDEN = Path(__file__).parent / "golden.warc"
 
@@ -200,8 +203,59 @@ def test_secrets_are_taken_out_and_listed(tmp_path: Path) -> None:
         (document.id, "set-cookie", "cookie", 2),
         (request.id, "cookie", "cookie", 1),
         (call.id, "authorization", "authorization", 1),
+        (call.id, "url access_token", "name", 1),
+        (written.records[7].id, "url access_token", "name", 1),
     }
-    assert any("access_token" in note for note in written.notes)
+
+
+def test_what_is_a_secret_by_its_name_is_taken_out_and_listed(tmp_path: Path) -> None:
+    """In the address, in headers that hold one, in the body of the request, in facts; not in the answer."""
+    url = "https://ada:s3cret@social.example/api?id=1&access_token=s3cret"
+    form = b"note=a%20b&password=s3cret"
+    asked = exchange(
+        url,
+        method="POST",
+        status=302,
+        request_headers=(
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Content-Length", str(len(form))),
+            ("Referer", "https://social.example/?jwt=s3cret"),
+        ),
+        request_body=Body.of(form),
+        response_headers=(("Location", "/next#id_token=s3cret"), ("Content-Type", "text/html")),
+        body=Body.of(b'<form action="/?access_token=s3cret">'),
+    )
+    lost = Unrecorded(
+        url="wss://social.example/?session_id=s3cret", method="GET", reason="a socket"
+    )
+    written = write(capture(asked, unrecorded=(lost,), page_url=url, page_at=START), tmp_path)
+    _, response, request, outcome = written.records
+    assert b"s3cret" not in Seen(tmp_path, request).data + Seen(tmp_path, outcome).data
+    assert Seen(tmp_path, response).data.count(b"s3cret") == 1, "the answer's body is as it came"
+    assert request.target_uri == "https://social.example/api?id=1&access_token=redacted"
+    assert b"POST /api?id=1&access_token=redacted HTTP/1.1" in Seen(tmp_path, request).http
+    assert Seen(tmp_path, request).payload == b"note=a%20b&password=redacted"
+    assert request.payload_digest == sha256(b"note=a%20b&password=redacted")
+    assert response.request_body == "note=a b&password=redacted"
+    assert outcome.refers_to == response.id, "the page is found although its address was changed"
+    listed = {(r.record_id, r.header) for r in written.redactions if r.rule == "name"}
+    assert listed == {
+        (request.id, "url access_token"), (request.id, "url user"), (request.id, "referer"),
+        (request.id, "body password"), (response.id, "url access_token"), (response.id, "url user"),
+        (response.id, "location"),
+    }  # fmt: skip
+    assert not check_warc(tmp_path / Path(written.file).name)
+
+
+def test_a_compressed_request_is_looked_into(tmp_path: Path) -> None:
+    coded = (("Content-Encoding", "gzip"), ("Content-Type", "application/json"))
+    body = Body.of(gzip.compress(b'{"access_token": "s3cret"}'))
+    asked = exchange(method="POST", request_headers=coded, request_body=body)
+    torn = exchange(method="POST", request_headers=coded, request_body=Body.of(body.data[:-9]))
+    written = write(capture(asked, torn), tmp_path)
+    clean = Seen(tmp_path, written.records[2]).payload
+    assert gzip.decompress(clean) == b'{"access_token": "redacted"}'
+    assert Seen(tmp_path, written.records[4]).payload == body.data[:-9]
 
 
 def test_metadata_refer_to_the_main_document(tmp_path: Path) -> None:
