@@ -93,6 +93,12 @@ class RunFolder(Struct, frozen=True):
         """The manifest of a capture. Raises ArchiverError for an id that is no name of ours."""
         return self.manifests / f"{_checked(capture_id)}.json"
 
+    def prepare(self) -> None:
+        """Make the folders of the run that are not there yet. Raises ArchiverError as `Archive.prepare` does."""
+        _own_folder(self.path)
+        for part in PARTS:
+            _own_folder(self.path / part)
+
     def captures(self) -> tuple[str, ...]:
         """The ids of all captures that have a manifest here, sorted."""
         return tuple(sorted(path.stem for path in self.manifests.glob("*.json")))
@@ -184,6 +190,16 @@ class Archive(Struct, frozen=True):
         return self.root / "lock"
 
     @property
+    def hosts(self) -> Path:
+        """What is remembered of hosts that asked to be left alone."""
+        return self.root / "hosts.json"
+
+    @property
+    def feeds(self) -> Path:
+        """Feeds as they were read last, by the digest of their address."""
+        return self.root / "feeds"
+
+    @property
     def runs(self) -> Path:
         """The folder of all runs."""
         return self.root / "runs"
@@ -222,7 +238,7 @@ class Archive(Struct, frozen=True):
         _see_writable(self.root)
         for folder in (self.runs, self.quarantine):
             _own_folder(folder)
-        for file in (self.ledger, self.lock):
+        for file in (self.ledger, self.lock, self.hosts):
             if file.is_symlink() or (file.exists() and not file.is_file()):
                 raise ArchiverError(
                     f"{file} is not a plain file", hint="move it out of the archive"
@@ -235,9 +251,7 @@ class Archive(Struct, frozen=True):
             raise ArchiverError(f"the run {run_id} is there already")
         for parent in reversed(folder.path.parents[:3]):
             _own_folder(parent)
-        _own_folder(folder.path)
-        for part in PARTS:
-            _own_folder(folder.path / part)
+        folder.prepare()
         return folder
 
     def run(self, run_id: str) -> RunFolder:

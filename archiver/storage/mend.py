@@ -2,8 +2,8 @@
 
 A capture is committed by its ledger row, after WARC and manifest. So a run that was killed may leave a
 file called `.open`, a WARC without a manifest, or both without a row. The first two were never finished
-and go to quarantine; the third is whole if it checks whole, and only its row is missing. Nothing is
-deleted. Every step is safe to be interrupted and to be done again. Hold the lock.
+and go to quarantine; the third is whole if it checks whole, and only its row is missing. A run killed at
+its very beginning may lack some of its folders, and they are made. Nothing is deleted. Every step is safe to be interrupted and to be done again. Hold the lock.
 """
 
 import hashlib
@@ -45,6 +45,7 @@ def mend(
     for run in archive.run_folders():
         if run.finished:
             continue
+        run.prepare()
         lines += _put_away_open_files(archive, run)
         lines += _put_away_lone_warcs(archive, run)
         lines += _enter_whole_captures(archive, run, ledger, check_warc, read_manifest)
