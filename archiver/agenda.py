@@ -37,6 +37,12 @@ def article_item(reading: Reading) -> Item:
     return Item(target=target, post=post, resolution=Resolution(post=post), reading=reading)
 
 
+def will_return(item: Item, retry_after: float | None) -> bool:
+    """Whether a post whose host asks for so many seconds of rest is tried again within the run."""
+    waits = retry_after is not None and retry_after <= LONGEST_WAIT
+    return waits and item.tries + 1 < MOST_TRIES
+
+
 class Agenda:
     """A queue by time, used from one event loop: `next` gives an item, `done` ends it or puts it back."""
 
@@ -59,8 +65,7 @@ class Agenda:
         """The item was visited. With `retry_after` seconds it is put back, if that is not too long
         and not too often; says whether it was."""
         self._busy -= 1
-        again = retry_after is not None and retry_after <= LONGEST_WAIT
-        if retry_after is None or not again or item.tries + 1 >= MOST_TRIES:
+        if retry_after is None or not will_return(item, retry_after):
             return False
         later = replace(item, tries=item.tries + 1)
         self._count += 1

@@ -1,5 +1,6 @@
-"""What is added to a capture between the visit and its commit: the lower rungs of the ladder, and what
-the article and the post's id say differently. Nothing here takes anything away from a capture.
+"""How the rungs of the ladder become one capture, and what the article and the post's id say differently.
+
+Pure functions. Nothing here takes anything away from a capture.
 """
 
 from collections.abc import Sequence
@@ -8,21 +9,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archiver.capture.verdict import judge, weigh
-from archiver.capture.verdict_look import VisitEvidence
+from archiver.capture.verdict_look import VisitEvidence, parsed
 from archiver.domain.capture import SETTLED, Attempt, Capture, Outcome, Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.metadata import PostMetadata
-from archiver.domain.post import Post, Resolution
+from archiver.domain.post import Post, Resolution, View
 from archiver.net.decode import decoded
 from archiver.resolution.compare import contradictions
-from archiver.resolution.rungs import Rung, ask_archives, ask_metadata, published
+from archiver.resolution.places import words_of
+from archiver.resolution.rungs import Rung
 from archiver.targets import Target
-from archiver.tools import Tools
 
-ASK_ENDPOINTS = frozenset({Status.FAILED, Status.LOGIN_WALL, Status.BOT_WALL})
-ASK_ARCHIVES = ASK_ENDPOINTS | {Status.GONE, Status.PRIVATE, Status.WITHHELD}
 MOST_BYTES = 4_000_000
+MOST_TEXT = 200_000
 ONLY_DATA = "the post's data was received from an endpoint; no page showed it"
+NOT_TRIED = "no view of it was visited"
+LOGGED_IN = "seen with the user's own login"
+VIEWS_OF_PLATFORM = frozenset({"embed", "metadata", "page", "login"})
 
 
 class Enriched(Struct, frozen=True):
@@ -32,23 +35,72 @@ class Enriched(Struct, frozen=True):
     told: tuple[PostMetadata, ...] = ()
 
 
-def enriched(tools: Tools, capture: Capture, post: Post) -> Enriched:
-    """The capture with the rungs below the browser's: each is an attempt with its outcome.
+def outcomes_of(capture: Capture) -> list[Outcome]:
+    """What is to be weighed of a capture: its own outcome, then what each view of the platform showed.
 
-    With the setting `all_rungs` they are asked even when the post was seen.
+    A view that showed the post whole counts for no more than the capture does, which a limit may have cut.
     """
-    every = tools.settings.all_rungs and capture.outcome.status is not Status.RATE_LIMITED
-    if post.ref.platform == "web" or tools.stop:
-        return Enriched(capture)
-    told: list[PostMetadata] = []
-    if capture.outcome.status in ASK_ENDPOINTS or every:
-        for rung in ask_metadata(post, tools.client, tools.clock):
-            capture = with_endpoint(capture, rung, post)
-            told.extend([rung.told] if rung.told else [])
-    if capture.outcome.status in ASK_ARCHIVES or every:
-        found = ask_archives(post, tools.client, tools.clock, published(post))
-        capture = with_copy(capture, found) if found else capture
-    return Enriched(capture, tuple(told))
+    whole = capture.outcome.status is Status.CAPTURED
+    views = [
+        attempt.outcome
+        for attempt in capture.attempts
+        if attempt.view.kind in VIEWS_OF_PLATFORM
+        and (whole or attempt.outcome.status is not Status.CAPTURED)
+    ]
+    tried = capture.outcome.reason != NOT_TRIED
+    return [capture.outcome, *views] if tried else views
+
+
+def both(first: Capture, second: Capture) -> Capture:
+    """Two visits of one post as one capture: everything of both, the outcome of the better one."""
+    outcome = weigh([*outcomes_of(first), *outcomes_of(second)]) or second.outcome
+    shown = second if better(second, first) else first
+    return replace(
+        first,
+        ended_at=max(first.ended_at, second.ended_at),
+        outcome=outcome,
+        attempts=first.attempts + second.attempts,
+        exchanges=first.exchanges + second.exchanges,
+        snapshots=first.snapshots + second.snapshots,
+        page_url=shown.page_url,
+        page_at=shown.page_at,
+        title=shown.title,
+        requested=first.requested + second.requested,
+        unrecorded=first.unrecorded + second.unrecorded,
+        blocked=tuple(dict.fromkeys(first.blocked + second.blocked)),
+        limits_hit=tuple(sorted({*first.limits_hit, *second.limits_hit})),
+        notes=tuple(dict.fromkeys(first.notes + second.notes)),
+        browser=second.browser or first.browser,
+        redacted=first.redacted + second.redacted,
+    )
+
+
+def better(one: Capture, other: Capture) -> bool:
+    """Whether a viewer should begin with the page of `one` rather than with that of `other`."""
+    if one.page_url is None or other.page_url is None:
+        return other.page_url is None
+    best = weigh([other.outcome, one.outcome])
+    return best is not None and best.status is one.outcome.status is not other.outcome.status
+
+
+def logged_in(capture: Capture, name: str) -> Capture:
+    """The capture of the login rung, which says that it is one wherever it says what it saw."""
+    taken = capture.redacted + sum(
+        sum(one.count for one in exchange.redacted) for exchange in capture.exchanges
+    ) + sum(snapshot.redacted for snapshot in capture.snapshots)  # fmt: skip
+    note = (
+        f"the page was visited logged in, with the storage state {name}; {taken} secrets taken out"
+    )
+    return replace(
+        capture,
+        outcome=_said_so(capture.outcome),
+        attempts=tuple(replace(a, outcome=_said_so(a.outcome)) for a in capture.attempts),
+        notes=(*capture.notes, note),
+    )
+
+
+def _said_so(outcome: Outcome) -> Outcome:
+    return replace(outcome, reason=f"{outcome.reason}; {LOGGED_IN}")
 
 
 def with_endpoint(capture: Capture, rung: Rung, post: Post) -> Capture:
@@ -64,11 +116,9 @@ def with_endpoint(capture: Capture, rung: Rung, post: Post) -> Capture:
     if outcome.status is Status.CAPTURED:
         outcome = replace(outcome, status=Status.PARTIAL, reason=ONLY_DATA)
     whole = _added(capture, rung, outcome)
-    views = [attempt.outcome for attempt in whole.attempts if attempt.view.kind != "archive"]
-    seen = capture.outcome.status in SETTLED
-    final = capture.outcome if seen else weigh(views) or capture.outcome
-    unchanged = final.status is capture.outcome.status
-    return whole if unchanged else replace(whole, outcome=final)
+    if capture.outcome.status in SETTLED:
+        return whole
+    return replace(whole, outcome=weigh([*outcomes_of(capture), outcome]) or outcome)
 
 
 def _read(exchange: Exchange) -> Exchange:
@@ -76,10 +126,33 @@ def _read(exchange: Exchange) -> Exchange:
     return replace(exchange, body=Body.of(decoded(exchange, MOST_BYTES)))
 
 
+def refuses(post: Post, copy: Exchange, original: str) -> str:
+    """Why an archive's copy does not show the post: it is judged as the page that it is a copy of."""
+    page = replace(_read(copy), url=original)
+    evidence = VisitEvidence(
+        post=post, view=View("archive", original), main=page, exchanges=(page,), final_url=original,
+        dom="", visible_text=visible(page), drawn=False,
+    )  # fmt: skip
+    outcome = judge(evidence)
+    return "" if outcome.status in {Status.CAPTURED, Status.PARTIAL} else outcome.reason
+
+
+def visible(page: Exchange) -> str:
+    """The words of a page that was received but not drawn."""
+    if "html" not in page.media_type:
+        return ""
+    text = page.body.read().decode("utf-8", "replace")
+    body = parsed(text).body
+    return words_of(body)[:MOST_TEXT] if body is not None else ""
+
+
 def with_copy(capture: Capture, rung: Rung) -> Capture:
-    """The copy from a web archive beside the platform's own answers; the status stays theirs."""
+    """What a web archive gave, beside the platform's own answers; the status stays theirs."""
+    if rung.copy is None:
+        return _added(capture, rung, Outcome(status=Status.FAILED, reason=rung.said))
     outcome = Outcome(status=capture.outcome.status, reason=rung.said)
-    return with_notes(_added(capture, rung, outcome), (rung.said,))
+    kept = replace(_added(capture, rung, outcome), copies=(*capture.copies, rung.copy))
+    return with_notes(kept, (rung.said,))
 
 
 def _added(capture: Capture, rung: Rung, outcome: Outcome) -> Capture:

@@ -1,5 +1,6 @@
 """Targets: the embeds of all articles, brought together by the post they show."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from archiver.domain.document import Document
 from archiver.domain.embed import Embed, Evidence
 from archiver.domain.manifest import Article, Manifest
 from archiver.domain.post import Post, PostRef, View
+from archiver.domain.secret import without_secrets
 from archiver.platforms import recognise
 
 
@@ -31,7 +33,24 @@ class Target(Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(article.source for article in self.articles))
 
 
-def article_of(document: Document, embed: Embed) -> Article:
+APPEARED = re.compile(
+    r"(?:article:published_time|datePublished|dc\.date(?:\.issued)?|parsely-pub-date|sailthru\.date)"
+    r"[\"'\\]{1,3}[^<>{}]{0,80}?[\"'](\d{4}-[01]\d-[0-3]\d)",
+    re.IGNORECASE,
+)
+HEAD = 300_000
+
+
+def appeared(document: Document) -> str | None:
+    """The day on which an article appeared: what its seed says, else what its markup says for search
+    engines; None where neither does."""
+    if document.dated or document.kind != "html":
+        return document.dated
+    found = APPEARED.search(document.body[:HEAD].decode("utf-8", "replace"))
+    return found[1] if found else None
+
+
+def article_of(document: Document, embed: Embed, dated: str | None = None) -> Article:
     """The place where `embed` was found."""
     return Article(
         source=document.source,
@@ -39,6 +58,7 @@ def article_of(document: Document, embed: Embed) -> Article:
         digest=document.digest,
         title=document.title,
         read_at=document.read_at,
+        dated=dated,
         embed=embed,
     )
 
@@ -47,9 +67,11 @@ def gather(found: Iterable[tuple[Document, Sequence[Embed]]]) -> tuple[Target, .
     """One target a post, in order of first appearance; only embeds count, not links or widgets."""
     targets: dict[str, Target] = {}
     for document, embeds in found:
+        dated = appeared(document) if embeds else None
         for embed in embeds:
             if embed.role == "embed":
-                place = Target(key=embed.key, lead=embed, articles=(article_of(document, embed),))
+                article = article_of(document, embed, dated)
+                place = Target(key=embed.key, lead=embed, articles=(article,))
                 targets[embed.key] = merged(targets.get(embed.key), place)
     return tuple(targets.values())
 
@@ -104,16 +126,21 @@ def remembered(manifest: Manifest) -> Target:
 
 
 def page(url: str) -> Post:
-    """A URL of no platform, as a post of the platform `web`: captured as a page."""
-    return Post(ref=PostRef("web", url), url=url, views=(View("page", url),))
+    """A URL of no platform, as a post of the platform `web`: captured as a page. A password or token in it is
+    used for the visit and is no part of what the page is known as."""
+    return Post(ref=PostRef("web", without_secrets(url)), url=url, views=(View("page", url),))
 
 
 def document_key(document: Document) -> str:
     """What the capture of an article is filed under: its URL, or its digest when it is a file."""
-    return f"web:{document.url}" if document.url else f"document:{document.digest.value}"
+    return (
+        f"web:{without_secrets(document.url)}"
+        if document.url
+        else f"document:{document.digest.value}"
+    )
 
 
 def fingerprint(found: Sequence[Embed]) -> str:
     """Changes when an article shows other embeds, links or widgets than before."""
     lines = sorted(f"{embed.role} {embed.key} {embed.url or ''}" for embed in found)
-    return sha256("\n".join(lines).encode()).value
+    return sha256(without_secrets("\n".join(lines)).encode()).value

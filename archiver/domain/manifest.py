@@ -24,13 +24,15 @@ SCHEMA = "archiver/manifest/1"
 
 
 class Article(Struct, frozen=True, kw_only=True):
-    """Where a post was found: the document with its digest, and the embed in it."""
+    """Where a post was found: the document with its digest, and the embed in it. `dated` is the day on
+    which it appeared (`YYYY-MM[-DD]`), as it says itself."""
 
     source: str
     url: str | None
     digest: Digest
     title: str | None = None
     read_at: datetime | None = None
+    dated: str | None = None
     embed: Embed
 
 

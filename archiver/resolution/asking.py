@@ -5,6 +5,7 @@ soon. A host that gave no answer is not asked again, and where two names cannot 
 network is taken to be down.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from archiver.clock import Clock
@@ -55,14 +56,23 @@ class Asking:
         if any(sign in error for sign in NO_NETWORK):
             self._lost.add(host)
 
-    def ask(self, url: str, *, follow: int = 0, seconds: float = HOP_SECONDS) -> Exchange | None:
+    def ask(
+        self,
+        url: str,
+        *,
+        follow: int = 0,
+        seconds: float = HOP_SECONDS,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> Exchange | None:
         """The answer of `url`; None when there is none, or no use in asking."""
         host = urlsplit(url).hostname or ""
         if self.over or host in self.dead:
             return None
         began = self._clock.monotonic()
         limit = min(seconds, self.left())
-        hops = self.client.fetch(url, follow=follow, timeout=limit, max_bytes=MOST_BYTES)
+        hops = self.client.fetch(
+            url, headers=headers, follow=follow, timeout=limit, max_bytes=MOST_BYTES
+        )
         self.exchanges.extend(hops)
         answer = hops[-1]
         if answer.status:

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 from archiver.clock import SystemClock
 from archiver.demoweb.catalogue import BY_NAME
 from archiver.demoweb.tables.recovery import LOST_POSTS
-from archiver.domain.capture import Capture, Outcome, Status
+from archiver.domain.capture import ArchivedCopy, Capture, Outcome, Status
 from archiver.domain.digest import sha256
 from archiver.domain.embed import Embed, Evidence
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Article
 from archiver.domain.post import Post, PostRef
-from archiver.enrich import told_apart, with_copy, with_endpoint
+from archiver.enrich import refuses, told_apart, with_copy, with_endpoint
 from archiver.net.client import Client
 from archiver.platforms import posted_at, views
 from archiver.resolution.resolve import resolve
-from archiver.resolution.rungs import ask_archives, ask_metadata, published
+from archiver.resolution.memento import WAYBACK
+from archiver.resolution.rungs import Rung, ask_archive, ask_metadata, published
 from archiver.targets import Target, direct
 
 ALL = {**BY_NAME, **{post.name: post for post in LOST_POSTS}}
@@ -38,26 +39,46 @@ def capture(post: Post, status: Status) -> Capture:
     )  # fmt: skip
 
 
+def ask(post: Post, web: Client, near: datetime | None = None) -> Rung:
+    def why(copy: Exchange, original: str) -> str:
+        return refuses(post, copy, original)
+
+    near = near or published(post) or CLOCK.now()
+    rung = ask_archive(post, WAYBACK, web, CLOCK, near, why)
+    assert rung is not None and rung.view.kind == "archive"
+    return rung
+
+
 def test_the_copy_of_a_post_that_is_gone(web: Client) -> None:
     post = post_of("x-lost-gone")
-    rung = ask_archives(post, web, CLOCK, published(post))
-    assert rung is not None and rung.shows
-    assert rung.view.kind == "archive"
-    assert rung.view.url.startswith(
-        "https://web.archive.org/web/20220113020009id_/https://twitter.com/"
-    )
-    assert [e.status for e in rung.exchanges] == [302, 200]
+    rung = ask(post, web)
+    address = "https://twitter.com/" + post.url.partition("x.com/")[2]
+    assert rung.view.url == f"https://web.archive.org/web/20220113020009id_/{address}"
+    gate, copy = rung.exchanges
+    assert (gate.status, copy.status) == (302, 200)
+    assert gate.url == f"https://web.archive.org/web/{address}"
+    assert ("Accept-Datetime", "Thu, 13 Jan 2022 20:15:09 GMT") in gate.request_headers
+    assert rung.copy == ArchivedCopy(
+        archive="web.archive.org", url=rung.view.url, original=address,
+        at=datetime(2022, 1, 13, 2, 0, 9, tzinfo=UTC), shows=True,
+    )  # fmt: skip
     whole = with_copy(capture(post, Status.GONE), rung)
     assert whole.outcome.status is Status.GONE  # the archive's copy is no capture of the platform
     assert whole.attempts[-1].outcome.status is Status.GONE
-    assert whole.notes == (rung.said,)
+    assert whole.notes == (rung.said,) and whole.copies == (rung.copy,)
     assert "of 2022-01-13 02:00 UTC from web.archive.org is kept" in rung.said
     assert "not a capture of the platform" in rung.said
     assert whole.exchanges == rung.exchanges and whole.requested == 2
 
 
 def test_no_copy_where_the_archive_has_none(web: Client) -> None:
-    assert ask_archives(post_of("x-vanished"), web, CLOCK, None) is None
+    rung = ask(post_of("x-vanished"), web)
+    assert rung.copy is None and not rung.shows
+    assert rung.said == "web.archive.org has no copy of the post"
+    assert {e.status for e in rung.exchanges} == {404}
+    whole = with_copy(capture(post_of("x-vanished"), Status.GONE), rung)
+    assert whole.copies == () and whole.notes == () and whole.outcome.status is Status.GONE
+    assert whole.attempts[-1].outcome == Outcome(status=Status.FAILED, reason=rung.said)
 
 
 def test_the_endpoint_tells_of_a_post_that_no_page_showed(web: Client) -> None:

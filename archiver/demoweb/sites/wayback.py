@@ -1,19 +1,21 @@
-"""The web archive: CDX lists, copies with their Memento headers, redirects to the nearest copy.
+"""The web archive: CDX lists, a TimeGate, copies with their Memento headers, redirects to the nearest copy.
 
 Shapes: an address that is not held is 404; a moment between two copies is a 302 to the nearest; an
-archived redirect keeps its status, and its Location leads into the archive.
+archived redirect keeps its status, and its Location leads into the archive; the TimeGate (an address
+without a moment) answers with a 302 to the copy nearest to Accept-Datetime.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from archiver.demoweb.model import Answer, Memento, Request
 from archiver.demoweb.render import data, plain, redirect
 
 HOST = "web.archive.org"
 COPY = re.compile(r"/web/(\d{1,14})([a-z]{2}_)?/(.+)")
+GATE = re.compile(r"/web/(https?:/{1,2}.+)")
 FIELDS = ("timestamp", "original", "statuscode", "mimetype")
 
 
@@ -34,7 +36,25 @@ class Wayback:
         if request.path == "/cdx/search/cdx":
             return self._list(request)
         found = COPY.fullmatch(request.target)
-        return self._copy(found[1], found[2] or "", found[3]) if found else None
+        if found:
+            return self._copy(found[1], found[2] or "", found[3])
+        asked = GATE.fullmatch(request.target)
+        return self._gate(asked[1], request.headers.get("accept-datetime", "")) if asked else None
+
+    def _held(self, url: str) -> list[Memento]:
+        return [one for one in self._mementos if key_of(one.url) == key_of(url)]
+
+    def _gate(self, url: str, wanted: str) -> Answer:
+        """Datetime negotiation (RFC 7089, section 4.1, pattern 2.1); without a moment the newest copy."""
+        held = self._held(url)
+        if not held:
+            return plain("The archive has no copy of this address.\n", status=404)
+        moment = parsedate_to_datetime(wanted) if wanted else datetime.max.replace(tzinfo=UTC)
+        nearest = min(held, key=lambda one: abs(one.at - moment))
+        headers = (("Vary", "Accept-Datetime"), ("Link", f'<{nearest.url}>; rel="original"'))
+        return redirect(
+            f"https://{HOST}/web/{nearest.at:%Y%m%d%H%M%S}/{nearest.url}", headers=headers
+        )
 
     def _list(self, request: Request) -> Answer:
         key = key_of(request.parameter("url"))
@@ -51,7 +71,7 @@ class Wayback:
         return data([fields, *([row.get(name, "-") for name in fields] for row in rows)])
 
     def _copy(self, stamp: str, modifier: str, url: str) -> Answer:
-        held = [one for one in self._mementos if key_of(one.url) == key_of(url)]
+        held = self._held(url)
         if not held:
             return plain("The archive has no copy of this address.\n", status=404)
         wanted = datetime.strptime(stamp.ljust(4, "0").ljust(14, "0"), "%Y%m%d%H%M%S") if (
