@@ -2,6 +2,7 @@
 
     ArchiverError                     1   finished, some posts failed
       UsageError                      2   the command line is wrong
+      MadeByNewer                     2   a newer version of the program is needed
       NoSpace                         3   the disk is full: stop, nothing committed is touched
       ConfigError                     4   a setting is wrong (file and key)
       SeedError                       4   a seed cannot be read (file and line)
@@ -28,6 +29,12 @@ class ArchiverError(Exception):
 
 class UsageError(ArchiverError):
     """The command line asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class MadeByNewer(ArchiverError):
+    """A file has a version that this program does not know yet. It is left as it is."""
 
     exit_code = 2
 

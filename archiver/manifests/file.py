@@ -5,6 +5,8 @@ what the ledger keeps and what a seal covers.
 """
 
 import hashlib
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,7 +14,7 @@ import rfc8785
 
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import SCHEMA, Manifest
-from archiver.errors import ArchiveDamaged
+from archiver.errors import ArchiveDamaged, MadeByNewer
 from archiver.files import write_atomically
 
 LONG_LISTS = frozenset({"records", "redactions", "unrecorded", "blocked", "peers"})
@@ -45,13 +47,14 @@ def write_manifest(manifest: Manifest, path: Path) -> Digest:
 def read_manifest(path: Path, digest: Digest | None = None) -> Manifest:
     """Read a manifest strictly: its types, its schema and, where given, its digest.
 
-    Raises ArchiveDamaged with one line that names the file and what is wrong with it.
+    Raises ArchiveDamaged with one line that names the file and what is wrong with it, MadeByNewer for one
+    of a schema that this program does not know yet.
     """
     try:
         data = path.read_bytes()
         if digest is not None and hashlib.sha256(data).hexdigest() != digest.value:
             raise ArchiveDamaged(f"{path} is not the manifest that was written: other digest")
-        manifest = _decode(data)
+        manifest = _decode(data, path)
     except OSError as error:
         raise ArchiveDamaged(f"cannot read the manifest {path}: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -65,9 +68,25 @@ class _Tagged(msgspec.Struct):
     schema: str
 
 
-def _decode(data: bytes) -> Manifest:
+def _first(data: bytes) -> Manifest:
+    return msgspec.json.decode(data, type=Manifest)
+
+
+READERS: Mapping[str, Callable[[bytes], Manifest]] = {SCHEMA: _first}
+"""Schema → what makes a Manifest of a file of that schema. A manifest is never rewritten, so the reader of a schema
+that was ever released stays here, and fills in what that schema did not say."""
+_VERSION = re.compile(r"archiver/manifest/([1-9]\d{0,8})")
+
+
+def _decode(data: bytes, path: Path) -> Manifest:
     """Look at the schema first: a file of another version would fail in ways that tell nothing."""
     schema = msgspec.json.decode(data, type=_Tagged).schema
-    if schema != SCHEMA:
-        raise msgspec.ValidationError(f"its schema is {schema[:80]!r}, this program reads {SCHEMA}")
-    return msgspec.json.decode(data, type=Manifest)
+    if schema in READERS:
+        return READERS[schema](data)
+    known = ", ".join(READERS)
+    if _VERSION.fullmatch(schema):
+        raise MadeByNewer(
+            f"{path} has the schema {schema}, this program reads {known}",
+            hint="install the archiver that wrote it, or a newer one; the file is left as it is",
+        )
+    raise msgspec.ValidationError(f"its schema is {schema[:80]!r}, this program reads {known}")

@@ -13,22 +13,20 @@ from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 
 from archiver.clock import parse_iso
 from archiver.domain.capture import SETTLED, Status
 from archiver.domain.digest import Digest
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
+from archiver.errors import ArchiveDamaged, ArchiverError, MadeByNewer, NoSpace
 from archiver.storage.due import State
-from archiver.storage.shown import ListRow, PostHistory, list_rows, post_histories, standing
+from archiver.storage.migrations import APPLICATION_ID, VERSION, statements
+from archiver.storage.shown import STATE, ListRow, PostHistory, list_rows, post_histories, standing
 from archiver.storage.tables import (
-    APPLICATION_ID,
     CAPTURES,
     EMBEDS,
     METADATA,
-    VERSION,
     capture_row,
     embed_rows,
     instant,
@@ -37,20 +35,23 @@ from archiver.storage.tables import (
 BUSY_SECONDS = 20.0
 REBUILD = "run `archiver rebuild`: it makes the ledger again from the manifests"
 ORDER = (CAPTURES.c.started_at, CAPTURES.c.capture_id)
+Entry = tuple[Manifest, str, Digest]
+"""A capture to be entered: its manifest, the manifest's path below the archive's folder, the digest of its bytes."""
 
 
 class LedgerOutdated(ArchiveDamaged):
-    """The ledger was made by another version of the program; rebuilding it makes it fit."""
+    """The ledger is of a version from which no step leads to this one; rebuilding it makes it fit."""
 
 
 class Ledger:
     """An open ledger; close it, or use it as a context manager. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        """Open the ledger at `path`, or make an empty one.
+        """Open the ledger at `path`, or make an empty one; one of an earlier version is brought up to this one.
 
-        Raises LedgerOutdated for one of another version, ArchiveDamaged for a file that is no ledger
-        or not whole, NoSpace and ArchiverError for a disk that is full or a database that is locked.
+        Raises LedgerOutdated for one that is too old for that, MadeByNewer for one of a later version,
+        ArchiveDamaged for a file that is no ledger or not whole, NoSpace and ArchiverError for a disk that
+        is full or a database that is locked.
         """
         self.path = path
         self._engine = sql.create_engine(f"sqlite:///{path}")
@@ -65,17 +66,32 @@ class Ledger:
     def _see_that_it_fits(self) -> None:
         with self._connected() as connection:
             application = connection.execute(sql.text("PRAGMA application_id")).scalar_one()
-            version = connection.execute(sql.text("PRAGMA user_version")).scalar_one()
+            version = _version(connection)
             if (application, version) == (0, 0) and not sql.inspect(connection).get_table_names():
                 METADATA.create_all(connection)
                 connection.execute(sql.text(f"PRAGMA application_id = {APPLICATION_ID}"))
                 connection.execute(sql.text(f"PRAGMA user_version = {VERSION}"))
-            elif application != APPLICATION_ID:
-                raise ArchiveDamaged(f"{self.path} is not a ledger of archiver", hint=REBUILD)
-            elif version != VERSION:
-                raise LedgerOutdated(
-                    f"{self.path} has version {version}, this program needs {VERSION}", hint=REBUILD
-                )
+                return
+        if application != APPLICATION_ID:
+            raise ArchiveDamaged(f"{self.path} is not a ledger of archiver", hint=REBUILD)
+        if version > VERSION:
+            raise MadeByNewer(
+                f"{self.path} has version {version}, this program knows none after {VERSION}",
+                hint="install the archiver that made it, or a newer one",
+            )
+        if version < VERSION:
+            self._bring_up(version)
+
+    def _bring_up(self, version: int) -> None:
+        """Make the ledger one of this version, in one transaction; another process may be doing the same."""
+        if statements(version) is None:
+            raise LedgerOutdated(
+                f"{self.path} has version {version}, this program needs {VERSION}", hint=REBUILD
+            )
+        with self._connected(write=True) as connection:
+            for line in statements(_version(connection)) or ():
+                connection.exec_driver_sql(line)
+            connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
 
     def __enter__(self) -> "Ledger":
         return self
@@ -93,10 +109,11 @@ class Ledger:
         self._engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Iterator[sql.Connection]:
-        """A transaction; the database's errors come out as ours."""
+    def _connected(self, *, write: bool = False) -> Iterator[sql.Connection]:
+        """A transaction; the database's errors come out as ours. `write`: nobody else writes from its beginning on."""
         try:
-            with self._engine.begin() as connection:
+            engine = self._engine.execution_options(immediate=True) if write else self._engine
+            with engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
             raise _ours(self.path, error) from error
@@ -106,12 +123,23 @@ class Ledger:
 
         `path` is the manifest's below the archive's folder, `digest` that of its bytes.
         """
-        rows = embed_rows(manifest)
-        with self._connected() as connection:
-            row = capture_row(manifest, path, digest)
-            entered = connection.execute(insert(CAPTURES).on_conflict_do_nothing(), row)
-            if entered.rowcount and rows:
-                connection.execute(sql.insert(EMBEDS), rows)
+        self.commit_captures([(manifest, path, digest)])
+
+    def commit_captures(self, entries: Sequence[Entry]) -> None:
+        """Enter many captures at once: all of them are done, or none. Some hundreds are a good number."""
+        new = {
+            manifest.capture_id: (manifest, path, digest)
+            for manifest, path, digest in reversed(entries)
+        }
+        there = sql.select(CAPTURES.c.capture_id).where(CAPTURES.c.capture_id.in_(new))
+        with self._connected(write=True) as connection:
+            for capture_id in connection.execute(there).scalars().all():
+                del new[capture_id]
+            rows = [capture_row(*entry) for entry in reversed(new.values())]
+            embeds = [row for manifest, *_ in new.values() for row in embed_rows(manifest)]
+            for table, lines in ((CAPTURES, rows), (EMBEDS, embeds)):
+                if lines:
+                    connection.execute(sql.insert(table), lines)
 
     def forget(self, capture_id: str) -> None:
         """Take the row of a removed capture out; one that is not there is passed over."""
@@ -133,7 +161,7 @@ class Ledger:
         """What is known of every post, ordered by target; as in `rows`, an embed that was resolved later
         is known as its post only."""
         with self._connected() as connection:
-            for history in post_histories(connection):
+            for history in post_histories(connection, STATE):
                 yield _state(history)
 
     def last_settled(self, target: str) -> str | None:
@@ -147,9 +175,23 @@ class Ledger:
             sql.select(CAPTURES)
             .where(CAPTURES.c.compared.is_not(None), CAPTURES.c.started_at >= instant(since))
             .order_by(*ORDER)
+            .execution_options(yield_per=1000)
         )
         with self._connected() as connection:
             yield from (dict(row) for row in connection.execute(query).mappings())
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The posts that have this as their id or URL, in the order of `rows`."""
+        query = (
+            sql.select(CAPTURES.c.target)
+            .where(CAPTURES.c.kind == "post")
+            .where(sql.or_(CAPTURES.c.post_id == text, CAPTURES.c.url == text))
+            .distinct()
+            .order_by(CAPTURES.c.target)
+        )
+        with self._connected() as connection:
+            found = connection.execute(query).scalars().all()
+        return tuple(target for target in found if self.target_of(target) is None)
 
     def target_of(self, key: str) -> str | None:
         """The post that an embed known only by `key` turned out to be in an earlier capture."""
@@ -192,7 +234,8 @@ class Ledger:
 
     def committed(self) -> Iterator[tuple[str, str]]:
         """Path and digest of every manifest that was entered, oldest first."""
-        query = sql.select(CAPTURES.c.manifest, CAPTURES.c.manifest_digest).order_by(*ORDER)
+        chosen = sql.select(CAPTURES.c.manifest, CAPTURES.c.manifest_digest)
+        query = chosen.order_by(*ORDER).execution_options(yield_per=1000)
         with self._connected() as connection:
             yield from ((path, digest) for path, digest in connection.execute(query))
 
@@ -245,9 +288,14 @@ def _failures(history: Sequence[Mapping[str, Any]]) -> int:
     return count
 
 
+def _version(connection: sql.Connection) -> int:
+    return int(connection.execute(sql.text("PRAGMA user_version")).scalar_one())
+
+
 def _begin(connection: sql.Connection) -> None:
     """Python's driver would leave table definitions and reads outside of the transaction."""
-    connection.exec_driver_sql("BEGIN")
+    writes = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _configure(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own type

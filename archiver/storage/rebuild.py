@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,11 +10,13 @@ from msgspec import Struct
 from archiver.clock import Clock, compact
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiveDamaged
+from archiver.errors import ArchiveDamaged, MadeByNewer
 from archiver.files import disk_errors, publish, sync_file, sync_folder
 from archiver.storage.layout import Archive
-from archiver.storage.ledger import Ledger, LedgerOutdated
+from archiver.storage.ledger import Entry, Ledger, LedgerOutdated
 
+AT_ONCE = 500
+"""Captures that are entered in one transaction."""
 SIDE_FILES = ("", "-wal", "-shm", "-journal")
 ReadManifest = Callable[[Path], Manifest]
 
@@ -26,45 +29,56 @@ class Rebuilt(Struct, frozen=True):
 
 
 def open_ledger(archive: Archive, read_manifest: ReadManifest, clock: Clock) -> Ledger:
-    """The archive's ledger; a missing one, or one of another version, is made from the manifests.
+    """The archive's ledger; a missing one, or one too old to be brought up, is made from the manifests.
 
     Raises ArchiveDamaged for a damaged ledger: what damaged it may have damaged more, and somebody
-    should look before it is rebuilt.
+    should look before it is rebuilt. Raises MadeByNewer where a later version was at work.
     """
     if not archive.ledger.exists():
-        rebuild(archive, read_manifest, clock)
+        rebuild(archive, read_manifest, clock, all_known=True)
     try:
         return Ledger(archive.ledger)
     except LedgerOutdated:
-        rebuild(archive, read_manifest, clock)
+        rebuild(archive, read_manifest, clock, all_known=True)
         return Ledger(archive.ledger)
 
 
-def rebuild(archive: Archive, read_manifest: ReadManifest, clock: Clock) -> Rebuilt:
+def rebuild(
+    archive: Archive, read_manifest: ReadManifest, clock: Clock, *, all_known: bool = False
+) -> Rebuilt:
     """Make the ledger from all manifests of the archive; the old one goes to quarantine.
 
     The new ledger is built aside and takes the place of the old one only when it is whole. Hold the
-    lock. Raises as `Ledger` does.
+    lock. Raises as `Ledger` does; with `all_known` also MadeByNewer for a manifest of a later version, of
+    which the ledger would know nothing.
     """
     aside = archive.ledger.with_name(archive.ledger.name + ".open")
     _remove_unfinished(aside)
     problems: list[str] = []
     count = 0
     with Ledger(aside) as ledger:
-        for path in _manifests(archive):
-            try:
-                manifest = read_manifest(path)
-                digest = _digest(path)
-            except ArchiveDamaged as error:
-                problems.append(error.message)
-                continue
-            ledger.commit_capture(manifest, archive.relative(path), digest)
-            count += 1
+        entries = _entries(archive, read_manifest, problems, all_known)
+        while batch := list(islice(entries, AT_ONCE)):
+            ledger.commit_captures(batch)
+            count += len(batch)
     _put_away(archive, clock)
     with disk_errors(archive.ledger):
         sync_file(aside)
         publish(aside, archive.ledger)
     return Rebuilt(count, tuple(problems))
+
+
+def _entries(
+    archive: Archive, read_manifest: ReadManifest, problems: list[str], all_known: bool
+) -> Iterator[Entry]:
+    """Every manifest that can be read; one that cannot is a line in `problems`, and stays where it is."""
+    for path in _manifests(archive):
+        try:
+            yield read_manifest(path), archive.relative(path), _digest(path)
+        except (ArchiveDamaged, MadeByNewer) as error:
+            if all_known and isinstance(error, MadeByNewer):
+                raise
+            problems.append(error.message)
 
 
 def _manifests(archive: Archive) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """The ledger's tables, and a manifest as their rows.
 
-Only what a manifest says stands in them, so that they can be made again from the manifests alone.
+Only what a manifest says stands in them, so that they can be made again from the manifests alone. Whatever is
+changed here needs a new version and its step in `migrations.py`.
 Instants are text of one width in UTC (`2026-11-22T04:06:11.123456Z`), so that they sort as they are.
 """
 
@@ -11,11 +12,6 @@ import sqlalchemy as sql
 
 from archiver.domain.digest import Digest
 from archiver.domain.manifest import Manifest
-
-APPLICATION_ID = 0x41524348
-"""`ARCH`: what `PRAGMA application_id` says of a ledger."""
-VERSION = 2
-"""`PRAGMA user_version`; a ledger of another version is rebuilt."""
 
 METADATA = sql.MetaData()
 
@@ -41,6 +37,7 @@ CAPTURES = sql.Table(
     sql.Column("differences", sql.Text),
     sql.Index("captures_by_target", "target", "started_at"),
     sql.Index("captures_by_run", "run_id"),
+    sql.Index("captures_by_start", "started_at", "capture_id"),
 )
 """One row a capture; `kind` is `post` or `article`. The row is the commit point of a capture."""
 

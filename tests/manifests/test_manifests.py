@@ -16,7 +16,7 @@ from manifest_samples import ARTICLE, POST, START, capture, manifest
 from archiver.domain.capture import Outcome, Status, Unrecorded
 from archiver.domain.digest import sha256
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiveDamaged
+from archiver.errors import ArchiveDamaged, MadeByNewer
 from archiver.manifests.file import encode, read_manifest, write_manifest
 from archiver.manifests.schema import manifest_schema, schema_text
 
@@ -125,7 +125,8 @@ def test_lone_surrogates_become_replacement_characters(tmp_path: Path) -> None:
         (b"{", "no manifest"),
         (b"[]", "no manifest"),
         (b"\xff\xfe", "no manifest"),
-        (b'{"schema":"archiver/manifest/9"}', "archiver/manifest/9"),
+        (b'{"schema":"archiver/manifest/0"}', "archiver/manifest/0"),
+        (b'{"schema":"someone/manifest/2"}', "someone/manifest/2"),
         (b'{"schema":"archiver/manifest/1"}', "missing required field"),
         (b"[" * 100_000, "no manifest"),
     ],
@@ -136,6 +137,14 @@ def test_damage_is_one_clear_line(tmp_path: Path, data: bytes, said: str) -> Non
     with pytest.raises(ArchiveDamaged, match=said) as caught:
         read_manifest(path)
     assert str(path) in caught.value.message and "\n" not in caught.value.message
+
+
+def test_a_manifest_of_a_later_schema_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b'{"schema":"archiver/manifest/9","anything":1}')
+    with pytest.raises(MadeByNewer, match="archiver/manifest/9") as caught:
+        read_manifest(path)
+    assert "newer" in caught.value.hint and "\n" not in caught.value.message
 
 
 def test_wrong_types_are_named_by_their_place(tmp_path: Path) -> None:

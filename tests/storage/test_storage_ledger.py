@@ -24,10 +24,10 @@ from storage_samples import (
 
 from archiver.domain.capture import Status
 from archiver.domain.digest import sha256
-from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
+from archiver.errors import ArchiveDamaged, ArchiverError, MadeByNewer, NoSpace
 from archiver.storage import ledger as ledger_module
 from archiver.storage.layout import Archive
-from archiver.storage.ledger import Ledger, LedgerOutdated
+from archiver.storage.ledger import Ledger
 from archiver.storage.rebuild import open_ledger, rebuild
 
 DIGEST = sha256(b"manifest")
@@ -143,7 +143,7 @@ def test_the_database_is_set_up_to_last(tmp_path: Path) -> None:
     }
     with sqlite3.connect(path) as plain:
         assert plain.execute("PRAGMA application_id").fetchone() == (0x41524348,)
-        assert plain.execute("PRAGMA user_version").fetchone() == (2,)
+        assert plain.execute("PRAGMA user_version").fetchone() == (3,)
         assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     plain.close()
     assert [one.name for one in tmp_path.iterdir()] == ["ledger.sqlite3"]
@@ -202,14 +202,16 @@ def test_a_damaged_page(tmp_path: Path) -> None:
         list(ledger.rows())
 
 
-def test_another_version_is_told(tmp_path: Path) -> None:
+def test_a_newer_version_is_told_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     Ledger(path).close()
     with sqlite3.connect(path) as plain:
         plain.execute("PRAGMA user_version = 99")
     plain.close()
-    with pytest.raises(LedgerOutdated, match="version 99"):
+    before = path.read_bytes()
+    with pytest.raises(MadeByNewer, match="version 99") as caught:
         Ledger(path)
+    assert "newer" in caught.value.hint and path.read_bytes() == before
 
 
 def test_a_locked_ledger_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
