@@ -96,7 +96,7 @@ def post_histories(
     found = connection.execute(query, execution_options=STREAMED).mappings()
     for target, group in groupby(found, key=lambda row: str(row["target"])):
         if target not in resolved:
-            history: list[Mapping[str, Any]] = [*group]
+            history: list[Mapping[str, Any]] = [dict(row) for row in group]
             yield history
 
 
