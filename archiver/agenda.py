@@ -30,6 +30,14 @@ class Item(Struct, frozen=True, kw_only=True):
     reading: Reading | None = None
 
 
+class After(Struct, frozen=True):
+    """What follows a visit: in how many seconds it is to be tried again, if at all, and the posts that it
+    led to."""
+
+    retry_after: float | None = None
+    found: tuple[Item, ...] = ()
+
+
 def article_item(reading: Reading) -> Item:
     """The visit of an article that was read."""
     post = page(str(reading.capture.url))
@@ -44,12 +52,14 @@ def will_return(item: Item, retry_after: float | None) -> bool:
 
 
 class Agenda:
-    """A queue by time, used from one event loop: `next` gives an item, `done` ends it or puts it back."""
+    """A queue by time, used from one event loop: `next` gives an item, `done` ends it or puts it back, `add`
+    takes up what was found on the way, each post once."""
 
     def __init__(self, items: Iterable[Item], clock: Clock) -> None:
         self._clock = clock
         self._queue = [(0.0, number, item) for number, item in enumerate(items)]
         self._count = len(self._queue)
+        self._known = {item.target.key for _, _, item in self._queue}
         self._busy = 0
 
     async def next(self) -> Item | None:
@@ -60,6 +70,14 @@ class Agenda:
                 return heapq.heappop(self._queue)[2]
             await asyncio.sleep(0.05)
         return None
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Put posts that are new to the agenda at its end."""
+        for item in items:
+            if item.target.key not in self._known:
+                self._known.add(item.target.key)
+                self._count += 1
+                heapq.heappush(self._queue, (self._clock.monotonic(), self._count, item))
 
     def done(self, item: Item, retry_after: float | None = None) -> bool:
         """The item was visited. With `retry_after` seconds it is put back, if that is not too long

@@ -4,6 +4,7 @@ Pure functions. Nothing here takes anything away from a capture.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -165,6 +166,21 @@ def _added(capture: Capture, rung: Rung, outcome: Outcome) -> Capture:
         attempts=(*capture.attempts, attempt),
         exchanges=(*capture.exchanges, *rung.exchanges),
         requested=capture.requested + len(rung.exchanges),
+    )
+
+
+def unresolved(target: Target, resolution: Resolution, capture_id: str, now: datetime) -> Capture:
+    """The capture of an embed whose post is not known: what was asked, and why it is not."""
+    exchanges = resolution.exchanges
+    return Capture(
+        id=capture_id,
+        target=target.key,
+        url=target.lead.url,
+        started_at=exchanges[0].started_at if exchanges else now,
+        ended_at=now,
+        outcome=Outcome(status=Status.UNRESOLVED, reason=resolution.reason),
+        exchanges=exchanges,
+        requested=len(exchanges),
     )
 
 

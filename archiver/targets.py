@@ -9,23 +9,30 @@ from msgspec.structs import replace
 from archiver.domain.digest import sha256
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed, Evidence
-from archiver.domain.manifest import Article, Manifest
+from archiver.domain.manifest import Article, Context, Manifest
 from archiver.domain.post import Post, PostRef, View
 from archiver.domain.secret import without_secrets
-from archiver.platforms import recognise
+from archiver.platforms import permalink, recognise
 
 
 class Target(Struct, frozen=True, kw_only=True):
     """One thing to be captured, with every place that shows it.
 
     `key` is the post as text, or the key of an embed whose post is not known. `lead` is the embed to
-    resolve; `aliases` are other keys under which the same post was found.
+    resolve; `aliases` are other keys under which the same post was found; `context` says which posts
+    led to it, where no article did.
     """
 
     key: str
     lead: Embed
     articles: tuple[Article, ...] = ()
     aliases: tuple[str, ...] = ()
+    context: tuple[Context, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """How many posts lead from what was asked for to this one; 0 for what was asked for itself."""
+        return 0 if self.articles else min((one.depth for one in self.context), default=0)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -81,9 +88,11 @@ def merged(first: Target | None, second: Target) -> Target:
     if first is None:
         return second
     aliases = dict.fromkeys((*first.aliases, *second.aliases))
+    context = tuple(dict.fromkeys((*first.context, *second.context)))
     if second.key != first.key:
         aliases[second.key] = None
-    return replace(first, articles=first.articles + second.articles, aliases=tuple(aliases))
+    articles = first.articles + second.articles
+    return replace(first, articles=articles, aliases=tuple(aliases), context=context)
 
 
 def direct(url: str, ref: PostRef | None, platform: str, author: str | None) -> Target:
@@ -122,7 +131,20 @@ def remembered(manifest: Manifest) -> Target:
     url = manifest.post.url if manifest.post else manifest.page_url or ""
     ref = manifest.post.ref if manifest.post else None
     target = direct(url, ref, manifest.target.partition(":")[0], None)
-    return replace(target, key=manifest.target)
+    return replace(target, key=manifest.target, context=manifest.context)
+
+
+def related(manifest: Manifest, depth: int) -> Iterator[Target]:
+    """The posts that a captured one quotes, answers or passes on, `depth` steps away from what was asked
+    for; those whose identity is not known are left out."""
+    by, told = manifest.post, manifest.metadata
+    for other in told.related if told and by else ():
+        if other.ref is None or by is None or other.ref == by.ref:
+            continue
+        author = str(other.author.value) if other.author else None
+        context = Context(relation=other.relation, by=by.ref, depth=depth)
+        found = direct(permalink(other.ref, author), other.ref, other.ref.platform, author)
+        yield replace(found, context=(context,))
 
 
 def page(url: str) -> Post:

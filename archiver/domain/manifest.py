@@ -37,10 +37,14 @@ class Article(Struct, frozen=True, kw_only=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """Why a post that no seed names was captured: another post, `by`, quotes, answers or passes it on."""
+    """Why a post that no seed names was captured: another post, `by`, quotes, answers or passes it on.
+
+    `depth` is how many such steps it is away from what was asked for.
+    """
 
     relation: Relation
     by: PostRef
+    depth: int = 1
 
 
 class Software(Struct, frozen=True, kw_only=True):
