@@ -133,10 +133,9 @@ DRIPPING = """async ([url, limit]) => {
 }"""
 
 WHOLE = """async url => {
-  try {
-    await fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'});
-    return true;
-  } catch { return false; }
+  const asked = fetch(url, {mode: 'no-cors', credentials: 'include', cache: 'no-store'});
+  return Promise.race([
+    asked.then(() => true, () => false), new Promise(done => setTimeout(done, 1000, true))]);
 }"""
 
 
@@ -177,12 +176,16 @@ async def wait_quiet(stage: Stage, limit: float, quiet: float = QUIET) -> bool:
     """Wait until no request has been under way for `quiet` seconds; False when that never was.
 
     A body whose length is known ends some time: such are waited for beyond `limit`, as long as one
-    body may take.
+    body may take, or as long as its pace says that it will be whole in the post's time.
     """
     loop, recording = asyncio.get_running_loop(), stage.recording
     until, rest = loop.time() + limit, loop.time()
     latest = loop.time() + max(limit, recording.limits.body_seconds)
-    while loop.time() < until or (recording.sized and loop.time() < latest):
+    while (
+        loop.time() < until
+        or (recording.expecting() and loop.time() < latest)
+        or recording.promising(loop.time())
+    ):
         if stage.recording.fold.waiting():
             rest = loop.time()
         elif loop.time() - rest >= quiet:
@@ -208,15 +211,20 @@ async def rest(stage: Stage) -> None:
         await stage.ask(frame, REST)
 
 
-async def fetch_whole_media(stage: Stage, urls: Sequence[str], limit: float) -> None:
-    """Ask once for the whole of media that came in ranges: replay needs an answer 200.
+async def fetch_whole(stage: Stage, urls: Sequence[str], limit: float) -> None:
+    """Ask once for the whole of media that came in parts, for replay needs an answer 200, and for the
+    beginning of what was longer than the limit of one body.
 
     The page itself asks, with its cookies and its address. It cannot read the answer of another
-    site, but the browser receives it, and so does the recorder. Where the page's own policy forbids
-    it, the address is opened in a window beside it, at most `limit` seconds each.
+    site, but the browser receives it, and the recorder takes it piece by piece instead of handing it to
+    the page. Where the page's own policy forbids it, the address is opened in a window beside it, at
+    most `limit` seconds each.
     """
+    taking = stage.recording.taking
+    taking.update(urls)
     for url in urls:
-        if not await stage.ask(stage.page.main_frame, WHOLE, url):
+        asked = await stage.ask(stage.page.main_frame, WHOLE, url)
+        if not asked and url in taking:
             await _open_beside(stage, url, limit)
 
 

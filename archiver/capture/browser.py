@@ -73,6 +73,7 @@ class _Running:
         self.facts = await self.recorder.ask("Browser.getVersion")
         processes = (await self.recorder.ask("SystemInfo.getProcessInfo")).get("processInfo", [])
         self.pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), 0)
+        self.recorder.pid = self.pid
 
     async def _launch(
         self, settings: BrowserSettings, chromium: Chromium, proxy: str | None

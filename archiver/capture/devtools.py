@@ -41,11 +41,13 @@ class _Message(msgspec.Struct, rename={"session": "sessionId"}):
 
 
 class DevTools:
-    """One open socket. Use `DevTools.open(url, listener)`, then `send`, then `close`."""
+    """One open socket. Use `DevTools.open(url, listener, road)`, then `send`, then `close`."""
 
-    def __init__(self, socket: ClientConnection, listener: Listener) -> None:
+    def __init__(self, socket: ClientConnection, listener: Listener, road: asyncio.Event) -> None:
         self._socket = socket
         self._listener = listener
+        self._road = road
+        road.set()
         self._waiting: dict[int, asyncio.Future[Fields]] = {}
         self._last = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -59,8 +61,11 @@ class DevTools:
         return self.ended.is_set()
 
     @classmethod
-    async def open(cls, url: str, listener: Listener) -> "DevTools":
-        """Connect to `ws://127.0.0.1:port/devtools/browser/id`. Raises DevToolsGone."""
+    async def open(cls, url: str, listener: Listener, road: asyncio.Event) -> "DevTools":
+        """Connect to `ws://127.0.0.1:port/devtools/browser/id`. Raises DevToolsGone.
+
+        While `road` is cleared nothing is read off the socket.
+        """
         try:
             socket = await connect(
                 url,
@@ -72,7 +77,7 @@ class DevTools:
             )
         except (OSError, WebSocketException, TimeoutError) as error:
             raise DevToolsGone(f"no DevTools socket at {url}: {error}") from error
-        return cls(socket, listener)
+        return cls(socket, listener, road)
 
     async def send(
         self, method: str, params: Fields | None = None, session: str = "", timeout: float = 30.0
@@ -109,6 +114,7 @@ class DevTools:
 
     async def close(self) -> None:
         """Close the socket and end every task that still waits on it."""
+        self._road.set()
         await self._socket.close()
         await asyncio.gather(self._reader, return_exceptions=True)
         for task in tuple(self._tasks):
@@ -119,6 +125,7 @@ class DevTools:
         try:
             async for raw in self._socket:
                 self._take(raw)
+                await self._road.wait()
         except WebSocketException:
             pass
         finally:

@@ -13,7 +13,8 @@ class CaptureLimits(Struct, frozen=True, kw_only=True):
     what was received until then is kept. `navigation`, `drawn`, `quiet` and `body_seconds` are
     seconds too: for the first answer of a view, for the post to show, for the network to come to
     rest after that, and for one body to end. `bytes` and `exchanges` bound the whole capture,
-    `body_bytes` one body; `spool_from` is the size in bytes from which a body goes to a file.
+    `body_bytes` one body; `spool_from` is the size in bytes from which a body goes to a file,
+    `flow_from` the one from which it is kept as it passes to the page instead of being waited for.
     `height` is the greatest height of a full-page picture in CSS pixels (Chromium draws nothing
     beyond 16,384), `tiles` how many such pictures a taller page gets, `popups` the number of
     windows a page may open, `scrolls` how often the page is scrolled on.
@@ -28,6 +29,7 @@ class CaptureLimits(Struct, frozen=True, kw_only=True):
     body_bytes: int = 128 << 20
     exchanges: int = 5000
     spool_from: int = 1 << 20
+    flow_from: int = 8 << 20
     height: int = 12000
     tiles: int = 4
     popups: int = 3

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from archiver.capture.behaviours import (
     behave,
     fetch_dripping,
-    fetch_whole_media,
+    fetch_whole,
     rest,
     wait_drawn,
     wait_quiet,
@@ -155,10 +155,12 @@ async def _watch(work: Work, stage: Stage) -> bool:
     quiet = await wait_quiet(stage, limits.quiet)
     await behave(stage, limits)
     quiet = await wait_quiet(stage, limits.quiet) and quiet
-    partial = _in_ranges(work.exchanges(stage), limits)
-    if partial:
-        await fetch_whole_media(stage, partial, limits.body_seconds)
+    partial = _in_parts(work.exchanges(stage), limits)
+    again = (*partial, *stage.recording.cut_off())[:MOST_MEDIA]
+    if again:
+        await fetch_whole(stage, again, limits.body_seconds)
         await wait_quiet(stage, limits.quiet)
+        stage.recording.taking.clear()
     slow = stage.recording.slow(asyncio.get_running_loop().time(), SLOW)[:MOST_MEDIA]
     if slow:
         await fetch_dripping(stage, slow)
@@ -169,7 +171,7 @@ async def _watch(work: Work, stage: Stage) -> bool:
     return drawn or await wait_drawn(stage, selectors, (), 0.1)
 
 
-def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
+def _in_parts(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
     """The addresses of media that came in parts only, and are not too long to be fetched whole.
 
     An answer 206 that holds all bytes (`bytes 0-99/100`) is whole: ReplayWeb.page takes such a record
@@ -179,12 +181,12 @@ def _in_ranges(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[st
     found = dict.fromkeys(
         e.url
         for e in exchanges
-        if e.status == 206
-        and e.media_type.startswith(("video/", "audio/"))
+        if e.media_type.startswith(("video/", "audio/"))
+        and (e.status == 206 or (e.status == 200 and _total(e)))
         and e.url not in whole
         and _total(e) <= limits.body_bytes
     )
-    return tuple(found)[:MOST_MEDIA]
+    return tuple(found)
 
 
 def _is_all(exchange: Exchange) -> bool:
@@ -195,8 +197,9 @@ def _is_all(exchange: Exchange) -> bool:
 
 
 def _total(exchange: Exchange) -> int:
-    """The whole length that a Content-Range names, in bytes; 0 where it names none."""
-    total = (exchange.header("content-range") or "").rpartition("/")[2]
+    """The whole length in bytes that an answer names; 0 where it names none."""
+    named = exchange.header("content-length" if exchange.status == 200 else "content-range")
+    total = (named or "").rpartition("/")[2]
     return int(total) if total.isdigit() else 0
 
 

@@ -9,9 +9,8 @@ browser's own check, a second after registration, whether a service worker's scr
 """
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,65 +18,24 @@ from archiver.capture import recorder_bodies as bodies
 from archiver.capture.devtools import CommandFailed, DevTools, DevToolsGone
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_chain import Fields
-from archiver.capture.recorder_fold import Fold
+from archiver.capture.recorder_flow import Backlog, Flow
+from archiver.capture.recorder_held import Held
+from archiver.capture.recorder_recording import Recording
 from archiver.clock import Clock
-from archiver.domain.exchange import Body, Truncation
 
 PAUSE_ALL = {"patterns": [{"urlPattern": "*", "requestStage": "Response"}]}
 ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
+NETWORK = {"maxPostDataSize": 1 << 20, "maxTotalBufferSize": 16 << 20}
 LISTENED = frozenset({"page", "iframe", "worker", "shared_worker", "service_worker"})
-WATCH_CAP = 8 << 20
 ROUTE_TRIES = 40
 ROUTE_PAUSE = 0.05
 
 
-class Recording:
-    """What is being recorded of one browser context, and the files its bodies go to."""
-
-    def __init__(self, context: str, limits: CaptureLimits, spool: Path, name: str) -> None:
-        self.context = context
-        self.limits = limits
-        self.fold = Fold()
-        self.frames: set[str] = set()
-        self.watched: dict[str, bodies.Watched] = {}
-        self.reading: dict[str, float] = {}
-        self.dripping: set[str] = set()
-        self.sized = 0
-        self.limits_hit: set[str] = set()
-        self.listening = asyncio.Event()
-        self.size = 0
-        self._spool = spool
-        self._name = name
-        self._files = 0
-
-    def file(self) -> Path:
-        """A fresh path in the spool folder."""
-        self._files += 1
-        return self._spool / f"{self._name}-{self._files}.body"
-
-    def slow(self, now: float, seconds: float) -> tuple[str, ...]:
-        """The addresses whose bodies, of unknown length, have been coming so long; `now` is the event loop's time."""
-        return tuple(url for url, since in self.reading.items() if now - since >= seconds)
-
-    async def keep(self, answer: Fields) -> Body:
-        """The body in a DevTools answer, decoded and spooled off the event loop."""
-        data = await asyncio.to_thread(bodies.decoded, answer)
-        self.size += len(data)
-        return await asyncio.to_thread(bodies.keep, data, self.limits.spool_from, self.file())
-
-    def finish(self) -> None:
-        """Close the watched bodies: what is still flowing was cut by the time limit."""
-        for request_id, watched in self.watched.items():
-            data = b"".join(watched.parts())
-            body = bodies.keep(data, self.limits.spool_from, self.file())
-            cut: Truncation | None = "length" if watched.full else "time"
-            cut = None if watched.ended and not watched.full else cut
-            self.fold.got_body(request_id, body, cut)
-        self.watched.clear()
-
-
 class Recorder:
-    """Listens to a whole browser and hands each event to the Recording of its context."""
+    """Listens to a whole browser and hands each event to the Recording of its context.
+
+    `pid` is the browser's process, 0 as long as it is not known.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -85,10 +43,13 @@ class Recorder:
         self._sessions: dict[str, tuple[str, str]] = {}
         self._settled: set[str] = set()
         self._devtools: DevTools | None = None
+        self._road = asyncio.Event()
+        self._backlog = Backlog(self._road)
+        self.pid = 0
 
     async def open(self, url: str) -> None:
         """Connect to the browser's DevTools socket and begin to listen. Raises DevToolsGone."""
-        self._devtools = await DevTools.open(url, self._take)
+        self._devtools = await DevTools.open(url, self._take, self._road)
         await self._devtools.send("Fetch.enable", PAUSE_ALL)
         await self._devtools.send("Target.setAutoAttach", ATTACH)
 
@@ -127,7 +88,7 @@ class Recorder:
         self, context: str, page: str, limits: CaptureLimits, spool: Path, name: str
     ) -> Recording:
         """Record the browser context `context`, whose first page is the target `page`."""
-        recording = Recording(context, limits, spool, name)
+        recording = Recording(context, limits, spool, name, self._backlog)
         recording.frames.add(page)
         self._contexts[context] = recording
         if page in self._settled:
@@ -172,7 +133,7 @@ class Recorder:
         commands: list[tuple[str, Fields]] = []
         if listened:
             commands = [
-                ("Network.enable", {"maxPostDataSize": 1 << 20}),
+                ("Network.enable", NETWORK),
                 ("Target.setAutoAttach", ATTACH),
             ]
         if waiting:
@@ -205,8 +166,8 @@ class Recorder:
             request = event["request"]
             if request.get("hasPostData") and "postData" not in request:
                 self._start(self._fetch_post(recording, session, request_id))
-        elif request_id in recording.watched:
-            self._watch(recording, session, method, event)
+        elif request_id in recording.flows:
+            self._flowed(recording, session, method, event)
 
     async def _fetch_post(self, recording: Recording, session: str, request_id: str) -> None:
         answer = await self._try("Network.getRequestPostData", {"requestId": request_id}, session)
@@ -214,22 +175,48 @@ class Recorder:
             data = bodies.decoded(answer, "postData")
             recording.fold.got_post(request_id, data)
 
-    # --- endless bodies ------------------------------------------------------------------------
+    # --- bodies that flow ------------------------------------------------------------------------
 
-    def _watch(self, recording: Recording, session: str, method: str, event: Fields) -> None:
-        watched = recording.watched[event["requestId"]]
-        if method == "Network.responseReceived":
-            self._start(self._stream(watched, session, event["requestId"]))
+    def _flowed(self, recording: Recording, session: str, method: str, event: Fields) -> None:
+        request_id = event["requestId"]
+        flow = recording.flows[request_id]
+        if method == "Network.responseReceived" and flow.opening and not flow.opened.is_set():
+            self._start(self._open(flow, session, request_id))
         elif method == "Network.dataReceived" and event.get("data"):
-            watched.add(_bytes(event["data"]))
-        elif method == "Network.loadingFinished":
-            watched.ended = True
+            flow.add(event["data"], asyncio.get_running_loop().time())
+            if flow.waits and not flow.writing:
+                self._start(self._drain(flow))
+        elif method in {"Network.loadingFinished", "Network.loadingFailed"}:
+            flow.ended = True
+            self._start(self._ended(recording, request_id, flow))
 
-    async def _stream(self, watched: bodies.Watched, session: str, request_id: str) -> None:
+    async def _open(self, flow: Flow, session: str, request_id: str) -> None:
+        """Have the pieces of a document handed out: its target knows of it only once it is there."""
         asked = {"requestId": request_id}
         answer = await self._try("Network.streamResourceContent", asked, session)
-        if answer is not None:
-            watched.add(_bytes(answer["bufferedData"]), first=True)
+        buffered = answer["bufferedData"] if answer is not None else ""
+        flow.add(buffered, asyncio.get_running_loop().time(), first=True)
+        flow.opened.set()
+        await self._drain(flow)
+
+    async def _drain(self, flow: Flow) -> None:
+        """Write what has come, in order, one thread at a time."""
+        flow.writing = True
+        try:
+            while flow.waits:
+                pieces = flow.taken()
+                await asyncio.to_thread(flow.write, pieces)
+                flow.release(pieces)
+        finally:
+            flow.writing = False
+
+    async def _ended(self, recording: Recording, request_id: str, flow: Flow) -> None:
+        if flow.opening:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(flow.opened.wait(), 10)
+        while flow.writing:
+            await asyncio.sleep(0.01)
+        recording.settle(request_id, flow, await asyncio.to_thread(flow.close))
 
     # --- held responses ------------------------------------------------------------------------
 
@@ -258,71 +245,9 @@ class Recorder:
         return None
 
     async def _record(self, recording: Recording, event: Fields) -> bool:
-        """Take what the pause holds into the Recording; False when the response must not go on.
-
-        A body known to drip, from an earlier request for it, is watched instead of being waited for.
-        """
-        limits, fold = recording.limits, recording.fold
-        request_id = str(event.get("networkId") or event["requestId"])
-        fold.paused(request_id, {**event, "seenAt": self._clock.now().timestamp()})
-        if fold.requested > limits.exchanges:
-            recording.limits_hit.add("exchanges")
-            fold.got_body(request_id, None, "length", "the limit of exchanges was reached")
-            return False
-        wanted = bodies.plan(event, limits)
-        if wanted == "watch" or (
-            wanted == "read" and event["request"]["url"] in recording.dripping
-        ):
-            recording.watched[request_id] = bodies.Watched(min(WATCH_CAP, limits.body_bytes))
-            fold.watched(request_id)
-        elif wanted != "none" and recording.size >= limits.bytes:
-            recording.limits_hit.add("bytes")
-            fold.got_body(request_id, None, "length", "the limit of bytes was reached")
-        elif wanted != "none":
-            return await self._read(recording, event, request_id, wanted == "cut")
-        return True
-
-    async def _read(self, recording: Recording, event: Fields, request_id: str, cut: bool) -> bool:
+        """Take what the pause holds into the recording; False when the response must not go on."""
         assert self._devtools is not None
-        limits, fold, pause = recording.limits, recording.fold, event["requestId"]
-        url, loop = event["request"]["url"], asyncio.get_running_loop()
-        sized = any(h["name"].lower() == "content-length" for h in event["responseHeaders"])
-        recording.sized += sized
-        if event["request"]["method"] == "GET" and not sized:
-            recording.reading[url] = loop.time()
-        try:
-            async with asyncio.timeout(limits.body_seconds):
-                if cut:
-                    recording.limits_hit.add("body-bytes")
-                    file, cap = recording.file(), limits.body_bytes
-                    body = await bodies.read_up_to(self._devtools, pause, cap, file)
-                    recording.size += body.size
-                    fold.got_body(request_id, body, "length", "longer than the limit of one body")
-                    return False
-                asked = {"requestId": pause}
-                answer = await self._devtools.send(
-                    "Fetch.getResponseBody", asked, timeout=limits.body_seconds
-                )
-                body = await recording.keep(answer)
-                fold.got_body(request_id, body, None)
-                return True
-        except TimeoutError:
-            # A picture or video that named its length would have come whole with more time; an
-            # endless stream never, and what is offered for download was refused and not cut.
-            if sized and event.get("resourceType") in {"Image", "Media"}:
-                recording.limits_hit.add("body-seconds")
-            fold.got_body(request_id, None, "time", "the body did not end in time")
-            return True  # the page gets it when it ends; failing it would change what is shown
-        except CommandFailed as error:
-            fold.got_body(request_id, None, "disconnect", f"the body was not had: {error}")
-            return True
-        finally:
-            recording.sized -= sized
-            recording.reading.pop(url, None)
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text)
-    except binascii.Error:
-        return b""
+        held = Held(self._devtools, recording, event, self.pid)
+        seen = {**event, "seenAt": self._clock.now().timestamp()}
+        recording.fold.paused(held.request_id, seen)
+        return await held.record()

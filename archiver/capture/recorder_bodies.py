@@ -1,28 +1,40 @@
-"""How a held response's body is read: whole, in parts up to a cap, watched, or not at all.
+"""How a held response's body is had: waited for, kept as it flows, taken away, or not at all.
 
-Reading waits for the end of the body, so what may never end (event streams, multipart, media and
-bytes of unknown length) is let through and watched. What is longer than the cap is taken as a
-stream into a file up to the cap, and then failed: after that the browser cannot have it any more.
+Waiting (`Fetch.getResponseBody`) sees every body, those too that the page is refused, but holds it
+whole in the browser and here. So what is long flows to the page and is kept as it passes; what may
+never end (event streams, multipart, media and bytes of unknown length) likewise, and nobody waits for
+it. What is longer than the cap is taken as a stream up to the cap and then failed, and so is what only
+we ask for: after that the browser cannot have it any more.
 """
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from archiver.capture.devtools import DevTools
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_build import bodiless
 from archiver.capture.recorder_chain import Fields
 from archiver.domain.digest import Digest
 from archiver.domain.exchange import Body
 
-Plan = Literal["none", "read", "watch", "cut"]
+Plan = Literal["none", "read", "flow", "watch", "take"]
 
 ENDLESS = ("text/event-stream", "multipart/", "application/x-ndjson", "application/grpc")
 OF_UNKNOWN_LENGTH = ("audio/", "video/", "application/octet-stream")
-PART = 1 << 20
+DRAWN = ("text/", "application/xhtml+xml", "application/xml", "application/json", "image/")
+"""What a frame shows itself; of another kind it is a download, or a player's."""
+WHOLE_KINDS = (
+    "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
+    "application/xhtml+xml", "application/xml", "text/xml", "image/", "font/",
+)  # fmt: skip
+WHOLE_TYPES = {"Document", "Stylesheet", "Image", "Font", "Script", "Manifest"}
+"""What ends by its nature, by media type or by what it was asked for as."""
+
+
+def known(event: Fields) -> dict[str, str]:
+    """The response headers of a pause by their names in lower case; of several the last."""
+    return {h["name"].lower(): h["value"].strip() for h in event.get("responseHeaders") or ()}
 
 
 def plan(event: Fields, limits: CaptureLimits) -> Plan:
@@ -30,12 +42,36 @@ def plan(event: Fields, limits: CaptureLimits) -> Plan:
     status = event.get("responseStatusCode")
     if status is None or bodiless(event["request"]["method"], int(status)):
         return "none"
-    known = {h["name"].lower(): h["value"] for h in event.get("responseHeaders") or ()}
-    kind = known.get("content-type", "").strip().lower()
-    length = known.get("content-length", "").strip()
+    headers = known(event)
+    kind, length = headers.get("content-type", "").lower(), headers.get("content-length", "")
     if kind.startswith(ENDLESS) or (not length.isdigit() and kind.startswith(OF_UNKNOWN_LENGTH)):
         return "watch"
-    return "cut" if length.isdigit() and int(length) > limits.body_bytes else "read"
+    if length.isdigit() and int(length) > limits.body_bytes:
+        return "take"
+    if length_of(headers) < limits.flow_from:
+        return "read"
+    download = event.get("resourceType") == "Document" and not kind.startswith(DRAWN)
+    return "take" if download else "flow"
+
+
+def length_of(headers: dict[str, str]) -> int:
+    """The length of a body in bytes; -1 where it is not told, or is that of its coded form."""
+    length, coding = headers.get("content-length", ""), headers.get("content-encoding", "")
+    return int(length) if length.isdigit() and coding.lower() in {"", "identity"} else -1
+
+
+def expected(event: Fields) -> bool:
+    """Whether a body ends by its nature: a stream of unknown length does not, a document does.
+
+    What is offered for download is refused: nobody expects it whole.
+    """
+    headers = known(event)
+    if headers.get("content-disposition", "").lower().startswith("attachment"):
+        return False
+    kind = headers.get("content-type", "").lower()
+    if "content-length" in headers:
+        return event.get("resourceType") != "Document" or kind.startswith(DRAWN)
+    return event.get("resourceType") in WHOLE_TYPES or kind.startswith(WHOLE_KINDS)
 
 
 def keep(data: bytes, spool_from: int, file: Path) -> Body:
@@ -48,48 +84,12 @@ def keep(data: bytes, spool_from: int, file: Path) -> Body:
     return Body(spool=str(file), size=len(data), digest=digest)
 
 
+def kept(answer: Fields, spool_from: int, file: Path) -> Body:
+    """The body in a DevTools answer. Runs in a thread."""
+    return keep(decoded(answer), spool_from, file)
+
+
 def decoded(answer: Fields, name: str = "body") -> bytes:
     """The bytes of a DevTools answer, which come as text or in base64."""
     text: str = answer[name]
     return base64.b64decode(text) if answer.get("base64Encoded") else text.encode("utf-8")
-
-
-async def read_up_to(devtools: DevTools, pause: str, cap: int, file: Path) -> Body:
-    """Take the body of a pause as a stream, write at most `cap` bytes of it to `file`."""
-    answer = await devtools.send("Fetch.takeResponseBodyAsStream", {"requestId": pause})
-    handle = answer["stream"]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with file.open("wb") as out:
-        while size < cap:
-            part = await devtools.send("IO.read", {"handle": handle, "size": min(PART, cap - size)})
-            data = decoded(part, "data")[: cap - size]
-            out.write(data)
-            digest.update(data)
-            size += len(data)
-            if part.get("eof"):
-                break
-    await devtools.send("IO.close", {"handle": handle})
-    return Body(spool=str(file), size=size, digest=Digest("sha256", digest.hexdigest()))
-
-
-class Watched:
-    """The part of an endless body received so far."""
-
-    def __init__(self, cap: int) -> None:
-        self._cap = cap
-        self._parts: list[bytes] = []
-        self.size = 0
-        self.full = False
-        self.ended = False
-
-    def add(self, data: bytes, first: bool = False) -> None:
-        """Take a part; `first` puts it before all others (what had come before the watch began)."""
-        data = data[: max(self._cap - self.size, 0)] if not first else data
-        self.size += len(data)
-        self.full = self.size >= self._cap
-        self._parts.insert(0, data) if first else self._parts.append(data)
-
-    def parts(self) -> Iterator[bytes]:
-        """The bytes in order."""
-        return iter(self._parts)

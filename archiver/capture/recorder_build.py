@@ -77,12 +77,13 @@ def _content(chain: Chain, number: int, status: int) -> tuple[Body, Truncation |
         return EMPTY, None, ""
     if chain.endless and chain.error:
         return chain.body or EMPTY, "unspecified", chain.error
+    broken = any(sign in chain.error for sign in BROKEN)
     if chain.truncated:
-        return chain.body or EMPTY, chain.truncated, chain.note
+        lost = broken and chain.truncated == "unspecified"
+        return chain.body or EMPTY, "disconnect" if lost else chain.truncated, chain.note
     if chain.body is None:
         cut: Truncation = "disconnect" if chain.error else "unspecified"
         return EMPTY, cut, chain.error or chain.note or "the body was not read"
-    broken = any(sign in chain.error for sign in BROKEN)
     return chain.body, "disconnect" if broken else None, chain.error if broken else ""
 
 

@@ -65,6 +65,11 @@ class Fold:
         """Whether the request was announced in this capture."""
         return request_id in self._chains
 
+    def owner(self, request_id: str) -> str:
+        """The session that announced the request first; empty where none did."""
+        chain = self._chains.get(request_id)
+        return chain.owner if chain is not None else ""
+
     def waiting(self) -> tuple[str, ...]:
         """The requests that have neither ended nor are endless: what network quiet is judged by."""
         return tuple(

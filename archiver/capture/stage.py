@@ -15,7 +15,8 @@ import playwright.async_api as pw
 from archiver.capture.browser import Browser
 from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.recorder import Recorder, Recording
+from archiver.capture.recorder import Recorder
+from archiver.capture.recorder_recording import Recording
 
 LISTEN_LIMIT = 20.0
 ASK_LIMIT = 5.0

@@ -1,5 +1,7 @@
 """Finding, starting and ending the browser; its folder; what is done with bodies."""
 
+import asyncio
+import base64
 import fcntl
 import os
 import subprocess
@@ -7,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from capture_kit import SETTINGS, Authority
@@ -14,7 +17,9 @@ from capture_kit import SETTINGS, Authority
 from archiver.capture import chromium, folder
 from archiver.capture.browser import BrowserSettings, open_browser
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.recorder_bodies import Watched, keep, plan
+from archiver.capture.recorder_bodies import expected, keep, plan
+from archiver.capture.recorder_flow import HIGH, Backlog, Flow
+from archiver.domain.exchange import Body
 from archiver.errors import BrowserUnavailable, ConfigError
 
 
@@ -172,9 +177,10 @@ def test_an_old_browser_is_replaced(run) -> None:
     assert run(story()) == [1, 1, 2, 2]
 
 
-def pause(status: int = 200, method: str = "GET", **headers: str):
+def pause(status: int = 200, method: str = "GET", kind: str = "Fetch", **headers: str):
     listed = [{"name": n.replace("_", "-"), "value": v} for n, v in headers.items()]
-    return {"request": {"method": method}, "responseStatusCode": status, "responseHeaders": listed}
+    event = {"request": {"method": method}, "resourceType": kind, "responseHeaders": listed}
+    return {**event, "responseStatusCode": status}
 
 
 @pytest.mark.parametrize(
@@ -184,7 +190,11 @@ def pause(status: int = 200, method: str = "GET", **headers: str):
         (pause(content_type="text/html"), "read"),
         (pause(404, content_type="video/mp4", Content_Length="10"), "read"),
         (pause(206, content_type="video/mp4", content_length="10"), "read"),
-        (pause(content_length="2001"), "cut"),
+        (pause(content_length="1000", content_encoding="Identity"), "flow"),
+        (pause(content_length="1000", content_encoding="br"), "read"),
+        (pause(content_length="1000", content_type="text/html", kind="Document"), "flow"),
+        (pause(content_length="1000", content_type="application/zip", kind="Document"), "take"),
+        (pause(content_length="2001"), "take"),
         (pause(content_type="Text/Event-Stream; charset=utf-8"), "watch"),
         (pause(content_type="multipart/x-mixed-replace"), "watch"),
         (pause(content_type="video/mp4"), "watch"),
@@ -197,7 +207,25 @@ def pause(status: int = 200, method: str = "GET", **headers: str):
     ],
 )
 def test_what_is_done_with_a_body(event, wanted: str) -> None:
-    assert plan(event, CaptureLimits(body_bytes=2000)) == wanted
+    assert plan(event, CaptureLimits(body_bytes=2000, flow_from=1000)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("event", "wanted"),
+    [
+        (pause(content_length="10", kind="Media"), True),
+        (pause(content_length="10", kind="XHR", content_type="text/plain"), True),
+        (pause(kind="Script"), True),
+        (pause(kind="Document", content_type="text/html"), True),
+        (pause(kind="XHR", content_type="application/json"), True),
+        (pause(kind="Fetch", content_type="text/plain"), False),
+        (pause(kind="EventSource", content_type="text/event-stream"), False),
+        (pause(content_length="10", kind="Document", content_type="application/zip"), False),
+        (pause(content_length="10", content_disposition="attachment; filename=a"), False),
+    ],
+)
+def test_which_bodies_are_expected_whole(event, wanted: bool) -> None:
+    assert expected(event) is wanted
 
 
 def test_bodies_are_spooled_from_a_size_on(tmp_path: Path) -> None:
@@ -208,10 +236,60 @@ def test_bodies_are_spooled_from_a_size_on(tmp_path: Path) -> None:
     assert large.digest != small.digest
 
 
-def test_a_watched_body_has_its_order_and_its_cap() -> None:
-    watched = Watched(10)
-    watched.add(b"later")
-    watched.add(b"first ", first=True)
-    watched.add(b"!!!!!!")
-    assert b"".join(watched.parts()) == b"first later"
-    assert watched.full
+def flow_of(run, folder: Path, **known: Any) -> tuple[Flow, asyncio.Event]:
+    async def made() -> tuple[Flow, asyncio.Event]:
+        road = asyncio.Event()
+        road.set()
+        flow = Flow("u", folder / "f", 10, 8, 0.0, backlog=Backlog(road), **known)
+        return flow, road
+
+    return run(made())
+
+
+def coded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def test_a_flow_has_its_order_its_cap_and_its_file(run, tmp_path: Path) -> None:
+    flow, _ = flow_of(run, tmp_path, endless=True)
+    flow.add(coded(b"later"), 1.0)
+    flow.add(coded(b"first "), 1.0, first=True)
+    flow.add(coded(b"!!!!!!"), 2.0)
+    body = flow.close()
+    flow.add(coded(b"too late"), 3.0)
+    assert flow.close() is body
+    assert (body.read(), body.spool) == (b"first late", str(tmp_path / "f"))
+    assert body.digest == Body.of(b"first late").digest
+    assert flow.cut()[0] == "length"
+
+
+def test_a_short_flow_stays_in_memory_and_says_how_it_was_cut(run, tmp_path: Path) -> None:
+    flow, _ = flow_of(run, tmp_path, length=7)
+    flow.write([b"four"])
+    assert flow.cut()[0] == "time"
+    flow.ended = True
+    assert flow.cut() == ("unspecified", "4 of 7 bytes came")
+    flow.write([b"abc"])
+    assert flow.cut() == (None, "")
+    assert (flow.close().data, flow.close().spool) == (b"fourabc", None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_flow_is_waited_for_as_long_as_its_pace_promises(run, tmp_path: Path) -> None:
+    flow, _ = flow_of(run, tmp_path, length=10)
+    assert not flow.promising(1.0, 100.0)
+    flow.write([b"x"])
+    flow.add(coded(b""), 10.0)
+    assert flow.promising(10.0, 100.0)
+    assert not flow.promising(10.0, 99.0)
+    assert not flow.promising(20.0, 1000.0)
+
+
+def test_the_reader_waits_when_too_much_is_unwritten(run, tmp_path: Path) -> None:
+    flow, road = flow_of(run, tmp_path)
+    flow.add("A" * HIGH, 1.0)
+    assert road.is_set()
+    flow.add("AAAA", 1.0)
+    assert not road.is_set()
+    flow.release(flow.taken())
+    assert road.is_set()

@@ -1,0 +1,160 @@
+"""A body that is kept as it passes on its way to the page, never whole in memory.
+
+The browser hands out each piece of a body that it was told to stream (`Network.streamResourceContent`).
+Told while it still holds the response, it leaves out none of them. The pieces are decoded, hashed and
+written by worker threads; when these fall behind, the socket is read no further until they have caught
+up, and the browser holds the rest.
+"""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+from archiver.domain.digest import Digest
+from archiver.domain.exchange import Body, Truncation
+
+HIGH, LOW = 16 << 20, 4 << 20
+"""Characters waiting to be written, of all bodies of a browser: where reading stops, where it goes on."""
+LIVELY = 2.0
+"""Seconds since the last piece within which a body counts as still coming."""
+
+
+class Backlog:
+    """What has been received and not been written yet; holds the reader of the socket back."""
+
+    def __init__(self, road: asyncio.Event) -> None:
+        self._road = road
+        self._size = 0
+
+    def add(self, size: int) -> None:
+        """Say that so much more waits."""
+        self._size += size
+        if self._size > HIGH:
+            self._road.clear()
+
+    def done(self, size: int) -> None:
+        """Say that so much was written."""
+        self._size -= size
+        if self._size <= LOW:
+            self._road.set()
+
+
+class Flow:
+    """One body that passes. `length` is its length in bytes where it is known and not coded.
+
+    `endless` bodies are kept as far as they come, and nobody waits for them; `played` ones are taken by
+    a player as it likes. Times are those of the event loop, in seconds.
+    """
+
+    def __init__(
+        self, url: str, file: Path, cap: int, spool_from: int, now: float, *,
+        backlog: Backlog, length: int | None = None, endless: bool = False, played: bool = False,
+    ) -> None:  # fmt: skip
+        self.url = url
+        self.length = length
+        self.endless = endless
+        self.played = played
+        self.began = self.last = now
+        self.size = 0
+        self.full = False
+        self.failed = ""
+        self.ended = False
+        self.opened = asyncio.Event()
+        self.opening = False
+        self.writing = False
+        self._backlog = backlog
+        self._owed = 0
+        self._file = file
+        self._cap = cap
+        self._spool_from = spool_from
+        self._pending: list[str] = []
+        self._parts: list[bytes] = []
+        self._out: BinaryIO | None = None
+        self._hash = hashlib.sha256()
+        self._lock = Lock()
+        self._body: Body | None = None
+
+    def add(self, piece: str, now: float, first: bool = False) -> None:
+        """Take a piece in base64; `first` puts it before those that wait."""
+        self.last = now
+        self._owed += len(piece)
+        self._backlog.add(len(piece))
+        if piece:
+            self._pending.insert(0, piece) if first else self._pending.append(piece)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are pieces to be written, and nothing that must come before them."""
+        return bool(self._pending) and (self.opened.is_set() or not self.opening)
+
+    def taken(self) -> list[str]:
+        """The pieces that wait; from now on the caller's."""
+        pieces, self._pending = self._pending, []
+        return pieces
+
+    def release(self, pieces: Sequence[str] | None = None) -> None:
+        """Say that these pieces, or all, wait no longer."""
+        size = self._owed if pieces is None else sum(map(len, pieces))
+        self._owed -= size
+        self._backlog.done(size)
+
+    def write(self, pieces: Sequence[str | bytes]) -> None:
+        """Keep pieces (text is base64) up to the cap; none once closed. Runs in a thread."""
+        with self._lock:
+            for piece in pieces if self._body is None else ():
+                data = base64.b64decode(piece) if isinstance(piece, str) else piece
+                self._keep(data[: max(self._cap - self.size, 0)])
+
+    def _keep(self, data: bytes) -> None:
+        self.size += len(data)
+        self.full = self.size >= self._cap
+        self._hash.update(data)
+        if self._out is not None:
+            self._out.write(data)
+            return
+        self._parts.append(data)
+        if self.size >= self._spool_from:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._out = self._file.open("wb")
+            self._out.write(b"".join(self._parts))
+            self._parts.clear()
+
+    def close(self) -> Body:
+        """Write what still waits, and give the body; the same one however often it is asked for."""
+        self.write(self.taken())
+        with self._lock:
+            if self._body is None:
+                if self._out is None:
+                    self._body = Body.of(b"".join(self._parts))
+                else:
+                    self._out.close()
+                    digest = Digest("sha256", self._hash.hexdigest())
+                    self._body = Body(spool=str(self._file), size=self.size, digest=digest)
+            return self._body
+
+    def cut(self) -> tuple[Truncation | None, str]:
+        """How the body was cut, if it was, and the reason in words."""
+        if self.full and self.size != self.length:
+            return "length", "longer than the limit of one body"
+        if self.failed:
+            return "disconnect", self.failed
+        if not self.ended:
+            return "time", "the body did not end in time"
+        if self.length is not None and self.size != self.length:
+            return "unspecified", f"{self.size} of {self.length} bytes came"
+        return None, ""
+
+    def lively(self, now: float) -> bool:
+        """Whether pieces of it have come of late."""
+        return now - self.last < LIVELY
+
+    def promising(self, now: float, until: float) -> bool:
+        """Whether, at its pace so far, the body is whole by `until`."""
+        if self.length is None or self.ended or not self.size:
+            return False
+        pace = self.size / max(now - self.began, 0.001)
+        return self.lively(now) and now + (self.length - self.size) / pace <= until
