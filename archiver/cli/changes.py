@@ -1,7 +1,7 @@
 """`archiver changes`: what became of posts between one capture and the next."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from archiver.cli.extract import terminal_width
 from archiver.cli.holdings import archive_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.rows import cut
-from archiver.cli.text import one_line, shortened, table
+from archiver.cli.text import long_table, one_line, shortened
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.config.values import seconds
@@ -29,13 +29,16 @@ def command(settings: Settings, since: str | None, all: bool) -> int:
     """
     begin = instant_of(since, SystemClock().now()) if since else EVER
     with ledger_of(archive_of(settings)) as ledger:
-        rows = [row for row in ledger.changes(begin) if all or row["compared"] != "same"]
-    if settings.json:
-        for row in rows:
-            click.echo(msgspec.json.encode(fields(row)).decode())
-    else:
-        for line in lines(rows):
-            click.echo(cut(line, terminal_width()))
+
+        def rows() -> Iterator[Mapping[str, Any]]:
+            return (row for row in ledger.changes(begin) if all or row["compared"] != "same")
+
+        if settings.json:
+            for row in rows():
+                click.echo(msgspec.json.encode(fields(row)).decode())
+        else:
+            for line in lines(rows):
+                click.echo(cut(line, terminal_width()))
     return 0
 
 
@@ -60,16 +63,15 @@ def fields(row: Mapping[str, Any]) -> dict[str, object]:
     return told | {name: row[name] for name in names}
 
 
-def lines(rows: list[Mapping[str, Any]]) -> Iterator[str]:
+def lines(rows: Callable[[], Iterable[Mapping[str, Any]]]) -> Iterator[str]:
     """Aligned columns: when, what became of it, which post, what differs."""
-    yield from table(
-        [
-            (
-                str(row["started_at"])[:16].replace("T", " "),
-                row["compared"],
-                shortened(row["target"], 60),
-                one_line(row["differences"] or ""),
-            )
-            for row in rows
-        ]
+    return long_table(lambda: map(_cells, rows()))
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        str(row["started_at"])[:16].replace("T", " "),
+        row["compared"],
+        shortened(row["target"], 60),
+        one_line(row["differences"] or ""),
     )

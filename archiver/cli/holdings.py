@@ -27,8 +27,8 @@ def archive_of(settings: Settings) -> Archive:
 
 @contextmanager
 def ledger_of(archive: Archive) -> Iterator[Ledger]:
-    """The ledger, open. Where it is missing, or of another version, it is made from the manifests, which
-    needs the lock."""
+    """The ledger, open. Where it is missing, or too old to be brought up, it is made from the manifests,
+    which needs the lock."""
     clock = SystemClock()
     if archive.ledger.exists() and _fits(archive):
         with Ledger(archive.ledger) as ledger:
@@ -56,7 +56,7 @@ def target_of(ledger: Ledger, named: str) -> str:
     """
     found = [target for target in _spellings(named) if ledger.state_of(target)]
     if not found:
-        found = [row.target for row in ledger.rows() if named in (row.post_id, row.url)]
+        found = [*ledger.named(named)]
     if len(found) == 1 or (found and "://" in named):
         return found[0]
     if found:

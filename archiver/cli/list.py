@@ -1,6 +1,6 @@
 """`archiver list`: what the archive holds, one post a line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 import msgspec
@@ -9,7 +9,7 @@ from archiver.cli.extract import terminal_width
 from archiver.cli.holdings import archive_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.rows import cut
-from archiver.cli.text import shortened, table
+from archiver.cli.text import long_table, shortened
 from archiver.clock import iso
 from archiver.config import Settings
 from archiver.storage.shown import ListRow
@@ -25,17 +25,18 @@ def command(settings: Settings, status: tuple[str, ...], platform: tuple[str, ..
     The status is the last settled one; captures counts every visit, fruitless ones too.
     """
     with ledger_of(archive_of(settings)) as ledger:
-        rows = (
-            row
-            for row in ledger.rows()
-            if (not status or row.status in status) and (not platform or row.platform in platform)
-        )
-        if settings.json:
-            for row in rows:
-                click.echo(json_line(row))
-        else:
-            for line in table_lines(rows, terminal_width()):
-                click.echo(line)
+
+        def rows() -> Iterator[ListRow]:
+            for row in ledger.rows():
+                if (not status or row.status in status) and (
+                    not platform or row.platform in platform
+                ):
+                    yield row
+
+        for line in (
+            map(json_line, rows()) if settings.json else table_lines(rows, terminal_width())
+        ):
+            click.echo(line)
     return 0
 
 
@@ -45,10 +46,11 @@ def json_line(row: ListRow) -> str:
     return msgspec.json.encode(fields).decode()
 
 
-def table_lines(rows: Iterable[ListRow], width: int | None) -> list[str]:
+def table_lines(rows: Callable[[], Iterable[ListRow]], width: int | None) -> Iterator[str]:
     """Aligned columns; lines are cut at `width` unless it is None. A narrow terminal gets no URLs."""
     narrow = width is not None and width < WIDE
-    return [cut(line, width) for line in table([_cells(row, narrow) for row in rows])]
+    for line in long_table(lambda: (_cells(row, narrow) for row in rows())):
+        yield cut(line, width)
 
 
 def _cells(row: ListRow, narrow: bool) -> tuple[str, ...]:

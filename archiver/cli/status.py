@@ -24,8 +24,10 @@ def command(settings: Settings, max_age: float | None) -> int:
     archive, now = archive_of(settings), SystemClock().now()
     policy = due_policy(settings, force=False)
     with ledger_of(archive) as ledger:
-        states = list(ledger.states())
-    due = sum(is_due_unasked(state, now, policy) for state in states)
+        posts = due = 0
+        for state in ledger.states():
+            posts += 1
+            due += is_due_unasked(state, now, policy)
     last = last_run(archive.lock.stat().st_mtime if archive.lock.exists() else None)
     runs = [folder.id for folder in archive.run_folders()]
     late = max_age is not None and (last is None or (now - last).total_seconds() > max_age)
@@ -33,7 +35,7 @@ def command(settings: Settings, max_age: float | None) -> int:
         told = {
             "last_run_at": iso(last) if last else None,
             "last_capture_at": iso(started(runs[-1])) if runs else None,
-            "posts": len(states),
+            "posts": posts,
             "due": due,
             "late": late,
         }
@@ -41,7 +43,7 @@ def command(settings: Settings, max_age: float | None) -> int:
     elif late or not settings.quiet:
         when = f"last run {last:%Y-%m-%d %H:%M} UTC" if last else "no run yet"
         word = "LATE" if late else "ok"
-        click.echo(f"{word}: {when}, {plural(len(states), 'post')}, {due} due")
+        click.echo(f"{word}: {when}, {plural(posts, 'post')}, {due} due")
     return int(late)
 
 

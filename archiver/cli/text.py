@@ -3,7 +3,7 @@
 import re
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 STEERING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 JOINERS = {"\u200c", "\u200d"}
@@ -36,11 +36,16 @@ def shortened(text: str, width: int) -> str:
 
 def table(rows: Sequence[tuple[str, ...]], *, indent: str = "") -> list[str]:
     """Rows in aligned columns, two spaces apart, nothing after the last column."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return list(long_table(lambda: rows, indent=indent))
+
+
+def long_table(rows: Callable[[], Iterable[tuple[str, ...]]], *, indent: str = "") -> Iterator[str]:
+    """As `table`, of rows that are not held: they are asked for twice, first for the widths."""
+    widths: list[int] = []
+    for row in rows():
+        widths = [*map(max, widths or [0] * len(row), map(len, row))]
+    for row in rows():
+        yield indent + "  ".join(map(str.ljust, row, widths)).rstrip()
 
 
 def wrapped(line: str, width: int) -> list[str]:
