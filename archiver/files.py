@@ -33,6 +33,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folders(path: Path, mode: int = 0o750) -> None:
+    """Make the folder and those above it that are not there yet, and make their names durable."""
+    if path.is_dir():
+        return
+    make_folders(path.parent, mode)
+    path.mkdir(mode=mode, exist_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_file(path: Path) -> None:
     """Make the content of `path` durable."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from archiver.clock import Ids, compact
 from archiver.errors import ArchiverError
-from archiver.files import disk_errors, sync_folder
+from archiver.files import disk_errors, make_folders, sync_folder
 
 FOLDER_MODE = 0o750
 PARTS = ("archive", "indexes", "pages", "manifests", "logs")
@@ -170,7 +170,7 @@ class Keys(Struct, frozen=True):
     def prepare(self) -> None:
         """Make the folder if need be. Raises ArchiverError as `Archive.prepare` does."""
         with disk_errors(self.path):
-            self.path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            make_folders(self.path.parent, FOLDER_MODE)
         _own_folder(self.path)
 
 
@@ -231,10 +231,9 @@ class Archive(Struct, frozen=True):
         the archive's own folder, or a folder that is not writable; NoSpace on a full disk.
         """
         with disk_errors(self.root):
-            if not self.root.exists():
-                self.root.mkdir(mode=FOLDER_MODE, parents=True)
-        if not self.root.is_dir():
-            raise ArchiverError(f"the archive {self.root} is not a folder")
+            if self.root.exists() and not self.root.is_dir():
+                raise ArchiverError(f"the archive {self.root} is not a folder")
+            make_folders(self.root, FOLDER_MODE)
         _see_writable(self.root)
         for folder in (self.runs, self.quarantine):
             _own_folder(folder)
@@ -286,17 +285,20 @@ def _checked(capture_id: str) -> str:
 
 
 def _own_folder(path: Path) -> None:
-    """Make the folder, or see that it is one of ours: a real folder that can be written to."""
+    """Make the folder, or see that it is one of ours: a real folder that can be written to.
+
+    Its name is made durable also when it is there: a run may have been killed right after it made it.
+    """
     with disk_errors(path):
         try:
             path.mkdir(mode=FOLDER_MODE)
-            sync_folder(path.parent)
         except FileExistsError:
             if not stat.S_ISDIR(path.lstat().st_mode):
                 what = "a symbolic link" if path.is_symlink() else "not a folder"
                 raise ArchiverError(
                     f"{path} is {what}", hint="move it out of the archive, then run again"
                 ) from None
+        sync_folder(path.parent)
     _see_writable(path)
 
 

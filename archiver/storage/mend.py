@@ -16,8 +16,8 @@ from msgspec import Struct
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged
-from archiver.files import disk_errors, sync_folder
-from archiver.storage.layout import FOLDER_MODE, Archive, RunFolder
+from archiver.files import disk_errors, make_folders, sync_folder
+from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
 
 CheckWarc = Callable[[Path], Sequence[object]]
@@ -117,7 +117,7 @@ def _quarantine(archive: Archive, run: RunFolder, path: Path) -> None:
         return
     place = archive.quarantine / run.id / path.relative_to(run.path).parent
     with disk_errors(place):
-        place.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        make_folders(place)
         target = _free(place, path.name)
         os.rename(path, target)
         sync_folder(place)

@@ -11,7 +11,7 @@ from archiver.clock import Clock, compact
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged, MadeByNewer
-from archiver.files import disk_errors, publish, sync_file, sync_folder
+from archiver.files import disk_errors, make_folders, publish, sync_file, sync_folder
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Entry, Ledger, LedgerOutdated
 
@@ -106,7 +106,7 @@ def _put_away(archive: Archive, clock: Clock) -> None:
     the new one."""
     moved = False
     with disk_errors(archive.quarantine):
-        archive.quarantine.mkdir(mode=0o750, exist_ok=True)
+        make_folders(archive.quarantine)
         for suffix in SIDE_FILES:
             old = archive.ledger.with_name(archive.ledger.name + suffix)
             if old.exists():

@@ -2,7 +2,7 @@
  * n-th call fail, be cut short, be the last one (SIGKILL) or bring a signal; or notes every call down.
  *
  * Preloaded (LD_PRELOAD), so that it stands below Python and below SQLite alike. Idle until `shim_arm`
- * is called. File descriptors that lead below the folder are remembered from their opening on.
+ * is called. Calls are noted down whatever else it does, when it is given a log. File descriptors that lead below the folder are remembered from their opening on.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -97,7 +97,7 @@ static int torn(void) { return mode == KILL && number && count == at; }
 struct head { uint32_t kind; int32_t fd; int64_t offset; uint32_t first, second; };
 
 static void note(int kind, int fd, int64_t offset, const void *a, size_t na, const void *b, size_t nb) {
-    if (!armed || mode != RECORD) return;
+    if (!armed || log_fd < 0) return;
     struct head head = {kind, fd, offset, (uint32_t)na, (uint32_t)nb};
     int before = errno;
     pthread_mutex_lock(&lock);
@@ -111,7 +111,9 @@ static void note(int kind, int fd, int64_t offset, const void *a, size_t na, con
 static void remember(int fd, const char *path, int flags) {
     if (fd < 0 || fd >= FDS) return;
     watched[fd] = path != NULL;
-    if (path) note(OPEN, fd, flags, path, strlen(path), NULL, 0);
+    struct stat status = {0};
+    uint32_t access = path && !fstat(fd, &status) ? status.st_mode & 07777 : 0;
+    if (path) note(OPEN, fd, flags, path, strlen(path), &access, sizeof access);
 }
 
 static int opened(const char *name, int folder, const char *path, int flags, mode_t access) {
@@ -165,6 +167,7 @@ static ssize_t written(int fd, const void *data, size_t size, int64_t offset) {
     if (torn()) {
         if (offset < 0) plain_write(fd, data, size / 2);
         else real(fd, data, size / 2, offset);
+        note(WRITE, fd, place, data, size / 2, NULL, 0);
         kill(getpid(), SIGKILL);
     }
     ssize_t may = room(size);
