@@ -5,10 +5,45 @@ finds keys that stand there twice.
 """
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 LARGEST_INTEGER = 2**53 - 1
+LONG_NUMBER = re.compile(r"[:,\[]-?[0-9]{16}")
+WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class _Odd(Exception):
+    """A number that Python may write otherwise."""
+
+
+def is_canonical(text: str) -> bool:
+    """Whether a JSON text is canonical. Raises ValueError or RecursionError for what is no JSON.
+
+    Python's own writer says it at once wherever it cannot differ from RFC 8785: numbers that both write
+    alike, none of sixteen digits, and no character beyond U+FFFF, by which keys sort in another order.
+    """
+    try:
+        if not LONG_NUMBER.search(text) and (text.isascii() or max(text) <= "\uffff"):
+            return WRITER.encode(READER.decode(text)) == text
+    except _Odd:
+        pass
+    return canonical(json.loads(text)) == text
+
+
+def _plain(number: str) -> float:
+    value = float(number)
+    if number != repr(value) or number != _number(value):
+        raise _Odd(number)
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise _Odd(constant)
+
+
+READER = json.JSONDecoder(parse_float=_plain, parse_constant=_refuse)
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -1,33 +1,38 @@
 """The index of a run, both ways: each line opens the record it speaks of, each record has a line.
 
 CDXJ 0.1: `key timestamp {json}`, sorted by bytes. A page is found through this file only, so a record
-that it does not lead to is as good as lost to a reader.
+that it does not lead to is as good as lost to a reader. The lines are read one by one, however many.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
-from archiver.verification.defect import Defect, Unreadable, quoted
+from archiver.verification.columns import HAS_STATUS, moment_of
+from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
-from archiver.verification.members import Members
+from archiver.verification.lines import Lines
+from archiver.verification.opening import open_place
+from archiver.verification.prints import joined
 from archiver.verification.record import RecordFacts
-from archiver.verification.tree import LARGEST_TEXT, Tree, read_text_file, reason
-from archiver.verification.warc import WarcFacts
+from archiver.verification.table import Table
+from archiver.verification.tree import Tree
 
 FOLDER = "indexes/"
 PLAIN = (".cdxj", ".cdx")
 PACKED = ".cdx.gz"
 LINE = re.compile(rb"([!-~]+) (\d{14}(?:\d{3})?) (\{.*\})")
 INDEXED = frozenset({"response", "revisit", "resource"})
+PIECE = 1 << 18
 WWW = re.compile(r"www\d*\.")
 
 
-class Entry(Struct, kw_only=True):
+class Entry(Struct, kw_only=True, gc=False):
     """The JSON of one line; numbers are strings there."""
 
     url: str
@@ -39,7 +44,7 @@ class Entry(Struct, kw_only=True):
     recordDigest: str | None = None  # noqa: N815 - the name that CDXJ gives it
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line of the index: its number from 1, key, timestamp, JSON."""
 
     number: int
@@ -48,121 +53,128 @@ class Line(Struct, frozen=True):
     entry: Entry
 
 
-class Index(Struct):
-    """All lines that could be read, and what is wrong with the others."""
+class Index:
+    """The index of a run, read once. `digests` are the SHA-256 of its files by path; `held` those of
+    the wanted fingerprints of URL and time that a line leads to."""
 
-    path: str
-    lines: list[Line]
-    defects: list[Defect]
+    def __init__(self, tree: Tree, table: Table, wanted: set[int]) -> None:
+        self._tree, self._table, self._wanted = tree, table, wanted
+        self.held: set[int] = set()
+        self.digests: dict[str, str] = {}
 
-    def moments(self) -> set[tuple[str, str]]:
-        """Every URL with the times (14 digits) at which it is held."""
-        return {(line.entry.url, line.timestamp[:14]) for line in self.lines}
+    def check(self) -> Iterator[Defect]:
+        """Read the index of the run, and compare it with the records both ways."""
+        files = self._tree.files
+        paths = [p for p in files if p.startswith(FOLDER) and p.endswith((*PLAIN, PACKED))]
+        if not paths:
+            yield Defect(self._tree.shown(f"{FOLDER}index.cdxj"), "", "is missing")
+        for path in paths:
+            broken: list[Defect] = []
+            wrong = list(few(self._wrong(path, broken), of_kind="lines are wrong"))
+            yield from few(broken, of_kind="lines are wrong")
+            yield from wrong
+        lost = (
+            self._table.at(row, f"this {self._table.rows.type_of(row)} is not in the index")
+            for row in self._table.unseen(INDEXED)
+        )
+        yield from few(lost, of_kind="records are not in the index")
+
+    def _wrong(self, path: str, broken: list[Defect]) -> Iterator[Defect]:
+        """The lines that lead astray; those that are none go to `broken`."""
+        shown = self._tree.shown(path)
+        lines = Lines(self._tree, path, packed=path.endswith(PACKED))
+        before = b""
+        for number, raw in enumerate(lines, 1):
+            if raw.startswith(b"!meta"):
+                continue
+            line = _line(number, raw)
+            if raw <= before:
+                _note(broken, Defect(shown, f"line {number}", "is not in sorted order"))
+            before = raw
+            if isinstance(line, str):
+                _note(broken, Defect(shown, f"line {number}", line))
+            else:
+                yield from (Defect(shown, f"line {number}", p) for p in self._problems(line))
+        broken.extend(lines.defects)
+        self.digests.update(lines.digests)
+
+    def _problems(self, line: Line) -> Iterator[str]:
+        entry, table = line.entry, self._table
+        if self._wanted:
+            self._hold(entry.url, line.timestamp)
+        file = table.file(entry.filename)
+        if file is None:
+            yield f"leads to {quoted(entry.filename)!r}, which is not in archive/"
+            return
+        row = table.row(file, int(entry.offset)) if _is_number(entry.offset) else None
+        if row is None:
+            if not self._in_unread(entry, file):
+                yield f"no record begins at byte {quoted(entry.offset)} of {quoted(entry.filename)}"
+            return
+        if table.seen[row]:
+            yield "leads to a record that has a line already"
+        table.seen[row] = 1
+        if not self._fits(line, row):
+            yield from _differences(line, table.again(row))
+        if not _key_fits(line.key, entry.url):
+            yield f"its key {quoted(line.key)} does not belong to {quoted(entry.url)}"
+        if entry.recordDigest is not None:
+            yield from self._member_digest(entry.recordDigest, row)
+
+    def _hold(self, url: str, timestamp: str) -> None:
+        moment = moment_of(self._table.fingerprint, url, timestamp[:14])
+        if moment in self._wanted:
+            self.held.add(moment)
+
+    def _fits(self, line: Line, row: int) -> bool:
+        """Whether a line says what `columns.line_text` says of the record."""
+        entry, rows = line.entry, self._table.rows
+        status = entry.status if rows.kinds[row] & HAS_STATUS else None
+        said = joined((entry.url, line.timestamp, entry.digest, entry.length, status))
+        return rows.lines[row] == self._table.fingerprint(said)
+
+    def _in_unread(self, entry: Entry, file: int) -> bool:
+        """Whether the line leads into the part of a damaged file that could not be read: said already."""
+        stopped = self._table.stopped[file]
+        return stopped is not None and _is_number(entry.offset) and int(entry.offset) >= stopped
+
+    def _member_digest(self, said: str, row: int) -> Iterator[str]:
+        """`recordDigest`, where there is one, covers the compressed bytes of the record."""
+        length = self._table.again(row).length
+        total = hashlib.sha256()
+        with open_place(self._table.place(self._table.file_of(row))) as stream:
+            stream.seek(self._table.rows.offsets[row])
+            while length and (piece := stream.read(min(length, PIECE))):
+                total.update(piece)
+                length -= len(piece)
+        real = f"sha256:{total.hexdigest()}"
+        if said != real:
+            yield f"its recordDigest is {quoted(said)}, the bytes give {real}"
 
 
-def read_index(tree: Tree) -> Index:
-    """Read the index of the run; where there are several files, one after the other."""
-    paths = [p for p in tree.files if p.startswith(FOLDER) and p.endswith((*PLAIN, PACKED))]
-    found = Index(tree.shown(paths[0] if paths else f"{FOLDER}index.cdxj"), [], [])
-    if not paths:
-        found.defects.append(Defect(found.path, "", "is missing"))
-    for path in paths:
-        data = read_text_file(tree, path, found.defects) or b""
-        if path.endswith(PACKED):
-            data = _expanded(tree, path, found.defects)
-        _read_lines(tree.shown(path), data, found)
-    return found
+def _note(broken: list[Defect], defect: Defect) -> None:
+    """Keep enough of them to be counted as many."""
+    if len(broken) < 1000:
+        broken.append(defect)
 
 
-def check_index(tree: Tree, index: Index, warcs: Mapping[str, WarcFacts]) -> Iterator[Defect]:
-    """Compare the index with the records of the run."""
-    yield from index.defects
-    files = {warc.name: warc for warc in warcs.values()}
-    records = {(w.name, str(r.offset)): r for w in files.values() for r in w.records}
-    places = {name: path for path, warc in warcs.items() for name in [warc.name]}
-    yield from few(_astray(tree, index, files, records, places), of_kind="lines are wrong")
-    led_to = {(line.entry.filename, line.entry.offset) for line in index.lines}
-    for warc in warcs.values():
-        yield from few(_unindexed(warc, led_to), of_kind="records are not in the index")
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
-def _expanded(tree: Tree, path: str, defects: list[Defect]) -> bytes:
-    """A compressed index, gunzipped as far as it is sound and not monstrous."""
-    out = bytearray()
+def _line(number: int, raw: bytes) -> Line | str:
+    """A line, or what is wrong with it."""
+    match = LINE.fullmatch(raw)
+    if match is None:
+        return "is no `key timestamp {json}`"
     try:
-        with tree.open(path) as stream:
-            members = Members(stream)
-            while not members.at_end() and len(out) <= LARGEST_TEXT:
-                members.flags()
-                for piece in members.pieces():
-                    out += piece
-                    if len(out) > LARGEST_TEXT:
-                        raise Unreadable(members.offset, "expands to more than 256 MiB")
-    except Unreadable as stop:
-        defects.append(Defect(tree.shown(path), f"byte {stop.offset}", stop.what))
-    except (OSError, ValueError) as error:
-        defects.append(Defect(tree.shown(path), "", f"cannot be read: {reason(error)}"))
-    return bytes(out)
+        entry = ENTRY.decode(match[3])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return f"its JSON is not that of CDXJ: {quoted(error)}"
+    return Line(number, match[1].decode(), match[2].decode(), entry)
 
 
-def _read_lines(path: str, data: bytes, found: Index) -> None:
-    defects: list[Defect] = []
-    before = b""
-    if data and not data.endswith(b"\n"):
-        defects.append(Defect(path, "", "the last line has no end"))
-    for number, raw in enumerate(data.splitlines(), 1):
-        where = f"line {number}"
-        if raw.startswith(b"!meta"):
-            continue
-        match = LINE.fullmatch(raw)
-        if match is None:
-            defects.append(Defect(path, where, "is no `key timestamp {json}`"))
-            continue
-        if raw <= before:
-            defects.append(Defect(path, where, "is not in sorted order"))
-        before = raw
-        try:
-            entry = msgspec.json.decode(match[3], type=Entry)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            defects.append(Defect(path, where, f"its JSON is not that of CDXJ: {quoted(error)}"))
-            continue
-        found.lines.append(Line(number, match[1].decode(), match[2].decode(), entry))
-    found.defects.extend(few(defects, of_kind="lines are wrong"))
-
-
-def _astray(
-    tree: Tree,
-    index: Index,
-    files: Mapping[str, WarcFacts],
-    records: Mapping[tuple[str, str], RecordFacts],
-    places: Mapping[str, str],
-) -> Iterator[Defect]:
-    seen: set[tuple[str, str]] = set()
-    for line in index.lines:
-        entry, where = line.entry, f"line {line.number}"
-        place = (entry.filename, entry.offset)
-        warc, record = files.get(entry.filename), records.get(place)
-        if warc is None:
-            what = f"leads to {quoted(entry.filename)!r}, which is not in archive/"
-            yield Defect(index.path, where, what)
-        elif record is None:
-            if not _in_unread(entry, warc):
-                what = f"no record begins at byte {quoted(entry.offset)} of {warc.name}"
-                yield Defect(index.path, where, what)
-        else:
-            if place in seen:
-                yield Defect(index.path, where, "leads to a record that has a line already")
-            for problem in _differences(line, record):
-                yield Defect(index.path, where, problem)
-            yield from _member_digest(tree, index, line, places[warc.name], record)
-        seen.add(place)
-
-
-def _in_unread(entry: Entry, warc: WarcFacts) -> bool:
-    """Whether the line leads into the part of a damaged file that could not be read: said already."""
-    if warc.stopped_at is None or not entry.offset.isdecimal():
-        return False
-    return int(entry.offset) >= warc.stopped_at
+ENTRY = msgspec.json.Decoder(Entry)
 
 
 def _differences(line: Line, record: RecordFacts) -> Iterator[str]:
@@ -179,40 +191,25 @@ def _differences(line: Line, record: RecordFacts) -> Iterator[str]:
     for name, said, real in pairs:
         if said != real:
             yield f"its {name} is {quoted(said)}, that of {record.where} is {quoted(real)}"
-    if not _fits(line.key, entry.url):
-        yield f"its key {quoted(line.key)} does not belong to {quoted(entry.url)}"
 
 
-def _fits(key: str, url: str) -> bool:
+def _key_fits(key: str, url: str) -> bool:
     """Whether the key begins with the URL's host backwards (SURT); other schemes have no such rule."""
-    try:
-        host = (urlsplit(url).hostname or "") if url.startswith(("http://", "https://")) else ""
-    except ValueError:
-        return True
-    if not host or not host.isascii() or host.startswith("[") or ":" in host:
+    forms = _forms("/".join(url.split("/", 3)[:3]))
+    if not forms:
         return True
     backwards = key.partition(")")[0].partition(":")[0].lower()
-    names = {host, WWW.sub("", host, count=1)}
-    forms = {",".join(reversed(name.strip(".").split("."))) for name in names} | names
     return backwards.strip(",") in forms
 
 
-def _member_digest(
-    tree: Tree, index: Index, line: Line, path: str, record: RecordFacts
-) -> Iterator[Defect]:
-    """`recordDigest`, where there is one, covers the compressed bytes of the record."""
-    if line.entry.recordDigest is None:
-        return
-    place = tree.place(path)
-    with open(place.path, "rb") as file:
-        file.seek(place.offset + record.offset)
-        real = f"sha256:{hashlib.sha256(file.read(record.length)).hexdigest()}"
-    if line.entry.recordDigest != real:
-        what = f"its recordDigest is {quoted(line.entry.recordDigest)}, the bytes give {real}"
-        yield Defect(index.path, f"line {line.number}", what)
-
-
-def _unindexed(warc: WarcFacts, led_to: set[tuple[str, str]]) -> Iterator[Defect]:
-    for record in warc.records:
-        if record.type in INDEXED and (warc.name, str(record.offset)) not in led_to:
-            yield Defect(warc.path, record.where, f"this {record.type} is not in the index")
+@lru_cache(maxsize=256)
+def _forms(url: str) -> frozenset[str]:
+    """How the host of a URL may stand in a key; empty where there is no rule."""
+    try:
+        host = (urlsplit(url).hostname or "") if url.startswith(("http://", "https://")) else ""
+    except ValueError:
+        return frozenset()
+    if not host or not host.isascii() or host.startswith("[") or ":" in host:
+        return frozenset()
+    names = {host, WWW.sub("", host, count=1)}
+    return frozenset({",".join(reversed(name.strip(".").split("."))) for name in names} | names)

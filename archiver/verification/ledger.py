@@ -62,7 +62,7 @@ class Ledger:
                 self.defects.extend(
                     Defect(str(file), "", p) for p in self._differences(row, run, path)
                 )
-            elif run.finished and sheet.statement is not None:
+            elif run.finished and sheet.readable:
                 self._say(f"has no row for {quoted(file.name)} of run {folder.name}; {MEND}")
 
     def close(self) -> None:
@@ -77,18 +77,17 @@ class Ledger:
 
     def _differences(self, row: Row, run: RunFacts, path: str) -> Iterator[str]:
         sheet = run.sheets[path]
-        if row.manifest_digest != sheet.digest:
-            yield f"has {sheet.digest}, the ledger says {quoted(row.manifest_digest)}"
-        statement = sheet.statement
-        if statement is None:
+        if row.manifest_digest != f"sha256:{sheet.digest}":
+            yield f"has sha256:{sheet.digest}, the ledger says {quoted(row.manifest_digest)}"
+        if not sheet.readable:
             return
         base = row.manifest.removesuffix(path)
-        warc = f"{base}{statement.warc_file}" if statement.warc_file else None
+        warc = f"{base}{sheet.warc_file}" if sheet.warc_file else None
         for name, said, real in (
-            ("capture", row.capture_id, statement.capture_id),
-            ("run", row.run_id, statement.run_id),
-            ("target", row.target, statement.target),
-            ("status", row.status, statement.outcome.status),
+            ("capture", row.capture_id, sheet.capture_id),
+            ("run", row.run_id, sheet.run_id),
+            ("target", row.target, sheet.target),
+            ("status", row.status, sheet.status),
             ("WARC file", row.warc, warc),
         ):
             if said != real:

@@ -1,30 +1,34 @@
 """Manifests against WARC files: what is claimed is there, and nothing is there unclaimed."""
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
-from archiver.verification.canonical import canonical
+from archiver.verification.canonical import is_canonical
+from archiver.verification.columns import plain_date
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
 from archiver.verification.merkle import leaf_of
-from archiver.verification.record import RecordFacts
-from archiver.verification.tree import Tree, read_text_file
+from archiver.verification.pairs import Again
+from archiver.verification.prints import Places, Print, joined
+from archiver.verification.record import RecordFacts, place
 from archiver.verification.warc import WarcFacts
 
 FOLDER = "manifests/"
 ENDING = ".json"
+LARGEST = 1 << 25
+"""Bytes of the largest manifest that is read."""
 SCHEMA = "archiver/manifest/1"
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """A method of HTTP; what is none is written with escapes in the record."""
 
 
-class Said(Struct):
+class Said(Struct, gc=False):
     """A digest as a manifest writes it."""
 
     algorithm: str
@@ -34,7 +38,7 @@ class Said(Struct):
         return f"{self.algorithm}:{self.value}"
 
 
-class Claim(Struct, kw_only=True):
+class Claim(Struct, kw_only=True, gc=False):
     """One record as a manifest lists it."""
 
     file: str
@@ -43,7 +47,7 @@ class Claim(Struct, kw_only=True):
     type: str
     id: str
     target_uri: str | None
-    date: datetime
+    date: str
     content_type: str | None = None
     status: int | None = None
     method: str | None = None
@@ -52,6 +56,29 @@ class Claim(Struct, kw_only=True):
     concurrent_to: str | None = None
     refers_to: str | None = None
     truncated: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it as one string, as `columns.claim_text` makes it from the record."""
+        payload = self.payload_digest
+        told = self.method if self.type == "request" else self.status
+        return joined(
+            (
+                self.id,
+                self.type,
+                str(self.offset),
+                str(self.length),
+                self.target_uri,
+                plain_date(self.date),
+                self.content_type,
+                str(self.block_digest),
+                None if payload is None else str(payload),
+                None if told is None else str(told),
+                self.concurrent_to,
+                self.refers_to,
+                self.truncated,
+            )
+        )
 
 
 class Redacted(Struct):
@@ -81,68 +108,70 @@ class Statement(Struct, kw_only=True):
     redactions: list[Redacted]
 
 
-class Sheet(Struct, frozen=True):
-    """A manifest's file: its SHA-256, what it states where that can be read, and its leaf hash."""
+class Sheet(Struct, frozen=True, kw_only=True, gc=False):
+    """A manifest's file: SHA-256 in hexadecimal and leaf hash, and what it says if it can be read."""
 
     digest: str
-    statement: Statement | None
-    leaf: bytes = b""
+    leaf: bytes
+    readable: bool
+    capture_id: str = ""
+    run_id: str = ""
+    target: str = ""
+    status: str = ""
+    warc_file: str | None = None
 
 
-def read_sheets(tree: Tree, defects: list[Defect]) -> dict[str, Sheet]:
-    """Every manifest of the run that can be opened, by its path."""
-    found = {}
-    for path in tree.files:
-        if path.startswith(FOLDER) and path.endswith(ENDING):
-            data = read_text_file(tree, path, defects)
-            if data is not None:
-                digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-                found[path] = Sheet(digest, _parsed(tree.shown(path), data, defects), leaf_of(data))
-    return found
-
-
-def check_manifests(
-    tree: Tree,
-    sheets: Mapping[str, Sheet],
-    warcs: Mapping[str, WarcFacts],
-    *,
-    finished: bool,
-) -> Iterator[Defect]:
-    """Compare each manifest with its WARC file, both ways. In a run that is not `finished`, a WARC
-    file may still wait for its manifest."""
-    statements = {path: sheet.statement for path, sheet in sheets.items() if sheet.statement}
-    for path, statement in statements.items():
-        for problem in _own_problems(path, statement, tree):
-            yield Defect(tree.shown(path), "", problem)
-        warc = warcs.get(statement.warc_file or "")
-        if warc is not None:
-            yield from _compare(tree.shown(path), statement, warc)
-    claimed = {statement.warc_file for statement in statements.values()}
-    unread = sheets.keys() - statements.keys()
-    claimed |= {f"archive/{_stem(path)}.warc.gz" for path in unread}
-    for path, warc in warcs.items():
-        if path not in claimed and finished:
-            yield Defect(warc.path, "", "no manifest speaks of it")
-
-
-def _parsed(shown: str, data: bytes, defects: list[Defect]) -> Statement | None:
+def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, Statement | None]:
+    """A manifest from its bytes; what is wrong with it goes to `defects`."""
+    digest, leaf = hashlib.sha256(data).hexdigest(), leaf_of(data)
     try:
-        text = data.decode("utf-8")
-        if canonical(json.loads(text)) != text:
+        found = msgspec.json.decode(data, type=Statement)
+        if not is_canonical(data.decode("utf-8")):
             defects.append(Defect(shown, "", "is not canonical JSON (RFC 8785)"))
-        return msgspec.json.decode(data, type=Statement)
     except (ValueError, RecursionError) as error:
         defects.append(Defect(shown, "", f"is no manifest: {quoted(error)}"))
-        return None
+        return Sheet(digest=digest, leaf=leaf, readable=False), None
+    sheet = Sheet(
+        digest=digest,
+        leaf=leaf,
+        readable=True,
+        capture_id=found.capture_id,
+        run_id=found.run_id,
+        target=found.target,
+        status=found.outcome.status,
+        warc_file=found.warc_file,
+    )
+    return sheet, found
 
 
-def _stem(path: str) -> str:
-    """The capture's id in the path of its manifest."""
-    return path.removeprefix(FOLDER).removesuffix(ENDING)
+def check_sheet(path: str, shown: str, statement: Statement) -> list[Defect]:
+    """What is wrong with a manifest by itself; `path` is its own in the package."""
+    return [Defect(shown, "", problem) for problem in _own_problems(path, statement)]
 
 
-def _own_problems(path: str, statement: Statement, tree: Tree) -> Iterator[str]:
-    stem = _stem(path)
+def compare(
+    shown: str, statement: Statement, warc: WarcFacts, fingerprint: Print, again: Again
+) -> Iterator[Defect]:
+    """Compare a manifest with its WARC file, both ways."""
+    if statement.warc_size != warc.size:
+        what = f"the WARC file has {warc.size} bytes, the manifest says {statement.warc_size}"
+        yield Defect(shown, "", what)
+    elif statement.warc_digest and str(statement.warc_digest) != f"sha256:{warc.digest}":
+        what = f"the WARC file has sha256:{warc.digest}, the manifest says {statement.warc_digest}"
+        yield Defect(shown, "", what)
+    claims = statement.records
+    prints = array("Q", [fingerprint(claim.text) for claim in claims])
+    files = {claim.file for claim in claims} <= {statement.warc_file}
+    if prints != warc.rows.claims or not files:
+        yield from _differences(shown, statement, warc, prints, fingerprint, again)
+    claimed = {claim.id for claim in claims} if statement.redactions else set[str]()
+    for redaction in statement.redactions:
+        if redaction.record_id not in claimed:
+            yield Defect(shown, "", f"a redaction in {quoted(redaction.record_id)}, no such record")
+
+
+def _own_problems(path: str, statement: Statement) -> Iterator[str]:
+    stem = path.removeprefix(FOLDER).removesuffix(ENDING)
     if statement.schema != SCHEMA:
         yield f"its schema is {quoted(statement.schema)!r} instead of {SCHEMA}"
     if statement.capture_id != stem:
@@ -153,60 +182,57 @@ def _own_problems(path: str, statement: Statement, tree: Tree) -> Iterator[str]:
         return
     if statement.warc_file != f"archive/{stem}.warc.gz":
         yield f"its WARC file is {quoted(statement.warc_file)!r}"
-    elif statement.warc_file not in tree.files:
-        yield f"its WARC file {quoted(statement.warc_file)} is missing"
     if statement.warc_digest is None:
         yield "no digest of the WARC file"
 
 
-def _compare(shown: str, statement: Statement, warc: WarcFacts) -> Iterator[Defect]:
-    if statement.warc_size != warc.size:
-        what = f"the WARC file has {warc.size} bytes, the manifest says {statement.warc_size}"
-        yield Defect(shown, "", what)
-    elif statement.warc_digest and str(statement.warc_digest) != f"sha256:{warc.digest}":
-        what = f"the WARC file has sha256:{warc.digest}, the manifest says {statement.warc_digest}"
-        yield Defect(shown, "", what)
-    if [claim.offset for claim in statement.records] != sorted(c.offset for c in statement.records):
-        yield Defect(shown, "", "its records are not in the order of the WARC file")
-    there = {record.id: record for record in warc.records}
-    claimed = {claim.id for claim in statement.records}
-    readable = [
-        claim
-        for claim in statement.records
-        if warc.stopped_at is None or claim.offset < warc.stopped_at
-    ]
-    yield from few(_missing(shown, readable, there), of_kind="records are missing")
-    yield from few(_different(shown, statement, there), of_kind="records differ")
-    yield from few(_unclaimed(warc, claimed), of_kind="records are not in the manifest")
-    for redaction in statement.redactions:
-        if redaction.record_id not in claimed:
-            yield Defect(shown, "", f"a redaction in {quoted(redaction.record_id)}, no such record")
-
-
-def _missing(
-    shown: str, claims: Iterable[Claim], there: Mapping[str, RecordFacts]
+def _differences(
+    shown: str,
+    statement: Statement,
+    warc: WarcFacts,
+    prints: "array[int]",
+    fingerprint: Print,
+    again: Again,
 ) -> Iterator[Defect]:
+    """In words, where the fingerprints of claims and records differ."""
+    claims, rows = statement.records, warc.rows
+    offsets = [claim.offset for claim in claims]
+    if offsets != sorted(offsets):
+        yield Defect(shown, "", "its records are not in the order of the WARC file")
+    places = Places(rows.ids)
+    row_of = [next(places.of(fingerprint(claim.id)), None) for claim in claims]
+    pairs = list(zip(claims, row_of, strict=True))
+    cut = warc.stopped_at
+    lost = (c for c, row in pairs if row is None and (cut is None or c.offset < cut))
+    yield from few(_missing(shown, lost), of_kind="records are missing")
+    suspects = (
+        (claim, again(row))
+        for said, (claim, row) in zip(prints, pairs, strict=True)
+        if row is not None and (rows.claims[row] != said or claim.file != statement.warc_file)
+    )
+    yield from few(_different(shown, statement, suspects), of_kind="records differ")
+    claimed = {row for row in row_of if row is not None}
+    extra = (row for row in range(len(rows.ids)) if row not in claimed)
+    yield from few(_unclaimed(warc, extra), of_kind="records are not in the manifest")
+
+
+def _missing(shown: str, claims: Iterable[Claim]) -> Iterator[Defect]:
     for claim in claims:
-        if claim.id not in there:
-            yield Defect(
-                shown,
-                f"byte {claim.offset}",
-                f"the {quoted(claim.type)} {quoted(claim.id)} is missing",
-            )
+        what = f"the {quoted(claim.type)} {quoted(claim.id)} is missing"
+        yield Defect(shown, f"byte {claim.offset}", what)
 
 
-def _unclaimed(warc: WarcFacts, claimed: set[str]) -> Iterator[Defect]:
-    for record in warc.records:
-        if record.id not in claimed:
-            yield Defect(warc.path, record.where, "the manifest does not list this record")
+def _unclaimed(warc: WarcFacts, rows: Iterable[int]) -> Iterator[Defect]:
+    for row in rows:
+        where = place(row + 1, warc.rows.offsets[row])
+        yield Defect(warc.path, where, "the manifest does not list this record")
 
 
 def _different(
-    shown: str, statement: Statement, there: Mapping[str, RecordFacts]
+    shown: str, statement: Statement, suspects: Iterable[tuple[Claim, RecordFacts]]
 ) -> Iterator[Defect]:
-    for claim in statement.records:
-        record = there.get(claim.id)
-        for name, said, real in _pairs(claim, statement, record) if record else ():
+    for claim, record in suspects:
+        for name, said, real in _pairs(claim, statement, record):
             if said != real:
                 what = f"{name} is {quoted(real)} in the WARC file, {quoted(said)} in the manifest"
                 yield Defect(shown, f"record {quoted(claim.id)}", what)
@@ -220,7 +246,7 @@ def _pairs(
     yield "the file", claim.file, statement.warc_file
     yield "the type", claim.type, record.type
     yield "the URI", claim.target_uri, record.uri
-    yield "the date", claim.date, instant(record.date)
+    yield "the date", instant(claim.date), instant(record.date)
     yield "the content type", claim.content_type, record.content_type
     yield "the block digest", str(claim.block_digest), record.block_digest
     said = str(claim.payload_digest) if claim.payload_digest else None

@@ -25,22 +25,27 @@ REFUSED = cast(type[Exception], isal_zlib.IsalError)
 
 
 class Members:
-    """The members of one open file, in order.
+    """The members of one open file, in order; the stream stands at the byte `at` of it.
 
     `digest` is the running SHA-256 of the file's own bytes, whole after the walk or after `drain`.
     It is only kept when `hashed` is set.
     """
 
-    def __init__(self, stream: BinaryIO, *, hashed: bool = False) -> None:
+    def __init__(self, stream: BinaryIO, *, hashed: bool = False, at: int = 0) -> None:
         self._stream = stream
         self._ahead = b""
-        self._taken = 0
+        self._taken = at
         self._digest = hashlib.sha256() if hashed else None
 
     @property
     def offset(self) -> int:
         """The byte of the file at which the next member starts."""
         return self._taken - len(self._ahead)
+
+    @property
+    def taken(self) -> int:
+        """The byte up to which the file was read."""
+        return self._taken
 
     @property
     def digest(self) -> str | None:

@@ -49,11 +49,10 @@ class Sealed(Struct):
     hash: str
 
 
-def check_package(tree: Tree, warc_digests: Mapping[str, str | None]) -> list[Defect]:
+def check_package(tree: Tree, digests: Mapping[str, str]) -> list[Defect]:
     """Everything from the digest file down to the hash of every file.
 
-    `warc_digests` gives the SHA-256 of the WARC files, which were hashed when their records were
-    read, by path in the package.
+    `digests` gives the SHA-256 of the files that were read already, by path in the package.
     """
     defects: list[Defect] = []
     data = read_text_file(tree, PACKAGE, defects)
@@ -69,7 +68,7 @@ def check_package(tree: Tree, warc_digests: Mapping[str, str | None]) -> list[De
     defects.extend(_check_presence(tree, package))
     for listed in package.resources:
         if listed.path in tree.files:
-            defects.extend(_check_file(tree, listed, warc_digests))
+            defects.extend(_check_file(tree, listed, digests))
     return defects
 
 
@@ -124,20 +123,19 @@ def _check_presence(tree: Tree, package: Package) -> Iterator[Defect]:
         yield Defect(tree.shown(PAGES), "", "is missing")
 
 
-def _check_file(
-    tree: Tree, listed: Listed, warc_digests: Mapping[str, str | None]
-) -> Iterator[Defect]:
+def _check_file(tree: Tree, listed: Listed, digests: Mapping[str, str]) -> Iterator[Defect]:
     shown, size = tree.shown(listed.path), tree.files[listed.path]
     if listed.bytes != size:
         yield Defect(shown, "", f"has {size} bytes, datapackage.json says {listed.bytes}")
         return
     try:
-        real = warc_digests.get(listed.path) or _digest(tree, listed.path)
+        real = digests.get(listed.path) or _digest(tree, listed.path)
     except (OSError, ValueError) as error:
         yield Defect(shown, "", f"cannot be read: {reason(error)}")
         return
     if listed.hash != f"sha256:{real}":
-        yield Defect(shown, "", f"has SHA-256 {real}, datapackage.json says another")
+        said = quoted(listed.hash.removeprefix("sha256:"))
+        yield Defect(shown, "", f"has SHA-256 {real}, datapackage.json says {said}")
 
 
 def _digest(tree: Tree, path: str) -> str:

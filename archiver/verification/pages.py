@@ -3,6 +3,8 @@
 WACZ 1.1.1 section 5.3, `json-pages-1.0`.
 """
 
+import hashlib
+import io
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -10,9 +12,10 @@ import msgspec
 from msgspec import Struct
 
 from archiver.verification.defect import Defect, quoted
-from archiver.verification.index import Index
+from archiver.verification.few import few
 from archiver.verification.manifest import instant
 from archiver.verification.package import PAGES
+from archiver.verification.table import Table
 from archiver.verification.tree import Tree, read_text_file
 
 FORMAT = "json-pages-1.0"
@@ -34,24 +37,62 @@ class Page(Struct):
     ts: str
 
 
-def check_pages(tree: Tree, index: Index) -> list[Defect]:
-    """Compare the page list with the index."""
-    defects: list[Defect] = []
-    data, shown = read_text_file(tree, PAGES, defects), tree.shown(PAGES)
-    if data is None:
-        return defects
-    head, *lines = data.split(b"\n")
-    header = _decoded(head, Header)
-    if header is None or header.format != FORMAT:
-        defects.append(Defect(shown, "line 1", f"is no header of {FORMAT}"))
-    if not lines or lines.pop() != b"":
-        defects.append(Defect(shown, "", "the last line has no end"))
-    held, ids = index.moments(), set[str]()
-    for number, raw in enumerate(lines, 2):
-        page = _decoded(raw, Page)
-        for problem in ["is no page"] if page is None else _problems(page, held, ids):
-            defects.append(Defect(shown, f"line {number}", problem))
-    return defects
+class Pages:
+    """The page list of a run. `wanted` are the fingerprints of URL and time that the index must hold."""
+
+    def __init__(self, tree: Tree, table: Table) -> None:
+        self._table = table
+        self._shown = tree.shown(PAGES)
+        self.defects: list[Defect] = []
+        data = read_text_file(tree, PAGES, self.defects)
+        self.digests = {} if data is None else {PAGES: hashlib.sha256(data).hexdigest()}
+        self._data = data or b""
+        self.wanted = {one for _, page in self._pages() if (one := self._moment(page)) is not None}
+
+    def check(self, held: set[int]) -> Iterator[Defect]:
+        """What is wrong with the list; `held` are the wanted ones that the index holds."""
+        yield from self.defects
+        if not self.digests:
+            return
+        header = _decoded(self._data.partition(b"\n")[0], Header)
+        if header is None or header.format != FORMAT:
+            yield Defect(self._shown, "line 1", f"is no header of {FORMAT}")
+        if not self._data.endswith(b"\n"):
+            yield Defect(self._shown, "", "the last line has no end")
+        wrong = (
+            Defect(self._shown, f"line {number}", what) for number, what in self._problems(held)
+        )
+        yield from few(wrong, of_kind="lines are wrong")
+
+    def _pages(self) -> Iterator[tuple[int, Page | None]]:
+        """The lines but the first, with their numbers."""
+        lines = io.BytesIO(self._data)
+        lines.readline()
+        for number, raw in enumerate(lines, 2):
+            yield number, _decoded(raw.removesuffix(b"\n"), Page)
+
+    def _problems(self, held: set[int]) -> Iterator[tuple[int, str]]:
+        ids: set[int] = set()
+        for number, page in self._pages():
+            if page is None:
+                yield number, "is no page"
+                continue
+            own = self._table.fingerprint(page.id)
+            if not page.id or own in ids:
+                yield number, f"the id {quoted(page.id)!r} is empty or there already"
+            ids.add(own)
+            moment = self._moment(page)
+            if moment is None:
+                yield number, f"its ts {quoted(page.ts)!r} is no RFC 3339 instant"
+            elif moment not in held:
+                yield number, f"{quoted(page.url)} is not in the index at {quoted(page.ts)}"
+
+    def _moment(self, page: Page | None) -> int | None:
+        """The fingerprint of a page's URL and time."""
+        at = instant(page.ts) if page else None
+        if page is None or at is None:
+            return None
+        return self._table.moment(page.url, at.strftime("%Y%m%d%H%M%S"))
 
 
 def _decoded(raw: bytes, kind: type[Found]) -> Found | None:
@@ -59,14 +100,3 @@ def _decoded(raw: bytes, kind: type[Found]) -> Found | None:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def _problems(page: Page, held: set[tuple[str, str]], ids: set[str]) -> Iterator[str]:
-    if not page.id or page.id in ids:
-        yield f"the id {quoted(page.id)!r} is empty or there already"
-    ids.add(page.id)
-    moment = instant(page.ts)
-    if moment is None:
-        yield f"its ts {quoted(page.ts)!r} is no RFC 3339 instant"
-    elif (page.url, moment.strftime("%Y%m%d%H%M%S")) not in held:
-        yield f"{quoted(page.url)} is not in the index at {quoted(page.ts)}"

@@ -1,50 +1,48 @@
-"""Reading many WARC files, on as many processors as there are."""
+"""Reading captures: WARC files and their manifests, on as many processors as there are."""
 
-import io
-import os
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, cast
+from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import replace
-
+from archiver.verification.crew import Crew
 from archiver.verification.defect import Defect
-from archiver.verification.tree import Place, Tree, reason
-from archiver.verification.wacz import Slice
-from archiver.verification.warc import UNFINISHED, WarcFacts, read_warc
+from archiver.verification.manifest import ENDING as SHEET
+from archiver.verification.manifest import FOLDER as SHEETS
+from archiver.verification.opening import Place
+from archiver.verification.parts import PART, cuts
+from archiver.verification.prints import new_key
+from archiver.verification.tasks import (
+    AnyTask,
+    CaptureTask,
+    Found,
+    PartTask,
+    SheetTask,
+    Task,
+    WholeTask,
+    joined,
+    read_task,
+)
+from archiver.verification.tree import Tree, read_text_file, reason
+from archiver.verification.warc import UNFINISHED, WarcFacts
 
 FOLDER = "archive/"
 ENDING = ".warc.gz"
-WORTH_IT = 1 << 25
+WORTH_IT = 1 << 24
 """Bytes of WARC from which other processes pay for being started."""
 
 
-class Task(Struct, frozen=True):
-    """One WARC file to be read: where its bytes are, how defects call it, its own name.
-
-    `alone`: nothing speaks of this file, so neither its digest nor its records need to come back.
-    """
-
-    place: Place
-    shown: str
-    name: str
-    alone: bool = False
-
-
 class Reader(AbstractContextManager["Reader"]):
-    """Reads WARC files, in other processes when there is enough to read.
+    """Reads captures and single WARC files, in other processes too when there is enough to read.
 
     `processes` None means one for each processor that this process may use; 1 means none but this.
+    `key` makes the fingerprints of all that is read.
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or len(os.sched_getaffinity(0))
-        self._pool: ProcessPoolExecutor | None = None
+        self.key = new_key()
+        self._crew = Crew(read_task, processes)
         self._seen = 0
 
     def __exit__(
@@ -53,74 +51,92 @@ class Reader(AbstractContextManager["Reader"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        self._crew.__exit__(kind, error, trace)
 
-    def read(self, tree: Tree) -> dict[str, WarcFacts]:
-        """The facts of every WARC file of the run, by its path in the package, in order."""
-        paths = [p for p in tree.files if p.startswith(FOLDER) and p.endswith(ENDING)]
-        found: dict[str, WarcFacts] = {}
-        tasks: dict[str, Task] = {}
-        for path in paths:
-            shown, name = tree.shown(path), path.rpartition("/")[2]
-            try:
-                tasks[path] = Task(tree.place(path), shown, name)
-            except OSError as error:
-                found[path] = unreadable(shown, name, reason(error))
-        size = sum(tree.files[path] for path in tasks)
-        found.update(zip(tasks, self._map(tasks, size), strict=True))
-        return {path: found[path] for path in paths}
+    def read(self, tree: Tree, defects: list[Defect]) -> Iterator[tuple[str, Found]]:
+        """Every capture of the run by its name, in order. What cannot be opened goes to `defects`."""
+        names = sorted({name for path in tree.files if (name := _capture(path))})
+        tasks = [self._capture_task(tree, name, defects) for name in names]
+        return zip(names, self._map(tasks), strict=True)
 
-    def read_files(self, paths: list[Path]) -> Iterator[WarcFacts]:
+    def read_files(self, paths: Iterable[Path]) -> Iterator[WarcFacts]:
         """The facts of single WARC files, in order."""
-        tasks = {
-            str(p): Task(Place(str(p)), str(p), p.name.removesuffix(UNFINISHED), alone=True)
-            for p in paths
-        }
-        return self._map(tasks, sum(path.stat().st_size for path in paths))
+        return self._map([self._alone(path) for path in paths])
 
-    def _map(self, tasks: Mapping[str, Task], size: int) -> Iterator[WarcFacts]:
+    def _alone(self, path: Path) -> Task:
+        name = path.name.removesuffix(UNFINISHED)
+        return Task(Place(str(path)), path.stat().st_size, str(path), name, self.key, alone=True)
+
+    def _capture_task(self, tree: Tree, name: str, defects: list[Defect]) -> CaptureTask:
+        warc, sheet = f"{FOLDER}{name}{ENDING}", f"{SHEETS}{name}{SHEET}"
+        return CaptureTask(
+            self._warc_task(tree, warc, defects) if warc in tree.files else None,
+            _sheet_task(tree, sheet, defects) if sheet in tree.files else None,
+        )
+
+    def _warc_task(self, tree: Tree, path: str, defects: list[Defect]) -> Task | None:
+        shown = tree.shown(path)
+        try:
+            place = tree.place(path)
+        except OSError as error:
+            defects.append(Defect(shown, "", f"cannot be read: {reason(error)}"))
+            return None
+        return Task(place, tree.files[path], shown, path.rpartition("/")[2], self.key)
+
+    def _map(self, tasks: Sequence[Task | CaptureTask]) -> Iterator[Any]:
+        """Answer all tasks, WarcFacts or Found; large files are taken apart when others can help."""
+        size = sum(_size(task) for task in tasks)
         self._seen += size
-        if self._processes < 2 or len(tasks) < 2 or self._seen < WORTH_IT:
-            return map(read_task, tasks.values())
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"))
-        chunk = max(1, min(32, len(tasks) // (4 * self._processes)))
-        return self._pool.map(read_task, tasks.values(), chunksize=chunk)
+        if self._crew.count < 2 or self._seen < WORTH_IT:
+            yield from map(read_task, tasks)
+            return
+        large = max(2 * PART, size // (4 * self._crew.count))
+        pieces: list[list[AnyTask]] = [
+            _pieces(task) if _size(task) > large else [task] for task in tasks
+        ]
+        answers = self._crew.answers(
+            (piece, _cost(piece)) for several in pieces for piece in several
+        )
+        for task, several in zip(tasks, pieces, strict=True):
+            if len(several) == 1:
+                yield next(answers)
+            else:
+                yield joined(task, [next(answers) for _ in several])
 
 
-def read_task(task: Task) -> WarcFacts:
-    """Read one WARC file; what the operating system refuses is a defect too."""
+def _pieces(task: Task | CaptureTask) -> list[AnyTask]:
+    """The tasks of which a large one consists."""
+    file = task.warc if isinstance(task, CaptureTask) else task
+    assert file is not None
+    parts: list[AnyTask] = [PartTask(file, first, until) for first, until in cuts(file.size)]
+    return parts if file.alone else [WholeTask(file.place), *parts]
+
+
+def _size(task: Task | CaptureTask) -> int:
+    file = task.warc if isinstance(task, CaptureTask) else task
+    return file.size if file else 0
+
+
+def _cost(task: AnyTask) -> int:
+    match task:
+        case Task() | CaptureTask():
+            return _size(task) + (1 << 14)
+        case _:
+            return PART
+
+
+def _capture(path: str) -> str | None:
+    """The name of the capture that a file of a run belongs to."""
+    for folder, ending in ((FOLDER, ENDING), (SHEETS, SHEET)):
+        if path.startswith(folder) and path.endswith(ending):
+            return path[len(folder) : -len(ending)]
+    return None
+
+
+def _sheet_task(tree: Tree, path: str, defects: list[Defect]) -> SheetTask | None:
+    shown = tree.shown(path)
     try:
-        if task.place.size is None:
-            with open(task.place.path, "rb") as stream:
-                facts = read_warc(stream, task.shown, task.name, hashed=not task.alone)
-            return replace(facts, records=()) if task.alone else facts
-        return _read_slice(task, task.place.size)
-    except OSError as error:
-        return unreadable(task.shown, task.name, reason(error))
-
-
-def unreadable(shown: str, name: str, why: str) -> WarcFacts:
-    """The facts of a file that could not be opened or read."""
-    return WarcFacts(
-        path=shown,
-        name=name,
-        size=0,
-        digest=None,
-        count=0,
-        records=(),
-        stopped_at=0,
-        defects=(Defect(shown, "", f"cannot be read: {why}"),),
-    )
-
-
-def _read_slice(task: Task, size: int) -> WarcFacts:
-    """Read an entry of a zip file, and compare its CRC with the one in the directory."""
-    with Slice(open(task.place.path, "rb"), task.place.offset, size) as part:
-        stream = cast(BinaryIO, io.BufferedReader(part))
-        facts = read_warc(stream, task.shown, task.name, hashed=True)
-        if part.crc == task.place.crc:
-            return facts
-    wrong = Defect(task.shown, "", "its CRC-32 is not the one in the directory of the zip file")
-    return replace(facts, defects=(wrong, *facts.defects))
+        return SheetTask(path, shown, tree.place(path))
+    except OSError:  # deflated, in a zip file
+        data = read_text_file(tree, path, defects)
+        return None if data is None else SheetTask(path, shown, data)

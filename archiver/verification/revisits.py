@@ -1,42 +1,66 @@
 """Revisit records of a run: what they point to is there, in this run, with the same payload."""
 
-from collections.abc import Iterable, Iterator, Set
+from array import array
+from collections.abc import Iterator, Set
 
+from archiver.verification.columns import AGAIN, CODE, MEANT, SAME, TYPE_BITS
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.grammar import SAME_PAYLOAD
+from archiver.verification.prints import repeated
 from archiver.verification.record import RecordFacts
-from archiver.verification.warc import WarcFacts
+from archiver.verification.table import Table
 
-HOLDERS = frozenset({"response", "resource"})
+HOLDERS = frozenset({CODE["response"], CODE["resource"]})
 
 
-def check_ids(warcs: Iterable[WarcFacts]) -> Iterator[Defect]:
+def check_ids(table: Table) -> Iterator[Defect]:
     """No record id twice in a run (twice in one file was said with the file)."""
-    first: dict[str, str] = {}
-    for warc in warcs:
-        for record in warc.records:
-            owner = first.setdefault(record.id, warc.path)
-            if owner != warc.path:
-                yield Defect(warc.path, record.where, f"its record id is also in {quoted(owner)}")
+    twice = repeated([table.rows.ids])
+    first: dict[str, int] = {}
+    for row, value in enumerate(table.rows.ids) if twice else ():
+        if value in twice:
+            owner, file = first.setdefault(table.again(row).id, row), table.file_of(row)
+            if table.file_of(owner) != file:
+                other = quoted(table.shown[table.file_of(owner)])
+                yield table.at(row, f"its record id is also in {other}")
 
 
-def check_revisits(warcs: Iterable[WarcFacts], removed: Set[str] = frozenset()) -> Iterator[Defect]:
+def check_revisits(table: Table, removed: Set[str] = frozenset()) -> Iterator[Defect]:
     """Resolve every revisit as replay does: by the URI and date it names, then by its digest.
 
     `removed` are the ids of records that were taken out on request: what points to them is left alone.
     """
-    files = list(warcs)
-    held: dict[tuple[str | None, str | None], list[RecordFacts]] = {}
-    for warc in files:
-        for record in warc.records:
-            if record.type in HOLDERS:
-                held.setdefault((record.uri, record.date), []).append(record)
-    for warc in files:
-        for record in warc.records:
-            if record.type == "revisit" and record.refers_to not in removed:
-                targets = held.get((record.refers_to_uri, record.refers_to_date), [])
-                for problem in _problems(record, targets):
-                    yield Defect(warc.path, record.where, problem)
+    ties = table.rows.ties
+    wanted = {ties[at + 1] for at in range(0, len(ties), 2) if ties[at] & 7 == AGAIN}
+    if not wanted:
+        return
+    held: dict[int, array[int]] = {}
+    for row, kind in enumerate(table.rows.kinds):
+        moment = table.rows.moments[row]
+        if kind & TYPE_BITS in HOLDERS and moment in wanted:
+            held.setdefault(moment, array("I")).append(row)
+    for row in _suspects(table, held):
+        record = table.again(row)
+        if record.refers_to not in removed:
+            moment = table.moment(record.refers_to_uri, record.refers_to_date)
+            targets = [table.again(target) for target in held.get(moment, ())]
+            for problem in _problems(record, targets):
+                yield table.at(row, problem)
+
+
+def _suspects(table: Table, held: dict[int, "array[int]"]) -> Iterator[int]:
+    """The revisits that do not seem to be in order. MEANT follows AGAIN where a record has both."""
+    rows, ties = table.rows, table.rows.ties
+    for at in range(0, len(ties), 2):
+        if ties[at] & 7 != AGAIN:
+            continue
+        row = ties[at] >> 3
+        targets = list(held.get(ties[at + 1], ()))
+        if rows.kinds[row] & SAME:
+            targets = [one for one in targets if rows.payloads[one] == rows.payloads[row]]
+        meant = at + 2 < len(ties) and ties[at + 2] == row << 3 | MEANT
+        if not targets or (meant and ties[at + 3] not in {rows.ids[one] for one in targets}):
+            yield row
 
 
 def _problems(record: RecordFacts, targets: list[RecordFacts]) -> Iterator[str]:

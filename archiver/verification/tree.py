@@ -7,23 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from msgspec import Struct
-
 from archiver.verification.defect import Defect, quoted
+from archiver.verification.opening import Place, open_plain
 
-LARGEST_TEXT = 1 << 28
-"""Bytes of the largest file that is read as a whole: an index, a manifest, a list."""
+LARGEST_TEXT = 1 << 26
+"""Bytes of the largest file that is read as a whole: a list of files or pages, a statement."""
 DRIVE = re.compile(r"[A-Za-z]:")
-
-
-class Place(Struct, frozen=True):
-    """Where the bytes of a file are, so that another process can open it: a file of its own, or
-    `size` bytes at `offset` of the zip file `path`, with their CRC-32."""
-
-    path: str
-    offset: int = 0
-    size: int | None = None
-    crc: int = 0
 
 
 class Tree(Protocol):
@@ -71,7 +60,7 @@ class FolderTree:
 
     def open(self, path: str) -> BinaryIO:
         """Open the file."""
-        return (self.folder / path).open("rb")
+        return open_plain(self.folder / path)
 
     def place(self, path: str) -> Place:
         """The file's own path."""
@@ -84,7 +73,7 @@ def read_text_file(tree: Tree, path: str, defects: list[Defect]) -> bytes | None
         defects.append(Defect(tree.shown(path), "", "is missing"))
         return None
     if tree.files[path] > LARGEST_TEXT:
-        defects.append(Defect(tree.shown(path), "", "is larger than 256 MiB"))
+        defects.append(Defect(tree.shown(path), "", f"is larger than {LARGEST_TEXT >> 20} MiB"))
         return None
     try:
         with tree.open(path) as stream:

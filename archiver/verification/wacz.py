@@ -13,12 +13,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
-
-from isal import isal_zlib
+from typing import BinaryIO, cast
 
 from archiver.verification.defect import Defect, quoted
-from archiver.verification.tree import Place, reason, unsafe_name
+from archiver.verification.opening import Place, open_place, open_plain
+from archiver.verification.tree import reason, unsafe_name
 
 MOST_ENTRIES = 1_000_000
 LARGEST_DIRECTORY = 1 << 28
@@ -33,13 +32,16 @@ ENCRYPTED = 0x01
 MUST_BE_STORED = ("archive/",)
 
 
-class Slice(io.RawIOBase):
-    """`size` bytes of a file from `offset` on; `crc` is the CRC-32 of what was read so far."""
+class Checked(io.RawIOBase):
+    """The content of an entry; its length and checksum are compared at the end (ValueError).
 
-    def __init__(self, file: BinaryIO, offset: int, size: int) -> None:
-        self._file, self._left = file, size
-        self.crc = 0
-        file.seek(offset)
+    What is deflated comes out in pieces, and no more of it than the directory says.
+    """
+
+    def __init__(self, packed: BinaryIO, entry: zipfile.ZipInfo, deflated: bool) -> None:
+        self._packed, self._entry = packed, entry
+        self._engine = zlib.decompressobj(-15) if deflated else None
+        self._crc = self._size = 0
 
     def readable(self) -> bool:
         """Yes."""
@@ -47,15 +49,33 @@ class Slice(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """The next bytes, as io.RawIOBase asks for them."""
-        data = self._file.read(min(len(buffer), self._left))
-        self._left -= len(data)
-        self.crc = isal_zlib.crc32(data, self.crc)
+        data = self._next(len(buffer))
+        self._crc, self._size = zlib.crc32(data, self._crc), self._size + len(data)
+        if self._size > self._entry.file_size or (not data and self._wrong()):
+            raise ValueError("its content is not the one that the zip file's directory speaks of")
         buffer[: len(data)] = data
         return len(data)
 
+    def _wrong(self) -> bool:
+        return self._size != self._entry.file_size or self._crc != self._entry.CRC
+
+    def _next(self, most: int) -> bytes:
+        if self._engine is None:
+            return self._packed.read(most)
+        try:
+            while not self._engine.eof:
+                ahead = self._engine.unconsumed_tail or self._packed.read(most)
+                if data := self._engine.decompress(ahead, most):
+                    return data
+                if not ahead:
+                    break
+        except zlib.error as error:
+            raise ValueError(str(error)) from error
+        return b""
+
     def close(self) -> None:
         """Close the file too."""
-        self._file.close()
+        self._packed.close()
         super().close()
 
 
@@ -69,7 +89,7 @@ class ZipTree:
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._offsets: dict[str, int] = {}
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 self._read_directory(file)
         except (OSError, ValueError, zipfile.BadZipFile, struct.error) as error:
             self._say("", f"cannot be read as a zip file: {reason(error)}")
@@ -80,13 +100,11 @@ class ZipTree:
         return f"{self.path}!{path}"
 
     def open(self, path: str) -> BinaryIO:
-        """Open an entry; its CRC is compared when it is read to the end (ValueError)."""
-        with zipfile.ZipFile(self.path) as bundle:
-            try:
-                data = bundle.read(self._entries[path])
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-                raise ValueError(str(error)) from error
-        return io.BytesIO(data)
+        """Open an entry; when it was read to its end, length and CRC are compared (ValueError)."""
+        entry = self._entries[path]
+        span = Place(str(self.path), self._offsets[path], entry.compress_size, entry.CRC)
+        deflated = entry.compress_type == zipfile.ZIP_DEFLATED
+        return cast(BinaryIO, io.BufferedReader(Checked(open_place(span), entry, deflated)))
 
     def place(self, path: str) -> Place:
         """The span of a stored entry. Raises OSError for one that is deflated."""

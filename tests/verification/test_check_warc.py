@@ -14,7 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver.verification.http import Dechunked
-from archiver.verification.warc import check_warc, read_warc
+from archiver.verification.warc import check_warc, read_warc, rereader
 
 URL = "https://social.example/post/1"
 PICTURE_URL = "https://cdn.example/pic.png"
@@ -49,10 +49,11 @@ def test_facts(records: list[bytes], tmp_path: Path) -> None:
     places = made.write_warc(path, records)
     with path.open("rb") as stream:
         facts = read_warc(stream, "p", path.name, hashed=True)
-    assert [(r.offset, r.length) for r in facts.records] == places
+        read = [rereader(stream, facts.rows)(row) for row in range(facts.count)]
+    assert [(r.offset, r.length) for r in read] == places
     assert facts.digest == made.sha(path.read_bytes()).partition(":")[2]
     assert facts.size == path.stat().st_size
-    page, ask = facts.records[1:3]
+    page, ask = read[1:3]
     assert (page.uri, page.status, page.media_type) == (URL, 200, "text/html")
     assert (ask.method, ask.concurrent_to) == ("GET", (page.id,))
 
