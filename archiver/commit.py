@@ -7,7 +7,7 @@ manifests alone, so that a run that was cut short can be finished by the next on
 
 import platform
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -18,6 +18,7 @@ from archiver.clock import Ids
 from archiver.domain.capture import Capture
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
+from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Article, Context, Manifest, Software
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
@@ -26,6 +27,7 @@ from archiver.errors import ArchiveDamaged
 from archiver.manifests.assemble import assemble
 from archiver.manifests.compare import compare
 from archiver.manifests.file import read_manifest, write_manifest
+from archiver.manners import with_loose
 from archiver.package.run import PageEntry, Sign, write_package
 from archiver.records.index import cdxj_lines, write_index
 from archiver.records.warcinfo import WarcInfo
@@ -50,15 +52,23 @@ class Commit:
     """Writes the captures of one run, one at a time, from any thread.
 
     The run's folder is made with the first capture: a run that finds nothing to do leaves nothing.
+    `loose` gives the requests of the run since it was last asked that belong to no capture of their own.
     """
 
     def __init__(
-        self, archive: Archive, ledger: Ledger, run_id: str, settings: dict[str, str], ids: Ids
+        self,
+        archive: Archive,
+        ledger: Ledger,
+        run_id: str,
+        settings: dict[str, str],
+        ids: Ids,
+        loose: Callable[[], Sequence[Exchange]] = tuple,
     ) -> None:
         self._archive = archive
         self._ledger = ledger
         self._info = WarcInfo(software=software(), run_id=run_id, settings=settings)
         self._ids = ids
+        self._loose = loose
         self._payloads: dict[Digest, StoredPayload] = {}
         self._lock = threading.Lock()
         self.folder: RunFolder | None = None
@@ -83,6 +93,7 @@ class Commit:
         """Commit one capture: WARC, manifest, row. Raises ArchiverError; nothing half is left valid."""
         with self._lock:
             folder = self.open_folder()
+            capture = with_loose(capture, self._loose())
             written = write_capture(
                 capture,
                 folder.archive,

@@ -62,7 +62,13 @@ def _read(
         watch.warning(f"{item.origin}: {item.reason}")
 
     with EgressGuard(settings.proxy, ca_file=settings.ca_file) as guard, guard.lane() as lane:
-        client = Client(lane.proxy_url, ca_file=settings.ca_file, clock=clock)
+        client = Client(
+            lane.proxy_url,
+            ca_file=settings.ca_file,
+            user_agent=settings.own_user_agent,
+            clock=clock,
+            respect_robots=settings.respect_robots,
+        )
         for seed in request.seeds:
             try:
                 for document in read_documents(seed, client, clock, report=refuse):

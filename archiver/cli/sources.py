@@ -51,7 +51,12 @@ class Web:
         ca_file = self._settings.ca_file
         guard = self._stack.enter_context(EgressGuard(self._settings.proxy, ca_file=ca_file))
         lane = self._stack.enter_context(guard.lane())
-        return Client(lane.proxy_url, ca_file=ca_file)
+        return Client(
+            lane.proxy_url,
+            ca_file=ca_file,
+            user_agent=self._settings.own_user_agent,
+            respect_robots=self._settings.respect_robots,
+        )
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 Two failures in a row open it for `FIRST_REST` seconds, each further one for twice as long; any answer
 closes it. A name that cannot be resolved opens it at once, since asking again would only cost time.
+`troubles` and `recall` carry what is open from one run to the next.
 """
 
 import threading
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -22,6 +25,15 @@ class Trouble(Struct):
 
     failures: int
     until: float
+    reason: str
+
+
+class Silence(Struct, frozen=True):
+    """A host that gave no answer: until when it is left alone, how often it failed, and why."""
+
+    host: str
+    until: datetime
+    failures: int
     reason: str
 
 
@@ -58,3 +70,23 @@ class Circuit:
         """The host answered: nothing is held against it any more."""
         with self._lock:
             self._hosts.pop(host, None)
+
+    def troubles(self) -> tuple[Silence, ...]:
+        """The hosts that are left alone, by the time of day, to be remembered for the next run."""
+        tick, now = self._clock.monotonic(), self._clock.now()
+        with self._lock:
+            return tuple(
+                Silence(host, now + timedelta(seconds=t.until - tick), t.failures, t.reason)
+                for host, t in sorted(self._hosts.items())
+                if t.until > tick
+            )
+
+    def recall(self, silences: Iterable[Silence]) -> None:
+        """Leave hosts alone as an earlier run did, at most for the longest rest."""
+        tick, now = self._clock.monotonic(), self._clock.now()
+        with self._lock:
+            for one in silences:
+                seconds = min((one.until - now).total_seconds(), LONGEST_REST)
+                if seconds > 0 and len(self._hosts) < MOST_HOSTS:
+                    failures = min(max(one.failures, ENOUGH), 10)
+                    self._hosts[one.host] = Trouble(failures, tick + seconds, one.reason)

@@ -14,19 +14,23 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from archiver import __version__
 from archiver.clock import Clock, SystemClock
 from archiver.domain.exchange import Body, Exchange, Headers, Truncation
+from archiver.net.agent import user_agent
 from archiver.net.circuit import Circuit
 from archiver.net.decode import CODINGS
 from archiver.net.pace import Pace
 from archiver.net.peer import peer_of, protocol_of
+from archiver.net.robots import MOST_BYTES as MOST_BYTES_OF_RULES
+from archiver.net.robots import MOST_REDIRECTS, Robots
 from archiver.net.target import NoTarget, Target, read_target
 from archiver.net.trust import trust
 from archiver.net.wire import Deadline, Wire, open_wire, spoken
 
-USER_AGENT = f"archiver/{__version__} (preserves public posts embedded in articles)"
+USER_AGENT = user_agent()
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.9,*/*;q=0.8"
+CHECKED = frozenset({"GET", "HEAD"})
+"""Methods for which robots.txt is asked; what is posted goes to addresses that the user has set."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_BYTES = 32 * 1024 * 1024
 FAILURES = (
@@ -43,7 +47,8 @@ class Client:
     """Fetches through the lane at `lane_url` (`socks5://127.0.0.1:PORT`). Used from any thread.
 
     `timeout` is in seconds for a whole hop, connection to last byte; `max_bytes` caps a body as sent.
-    `ca_file` is trusted in addition to the public authorities (ConfigError when unreadable).
+    `ca_file` is trusted in addition to the public authorities (ConfigError when unreadable). With
+    `respect_robots` nothing is fetched that a host's robots.txt forbids; `robots` is then what it asks.
     """
 
     def __init__(
@@ -56,6 +61,8 @@ class Client:
         max_bytes: int = MAX_BYTES,
         clock: Clock | None = None,
         pace: Pace | None = None,
+        circuit: Circuit | None = None,
+        respect_robots: bool = False,
     ) -> None:
         lane = urlsplit(lane_url)
         self._lane = (lane.hostname or "127.0.0.1", lane.port or 0)
@@ -65,7 +72,8 @@ class Client:
         self._max_bytes = max_bytes
         self._clock: Clock = clock or SystemClock()
         self._pace = pace or Pace(interval=0.0, clock=self._clock)
-        self._circuit = Circuit(self._clock)
+        self._circuit = circuit or Circuit(self._clock)
+        self.robots = Robots(self._fetch_robots) if respect_robots else None
 
     def __enter__(self) -> "Client":
         return self
@@ -99,11 +107,26 @@ class Client:
         """
         seconds = self._timeout if timeout is None else timeout
         limit = self._max_bytes if max_bytes is None else max_bytes
-        hops = [self._hop(url, method, tuple(headers), body, seconds, limit)]
+        hops = [self._allowed(url, method, tuple(headers), body, seconds, limit)]
         while len(hops) <= follow and (onward := redirect_of(hops[-1])):
             if hops[-1].status in {301, 302, 303} and method not in {"GET", "HEAD"}:
                 method, body = "GET", b""
-            hops.append(self._hop(onward, method, tuple(headers), body, seconds, limit))
+            hops.append(self._allowed(onward, method, tuple(headers), body, seconds, limit))
+        return tuple(hops)
+
+    def _allowed(
+        self, url: str, method: str, headers: Headers, body: bytes, seconds: float, limit: int
+    ) -> Exchange:
+        """The hop, unless the host's robots.txt forbids it and we keep to that."""
+        if self.robots and method in CHECKED and (refusal := self.robots.refusal(url)):
+            return failed(url, method, (), self._clock.now(), refusal)
+        return self._hop(url, method, headers, body, seconds, limit)
+
+    def _fetch_robots(self, url: str) -> tuple[Exchange, ...]:
+        """A robots.txt with its redirects, which no robots.txt forbids."""
+        hops = [self._hop(url, "GET", (), b"", self._timeout, MOST_BYTES_OF_RULES)]
+        while len(hops) <= MOST_REDIRECTS and (onward := redirect_of(hops[-1])):
+            hops.append(self._hop(onward, "GET", (), b"", self._timeout, MOST_BYTES_OF_RULES))
         return tuple(hops)
 
     def _hop(

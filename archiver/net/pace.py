@@ -1,17 +1,17 @@
 """How often a host is asked, and how long it asked us to wait.
 
 Requests to one host start at least `interval` seconds apart, with a jitter so that they do not beat
-time. After 429 or 503 the host rests as long as its Retry-After says (RFC 9110, section 10.2.3), or
-for a doubling time where it says nothing; the resting times are to be carried over to the next run by
-the caller.
+time; hosts of one group (a platform with many of them) keep the same distance among one another. After
+429 or 503 the host rests as long as its Retry-After says (RFC 9110, section 10.2.3), or for a doubling
+time where it says nothing. `rests` and `recall` carry the resting times from one run to the next.
 """
 
 import math
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
@@ -37,6 +37,14 @@ def retry_after(value: str | None, now: datetime, cap: float = LONGEST_REST) -> 
     return min(max(seconds, 0.0), cap) if math.isfinite(seconds) else None
 
 
+class Rest(Struct, frozen=True):
+    """A host that asked to be left alone: until when, and how often in a row it said so."""
+
+    host: str
+    until: datetime
+    refusals: int = 1
+
+
 class HostState(Struct):
     """What is remembered of a host: when it may be asked next, until when it rests, how often it said so."""
 
@@ -49,6 +57,7 @@ class Pace:
     """The pace of all hosts together; used from any thread. Times are in seconds.
 
     `chance` gives a number in [0, 1), `sleep` waits. A rest longer than `patience` is not waited for.
+    `group` names what a host belongs to; the empty name is no group.
     """
 
     def __init__(
@@ -60,6 +69,7 @@ class Pace:
         clock: Clock | None = None,
         chance: Callable[[], float] = random.random,
         sleep: Callable[[float], None] = time.sleep,
+        group: Callable[[str], str] = lambda host: "",
     ) -> None:
         self._interval = interval
         self._jitter = jitter
@@ -67,7 +77,9 @@ class Pace:
         self._clock: Clock = clock or SystemClock()
         self._chance = chance
         self._sleep = sleep
+        self._group = group
         self._hosts: dict[str, HostState] = {}
+        self._groups: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def wait(self, host: str, patience: float | None = None) -> float:
@@ -81,8 +93,11 @@ class Pace:
             state = self._state(host)
             if state.rests_until - now > longest:
                 return state.rests_until - now
-            turn = max(state.next_at, state.rests_until, now)
+            group = self._group(host)
+            turn = max(state.next_at, state.rests_until, self._groups.get(group, now), now)
             state.next_at = turn + self._interval * (1 + self._jitter * self._chance())
+            if group:
+                self._groups[group] = state.next_at
         if turn > now:
             self._sleep(turn - now)
         return 0.0
@@ -101,18 +116,50 @@ class Pace:
             until = self._clock.monotonic() + min(seconds, LONGEST_REST)
             state.rests_until = max(state.rests_until, until)
 
+    def left(self, host: str) -> float:
+        """Seconds that the host still wants to be left alone; 0 when it may be asked."""
+        now = self._clock.monotonic()
+        with self._lock:
+            state = self._hosts.get(host)
+            return max(state.rests_until - now, 0.0) if state else 0.0
+
+    def too_long(self, host: str) -> float:
+        """Seconds that the host wants to be left alone, where that is more than is waited for; else 0."""
+        left = self.left(host)
+        return left if left > self._patience else 0.0
+
     def resting(self) -> Mapping[str, float]:
         """The hosts that rest, and for how many seconds more."""
         now = self._clock.monotonic()
         with self._lock:
             return {h: s.rests_until - now for h, s in self._hosts.items() if s.rests_until > now}
 
-    def rest(self, host: str, seconds: float) -> None:
-        """Let a host rest, as remembered from an earlier run."""
+    def rests(self) -> tuple[Rest, ...]:
+        """The hosts that rest, by the time of day, to be remembered for the next run."""
+        now = self._clock.now()
+        left = self.resting()
+        with self._lock:
+            return tuple(
+                Rest(host, now + timedelta(seconds=seconds), self._hosts[host].refusals)
+                for host, seconds in sorted(left.items())
+                if host in self._hosts
+            )
+
+    def rest(self, host: str, seconds: float, refusals: int = 0) -> None:
+        """Let a host rest from now on; a longer rest that it has stands."""
         with self._lock:
             state = self._state(host)
             until = self._clock.monotonic() + min(seconds, LONGEST_REST)
             state.rests_until = max(state.rests_until, until)
+            state.refusals = max(state.refusals, refusals)
+
+    def recall(self, rests: Iterable[Rest]) -> None:
+        """Let hosts rest as an earlier run was told; what is over by now is passed over."""
+        now = self._clock.now()
+        for rest in rests:
+            seconds = (rest.until - now).total_seconds()
+            if seconds > 0:
+                self.rest(rest.host, seconds, rest.refusals)
 
     def _state(self, host: str) -> HostState:
         if len(self._hosts) >= MOST_HOSTS and host not in self._hosts:

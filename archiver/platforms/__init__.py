@@ -56,6 +56,7 @@ __all__ = [
     "claims",
     "endpoints",
     "make_ref",
+    "operator",
     "permalink",
     "posted_at",
     "recognise",
@@ -113,6 +114,7 @@ PLATFORMS: tuple[Platform, ...] = (
     *GONE,
 )
 _TABLES = _engine.build(PLATFORMS)
+_OPERATED = _engine.operated(PLATFORMS)
 
 
 def by_name(name: str) -> Platform | None:
@@ -132,6 +134,12 @@ def recognise(url: str) -> Recognised | None:
 def claims(host: str) -> bool:
     """Whether any platform claims a host (as written in an address, lower case or not)."""
     return _engine.claims(_TABLES, host)
+
+
+def operator(host: str) -> str:
+    """The slug of the platform that runs a host; empty for hosts of nobody known. Servers known by
+    their shape alone (federated ones) are run by many, so they are nobody's here."""
+    return _engine.operator(_OPERATED, host)
 
 
 def make_ref(platform: str, post_id: str) -> PostRef | None:

@@ -24,6 +24,7 @@ BLUESKY = Platform(
         "main.bsky.dev", "bsky.link", "deer.social", "blacksky.community", "witchsky.app", "at:",
     ),
     short_hosts=("go.bsky.app",),
+    service_hosts=("bsky.social", "bsky.network"),
     forms=(
         Form(r"/intent/.*", kind="share"),
         Form(rf"/profile/@?{_WHO}/post/{_KEY}(?:/.*)?", id=_ID),

@@ -101,7 +101,8 @@ class Platform(Struct, frozen=True, kw_only=True):
 
     `hosts` are claimed with all their subdomains (a scheme with its colon, such as `at:`, stands for
     addresses that have no host); `host_shapes` are patterns of hosts of federated software and of
-    mirrors. `short_hosts` hold nothing but links that must be followed. `forms` and `addresses` are
+    mirrors. `short_hosts` hold nothing but links that must be followed, `service_hosts` belong to
+    the same operator and hold no posts: all of them are asked at one pace. `forms` and `addresses` are
     tried in order. `time` reads the instant hidden in an id. `endpoints` are templates of metadata
     that can be had without an account. `types` are the words by which JSON payloads name a post of
     this platform, `id_keys` the keys beside them that hold the id. `fold` says that ids do not
@@ -115,6 +116,7 @@ class Platform(Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     host_shapes: tuple[str, ...] = ()
     short_hosts: tuple[str, ...] = ()
+    service_hosts: tuple[str, ...] = ()
     forms: tuple[Form, ...]
     addresses: tuple[Address, ...]
     markups: tuple[Markup, ...] = ()

@@ -46,7 +46,7 @@ X = Platform(
         "twittpr.com", "xcancel.com", "lightbrd.com", "twiiit.com", "nitter.net",
         "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion",
     ),
-    host_shapes=(r"nitter\..+",), short_hosts=("t.co", "pic.twitter.com", "pic.x.com"),
+    host_shapes=(r"nitter\..+",), short_hosts=("t.co", "pic.twitter.com", "pic.x.com"), service_hosts=("twimg.com",),
     forms=(
         Form(_SHARE, kind="share"),
         Form(r"/embed/(?:Tweet|index)\.html", query=(("id", _ID),)),

@@ -142,6 +142,24 @@ def claims(tables: Tables, host: str) -> bool:
     return any(shape.fullmatch(whole) for shape, _ in tables.by_shape)
 
 
+def operated(platforms: Iterable[Platform]) -> dict[str, str]:
+    """Every host that a platform is known to run, and the platform's slug; federated software runs none."""
+    return {
+        host: platform.name
+        for platform in reversed(tuple(platforms))
+        if not any("{host}" in link for known in platform.addresses for link in known.permalink)
+        for host in (*platform.hosts, *platform.short_hosts, *platform.service_hosts)
+    }
+
+
+def operator(table: Mapping[str, str], host: str) -> str:
+    """The platform that runs a host or a domain above it; empty where none does."""
+    rest = bare_host(host)
+    while rest and rest not in table:
+        rest = rest.partition(".")[2]
+    return table.get(rest, "")
+
+
 def _match(rule: Rule, parts: Parts) -> dict[str, str] | None:
     path = rule.path.fullmatch(parts.path)
     if path is None:
