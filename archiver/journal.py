@@ -9,6 +9,7 @@ import msgspec
 
 from archiver.clock import Clock, iso
 from archiver.domain.capture import Status
+from archiver.domain.secret import Hider, without
 from archiver.files import disk_errors
 from archiver.report import PostRow, Watcher
 
@@ -134,6 +135,46 @@ class Together:
         """Told to each."""
         for watcher in self._each():
             watcher.warning(text)
+
+
+class Discreet:
+    """Hands on what it is told without the secrets in it."""
+
+    def __init__(self, watch: Watcher, hider: Hider) -> None:
+        self._watch = watch
+        self._hide = hider.text
+
+    def run_started(self, run_id: str, at: datetime) -> None:
+        """Handed on."""
+        self._watch.run_started(run_id, at)
+
+    def document_read(self, source: str, embeds: int) -> None:
+        """Handed on."""
+        self._watch.document_read(self._hide(source), embeds)
+
+    def posts_known(self, due: int, standing: int) -> None:
+        """Handed on."""
+        self._watch.posts_known(due, standing)
+
+    def post_started(self, target: str, url: str | None) -> None:
+        """Handed on."""
+        self._watch.post_started(self._hide(target), url and self._hide(url))
+
+    def attempted(self, target: str, view: str, status: Status, reason: str) -> None:
+        """Handed on."""
+        self._watch.attempted(self._hide(target), view, status, self._hide(reason))
+
+    def post_finished(self, row: PostRow) -> None:
+        """Handed on."""
+        self._watch.post_finished(without(row, self._hide))
+
+    def note(self, text: str) -> None:
+        """Handed on."""
+        self._watch.note(self._hide(text))
+
+    def warning(self, text: str) -> None:
+        """Handed on."""
+        self._watch.warning(self._hide(text))
 
 
 def _ascii(line: bytes) -> str:

@@ -218,7 +218,8 @@ class Job:
     def resolve(self, target: Target) -> Resolution | None:
         """The post of a target; None when an earlier run found it and that capture still stands."""
         if target.lead.platform == "web" and target.lead.ref:
-            return Resolution(post=page(target.lead.ref.id), steps=("a page of no known platform",))
+            address = target.lead.url or target.lead.ref.id
+            return Resolution(post=page(address), steps=("a page of no known platform",))
         known = None if target.lead.ref else self.tools.ledger.target_of(target.key)
         if known and not self.tools.policy.force:
             state = self.tools.ledger.state_of(known)

@@ -12,8 +12,10 @@ from archiver.capture.limits import CaptureLimits
 from archiver.clock import Clock, Ids
 from archiver.commit import Commit
 from archiver.config import Settings
+from archiver.config.private import secrets_of
+from archiver.domain.secret import Hider
 from archiver.errors import NoSpace
-from archiver.journal import Journal, LogFile, Together
+from archiver.journal import Discreet, Journal, LogFile, Together
 from archiver.manifests.file import read_manifest
 from archiver.net.client import USER_AGENT, Client
 from archiver.net.guard import EgressGuard
@@ -62,7 +64,8 @@ class Tools:
         self.commit = Commit(archive, ledger, self.run_id, settings.for_manifest(), ids)
         self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
-        self.watch: Watcher = Together([watch, *self._journals()])
+        told = Together([watch, *self._journals()])
+        self.watch: Watcher = Discreet(told, Hider(secrets_of(settings)))
         self.barred = barred(archive)
         self.policy = due_policy(settings, force)
         self.until: float | None = None

@@ -17,6 +17,7 @@ from archiver.capture.chromium import find_chromium, pins
 from archiver.cli.text import amount, one_line
 from archiver.clock import SystemClock
 from archiver.config import OPTIONS, Settings
+from archiver.config.private import secrets_of
 from archiver.errors import ArchiverError
 from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
@@ -156,6 +157,9 @@ def settings_read(settings: Settings) -> Finding:
     known = {option.variable for option in OPTIONS}
     strange = [n for n in os.environ if n.startswith("ARCHIVER_") and n not in known]
     file = f"from {settings.source}" if settings.source else "no file, defaults"
+    if settings.source and secrets_of(settings) and settings.source.stat().st_mode & 0o077:
+        mend = f"chmod 600 {settings.source}"
+        return Finding("settings", "note", f"{file}: others can read the password in it", mend)
     if strange:
         near = get_close_matches(strange[0], known, 1)
         mend = f"did you mean {near[0]}?" if near else f"unset {strange[0]}"

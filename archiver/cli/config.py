@@ -1,18 +1,15 @@
 """`archiver config show`: the settings as they are, and where each comes from."""
 
-import os
 from collections.abc import Mapping
 
 import click
 import msgspec
 
-from archiver.cli.options import takes
+from archiver.cli.options import State, takes
 from archiver.cli.text import one_line, table
 from archiver.config import OPTIONS, Settings
+from archiver.config.private import PRIVATE
 from archiver.config.settings import origins
-
-SECRETS = frozenset({"proxy", "healthcheck"})
-"""Options whose values may hold a password or a token."""
 
 
 @takes(
@@ -25,7 +22,7 @@ def command(settings: Settings, action: str, origin: bool) -> int:
     context = click.get_current_context()
     after = {name: value for name, value in context.params.items() if value not in (None, ())}
     said = context.find_root().params | after
-    found = origins(said, os.environ, settings.source)
+    found = origins(said, context.ensure_object(State).environment, settings.source)
     values = {
         option.name: shown(option.name, getattr(settings, option.name))
         for option in OPTIONS
@@ -55,7 +52,7 @@ def shown(name: str, value: object) -> str | None:
     """A value as text; one that may hold a secret is only said to be set."""
     if value in (None, ()):
         return None
-    if name in SECRETS:
+    if name in PRIVATE:
         return "(set)"
     if isinstance(value, bool):
         return str(value).lower()

@@ -19,6 +19,7 @@ from click.shell_completion import CompletionItem
 from archiver.cli.options import OneOf, PipeClosed, State, options
 from archiver.cli.text import one_line
 from archiver.config import OPTIONS
+from archiver.config.private import without_arguments
 from archiver.errors import ArchiverError
 
 COMMANDS = {
@@ -122,8 +123,9 @@ def attempt(arguments: Sequence[str], state: State) -> int:
         return complain(error.format_message(), code=error.exit_code, hint=usage_hint(error))
     except ArchiverError as error:
         if state.verbose:
-            traceback.print_exc()
-        return complain(error.message, code=error.exit_code, hint=error.hint)
+            click.echo(state.hide(traceback.format_exc()), err=True, nl=False)
+        message, hint = state.hide(error.message), state.hide(error.hint)
+        return complain(message, code=error.exit_code, hint=hint)
     except (click.Abort, KeyboardInterrupt):
         return complain("interrupted", code=128 + signal.SIGINT)
     except (BrokenPipeError, PipeClosed):
@@ -132,10 +134,10 @@ def attempt(arguments: Sequence[str], state: State) -> int:
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last stop of every fault
         if state.verbose:
-            traceback.print_exc()
+            click.echo(state.hide(traceback.format_exc()), err=True, nl=False)
             return 1
         hint = "this is a fault in archiver; run again with -v to see where"
-        return complain(f"{type(error).__name__}: {error}", code=1, hint=hint)
+        return complain(state.hide(f"{type(error).__name__}: {error}"), code=1, hint=hint)
 
 
 def complain(message: str, *, code: int, hint: str = "") -> int:
@@ -158,7 +160,12 @@ def stop(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The entry point; exits with the codes that EPILOG lists."""
+    """The entry point; exits with the codes that EPILOG lists.
+
+    A command line with a password in it is begun anew without it: others can read command lines.
+    """
+    if arguments is None and (moved := without_arguments(sys.orig_argv, os.environ)):
+        os.execve(sys.executable, *moved)
     signal.signal(signal.SIGTERM, stop)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # cron's LANG=C must not change what is printed

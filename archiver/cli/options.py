@@ -8,7 +8,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from archiver.config import BY_NAME, OPTIONS, Option, Settings, load
+from archiver.config.private import forget, secrets_of
 from archiver.config.values import path
+from archiver.domain.secret import Hider
 
 VISIT = (
     "concurrency", "timeout", "max_bytes", "user_agent", "locale", "browser", "allow_no_sandbox",
@@ -28,12 +30,18 @@ GROUP = tuple(option.name for option in OPTIONS if option.group)
 class State:
     """What the group hands to its command, and to `main` when something fails.
 
-    `flags` are what was said before the command; `settings` are known once the command begins.
+    `flags` are what was said before the command, `environment` is that of the start; `settings` are known
+    once the command begins.
     """
 
     def __init__(self) -> None:
         self.flags: dict[str, object] = {}
         self.settings: Settings | None = None
+        self.environment: dict[str, str] = dict(os.environ)
+
+    def hide(self, text: str) -> str:
+        """The text without passwords and tokens, as far as the settings are known by now."""
+        return Hider(secrets_of(self.settings) if self.settings else ()).text(text)
 
     @property
     def verbose(self) -> bool:
@@ -140,8 +148,9 @@ def takes(
             state = ctx.ensure_object(State)
             said = {option.name: given.pop(option.name) for option in shown}
             flags = state.flags | {n: v for n, v in said.items() if v not in (None, ())}
-            chosen = load(flags, os.environ, names=own, defaults=defaults)
+            chosen = load(flags, state.environment, names=own, defaults=defaults)
             state.settings = chosen.settings
+            forget(os.environ)
             try:
                 return function(chosen.settings, **chosen.own, **given)
             except BrokenPipeError as error:

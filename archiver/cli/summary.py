@@ -13,7 +13,9 @@ from archiver.cli.progress import style_of
 from archiver.cli.text import amount, one_line, plural, shortened, table, wrapped
 from archiver.clock import iso
 from archiver.config import Settings
+from archiver.config.private import secrets_of
 from archiver.domain.capture import Status
+from archiver.domain.secret import Hider
 from archiver.report import PostRow, RunReport
 
 REASON_COLUMN = 14
@@ -24,14 +26,15 @@ def conclude(settings: Settings, report: RunReport) -> int:
 
     Without a terminal nothing is printed when all is well, and only the troubles when not.
     """
+    hide = Hider(secrets_of(settings)).text
     if settings.json:
-        click.echo(msgspec.json.encode(summary_object(report)).decode())
+        click.echo(hide(msgspec.json.encode(summary_object(report)).decode()))
     elif not settings.quiet and (report.dry_run or settings.verbose or sys.stdout.isatty()):
         width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 100
-        paint(summary_lines(report, max(width, 40)))
+        paint([hide(line) for line in summary_lines(report, max(width, 40))])
     elif report.exit_code:
         for line in troubles(report):
-            click.echo(f"archiver: {line}", err=True)
+            click.echo(hide(f"archiver: {line}"), err=True)
     return report.exit_code
 
 

@@ -2,7 +2,10 @@
 
 from archiver.cli.progress import watching
 from archiver.config import Settings
+from archiver.config.private import secrets_of
+from archiver.domain.secret import Hider
 from archiver.errors import ArchiverError
+from archiver.journal import Discreet
 from archiver.pings import counts, ping, write_metrics
 from archiver.pipeline import run
 from archiver.report import RunReport, RunRequest
@@ -16,6 +19,7 @@ def told(settings: Settings, request: RunRequest) -> RunReport:
     with watching(settings) as watch:
         if request.dry_run:
             return run(settings, request, watch)
+        watch = Discreet(watch, Hider(secrets_of(settings)))
         ping(settings, "start", "", watch.note)
         try:
             report = run(settings, request, watch)

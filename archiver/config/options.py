@@ -58,8 +58,9 @@ class Option(Struct, frozen=True, kw_only=True):
         return self.read is flag
 
     def shown(self, written: object) -> str:
-        """What was written, for an error message; a proxy may hold a password."""
-        return "what was given (it may hold a password)" if self.read is proxy else repr(written)
+        """What was written, for an error message; an address of the user's may hold a password."""
+        private = self.read in (proxy, web_address)
+        return "what was given (it may hold a password)" if private else repr(written)
 
     def value(self, written: object) -> object:
         """The typed value of what was written. Raises ValueError."""

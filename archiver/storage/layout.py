@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -139,8 +140,10 @@ class LogFolder(Struct, frozen=True):
         return tuple(sorted(int(name[:12]) for name in names if _CHECKPOINT.fullmatch(name)))
 
     def stamp(self, size: int, authority: str) -> Path:
-        """The answer of a time-stamping authority, by its URL, for the tree with `size` leaves."""
-        host = _NOT_SLUG.sub("-", authority.lower().partition("://")[2]).strip("-")[:40]
+        """The answer of a time-stamping authority, by its URL, for the tree with `size` leaves. Of the URL only
+        the host can be read in the name: the rest may hold a token."""
+        place = urlsplit(authority)
+        host = _NOT_SLUG.sub("-", (place.hostname or "").lower()).strip("-")[:40]
         digest = hashlib.sha256(authority.encode()).hexdigest()[:8]
         return self.stamps / f"{size:012}-{host or 'tsa'}-{digest}.tsr"
 
