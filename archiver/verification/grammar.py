@@ -5,7 +5,7 @@ Tables hold the rules; the functions apply them and say in words what is broken.
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,10 +13,8 @@ from msgspec import Struct
 
 from archiver.verification.defect import quoted
 
-FIRST_LINE = "WARC/1.1"
-VERSION = FIRST_LINE.encode()
+VERSION = b"WARC/1.1"
 BLOCK_DIGEST = "warc-block-digest"
-Rule = Callable[[str], object]
 HTTP = frozenset({"request", "response", "revisit"})
 TYPES = HTTP | {"warcinfo", "resource", "metadata", "conversion"}
 """The record types that are written here; `continuation` never is."""
@@ -117,35 +115,52 @@ class Head(Struct, frozen=True, gc=False):
 
 def read_head(data: bytes) -> Head:
     """Read a record's header: the version line and the fields, without the empty line after them."""
+    head = _usual(data)
+    if head is not None:
+        return head
     problems: list[str] = []
-    pairs = _plain_fields(data) or [_pair(line) for line in _sound_lines(data, problems)]
-    first = dict(pairs)
-    further: dict[str, list[str]] = {}
-    if len(first) < len(pairs):
-        first = {}
-        for name, value in pairs:
-            if name in first:
-                further.setdefault(name, []).append(value)
-            else:
-                first[name] = value
-    head = Head(first, further)
-    if problems or not _is_plain(head):
-        problems.extend(_broken_rules(head))
-    return Head(first, further, tuple(problems)) if problems else head
+    first, further = _gathered(_pair(line) for line in _sound_lines(data, problems))
+    problems.extend(_broken_rules(Head(first, further)))
+    return Head(first, further, tuple(problems))
 
 
-def _plain_fields(data: bytes) -> list[tuple[str, str]] | None:
-    """The fields, where a quick look shows that all are sound: printable ASCII and known names."""
+def _usual(data: bytes) -> Head | None:
+    """The header, where every rule is kept; None where that takes a closer look. Most headers of an
+    archive are usual, so their lines are matched by one expression."""
     if not data.isascii():
         return None
-    version, *lines = data.decode("ascii").split("\r\n")
-    if version != FIRST_LINE or not "".join(lines).isprintable():
+    text = data.decode("ascii")
+    if not USUAL.fullmatch(text):
         return None
-    parts = [line.partition(":") for line in lines]
-    try:
-        return [(NAMES[name], value.strip(" ")) for name, _, value in parts]
-    except KeyError:
+    lines = text.split("\r\n")
+    first, further = _gathered(
+        (NAMES[n], v) for n, _, v in [li.partition(": ") for li in lines[1:]]
+    )
+    kind = first.get("warc-type", "")
+    if kind not in REQUIRED or not REQUIRED[kind] <= first.keys() <= ALLOWED[kind]:
         return None
+    media, address = MEDIA_TYPES.get(kind), first.get("warc-ip-address")
+    sound = (
+        further.keys() <= MAY_REPEAT
+        and is_instant(first["warc-date"])
+        and (media is None or media.fullmatch(first["content-type"]))
+        and (address is None or _is_address(address))
+    )
+    return Head(first, further) if sound else None
+
+
+def _gathered(
+    pairs: Iterable[tuple[str, str]],
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """First values by name, and further ones."""
+    first: dict[str, str] = {}
+    further: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name in first:
+            further.setdefault(name, []).append(value)
+        else:
+            first[name] = value
+    return first, further
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -166,23 +181,6 @@ def _sound_lines(data: bytes, problems: list[str]) -> Iterator[str]:
             yield line.decode("utf-8")
         except UnicodeDecodeError:
             problems.append(f"header line {quoted(ascii(line))} is not UTF-8")
-
-
-def _is_plain(head: Head) -> bool:
-    """Whether every rule is kept: the rules below, looked up in one table for each kind of record,
-    since this is done for every record of an archive. Only what fails here is looked at closely.
-    """
-    kind, first = head.type, head.first
-    if kind not in TYPES or kind == "revisit" or not REQUIRED[kind] <= first.keys():
-        return False
-    if not head.further.keys() <= MAY_REPEAT:
-        return False
-    rules = RULES[kind]
-    for name, value in first.items():
-        if name in rules and not rules[name](value):
-            return False
-    more = ((name, value) for name, values in head.further.items() for value in values)
-    return all(rules[name](value) for name, value in more if name in rules)
 
 
 def _broken_rules(head: Head) -> Iterator[str]:
@@ -252,26 +250,17 @@ def _form(kind: str, name: str) -> re.Pattern[str] | None:
     return FORMS.get(name) or (MEDIA_TYPES.get(kind) if name == "content-type" else None)
 
 
-def _rule(kind: str, name: str) -> Rule | None:
-    """The test that a value of the field must pass on a record of this kind, if there is one."""
-    if kind not in ONLY_ON.get(name, TYPES):
-        return lambda value: False
-    form = None if name in HASHED else _form(kind, name)
-    if form is MOMENT:
-        return is_instant
-    if name == "warc-ip-address":
-        return _is_address
-    return form.fullmatch if form else None
+def _usual_line(name: str) -> str:
+    """The expression of a usual line of that name: its form, or visible characters and spaces between."""
+    form = FORMS.get(name.lower())
+    return f"{name}: (?:{form.pattern if form else '[!-~][ -~]*+(?<! )'})"
 
 
-HASHED = {"warc-block-digest", "warc-payload-digest"}
-"""Their form needs no look of its own: they are compared with what the bytes give."""
-RULES = {
-    kind: {
-        name: rule
-        for name in {*FORMS, *ONLY_ON, "content-type"}
-        if (rule := _rule(kind, name)) is not None
-    }
-    for kind in TYPES
+USUAL = re.compile(
+    rf"WARC/1\.1(?:\r\n(?:{'|'.join(_usual_line(name) for name in SPELLED)})(?=\r\n|\Z))*+"
+)
+REQUIRED = {kind: {*MANDATORY, *NEEDED[kind], BLOCK_DIGEST} for kind in TYPES if kind != "revisit"}
+"""A revisit has rules between its fields: it is always looked at closely."""
+ALLOWED = {
+    kind: {name for name in NAMES.values() if kind in ONLY_ON.get(name, TYPES)} for kind in TYPES
 }
-REQUIRED = {kind: {*MANDATORY, *NEEDED[kind], BLOCK_DIGEST} for kind in TYPES}

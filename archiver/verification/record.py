@@ -107,8 +107,9 @@ class Block:
         self._beyond = 0
         self._block = Declared("warc-block-digest", head.first.get("warc-block-digest"))
         payload = head.first.get("warc-payload-digest") if kind != "revisit" else None
-        self._payload = Declared("warc-payload-digest", payload)
         self.message = Message(kind) if kind in HTTP else None
+        self._alike = self.message is None and payload == self._block.text
+        self._payload = Declared("warc-payload-digest", None if self._alike else payload)
 
     def take(self, pieces: Iterable[memoryview]) -> None:
         """Read the block and all that follows it in the member."""
@@ -132,6 +133,8 @@ class Block:
             yield self._wrong_end()
         if self._left == 0:
             yield from self._block.problems()
+            if self._alike:  # the payload is the block: it is hashed once
+                yield from self._block.problems("warc-payload-digest")
             yield from self._payload.problems()
         if self.message:
             yield from self.message.problems
@@ -157,7 +160,7 @@ class Declared:
     def __init__(self, field: str, text: str | None) -> None:
         label, _, value = (text or "").partition(":")
         self._field, self._label, self._value = field, label, value
-        self._there = text is not None
+        self.text = text
         self._hash = ALGORITHMS[label]() if label in ALGORITHMS else None
 
     def update(self, data: Bytes) -> None:
@@ -165,19 +168,20 @@ class Declared:
         if self._hash:
             self._hash.update(data)
 
-    def problems(self) -> Iterator[str]:
-        """The difference between declared and recomputed, if there is one."""
-        if not self._there:
+    def problems(self, field: str = "") -> Iterator[str]:
+        """The difference between declared and recomputed, if there is one; `field` is another name
+        under which the same stands."""
+        if self.text is None:
             return
+        field = field or self._field
         if self._hash is None:
-            yield f"{self._field} of an algorithm that cannot be checked: {quoted(self._label)}"
+            yield f"{field} of an algorithm that cannot be checked: {quoted(self._label)}"
             return
         real = self._hash.hexdigest()
         if self._value == real or self._value == base64.b32encode(self._hash.digest()).decode():
             return
         yield (
-            f"{self._field} says {self._label}:{quoted(self._value)}, "
-            f"the bytes give {self._label}:{real}"
+            f"{field} says {self._label}:{quoted(self._value)}, the bytes give {self._label}:{real}"
         )
 
 
