@@ -5,12 +5,12 @@ signed checkpoint that holds the root. With the manifest it can be checked by an
 """
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from archiver.errors import ArchiverError
-from archiver.manifests.merkle import consistency_proof, inclusion_proof, root_of
+from archiver.manifests.merkle import Tree, consistency_proof, root_of
 from archiver.manifests.note import Checkpoint, read_checkpoint
 from archiver.sealing import LOG, sound_leaves
 from archiver.storage.layout import Archive
@@ -57,6 +57,7 @@ class Proofs:
             for index, leaf in enumerate(self._leaves.all)
             if leaf.kind == "manifest"
         }
+        self._tree = (-1, Tree(()))
         stamps = {path.name[:12] for path in archive.log.stamps.glob("*.tsr")}
         self._stamped = {size for size in archive.log.sizes() if f"{size:012}" in stamps}
 
@@ -74,7 +75,9 @@ class Proofs:
     def inclusion(self, capture: str, size: int) -> Inclusion:
         """The proof for a capture in the tree of `size` leaves."""
         index = self._place(capture)
-        hashes = inclusion_proof(self._leaves.hashes[:size], index)
+        if self._tree[0] != size:
+            self._tree = (size, Tree(self._leaves.hashes[:size]))
+        hashes = self._tree[1].inclusion(index)
         return Inclusion(capture, index, size, _encoded(hashes), self._text(size))
 
     def consistency(self, old: int) -> Consistency:
@@ -97,18 +100,15 @@ class Proofs:
         if base64.b64encode(earlier.root).decode() != self._root(earlier.size):
             raise ArchiverError("the log is not a continuation of that checkpoint")
 
-    def files(self, captures: Sequence[str]) -> Mapping[str, bytes]:
-        """What a package takes along: key, checkpoint, tokens, and a proof for each of its captures."""
+    def files(self, captures: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """What a package takes along, by path: key, checkpoint, tokens, and a proof for each of its captures."""
         log, size = self._archive.log, self.checkpoint_for(captures)
-        found = {
-            f"{FOLDER}log.pub": self._archive.keys.public(LOG).read_bytes(),
-            f"{FOLDER}checkpoint.txt": self._text(size).encode(),
-        }
+        yield f"{FOLDER}log.pub", self._archive.keys.public(LOG).read_bytes()
+        yield f"{FOLDER}checkpoint.txt", self._text(size).encode()
         for path in sorted(log.stamps.glob(f"{size:012}-*.tsr")):
-            found[f"{FOLDER}{path.name}"] = path.read_bytes()
+            yield f"{FOLDER}{path.name}", path.read_bytes()
         for name in captures:
-            found[f"{FOLDER}{name}.proof"] = self.inclusion(name, size).text.encode()
-        return found
+            yield f"{FOLDER}{name}.proof", self.inclusion(name, size).text.encode()
 
     def _newest(self) -> int:
         sizes = self._archive.log.sizes()

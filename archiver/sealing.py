@@ -14,8 +14,8 @@ from archiver.config import Settings
 from archiver.errors import ArchiveDamaged, ArchiverError
 from archiver.files import write_atomically
 from archiver.manifests.keys import log_key, wacz_key
-from archiver.manifests.log import Leaf, Leaves, append_leaves, read_leaves
-from archiver.manifests.merkle import leaf_hash, root_of
+from archiver.manifests.log import Leaf, Leaves, append_leaves, each_leaf, read_leaves
+from archiver.manifests.merkle import Growing, leaf_hash, root_of
 from archiver.manifests.note import name_of, read_checkpoint, sign, verifier_key
 from archiver.manifests.signed import signed_data
 from archiver.manifests.stamp import ANSWER, ASK, question, roots_of, see_answer
@@ -120,10 +120,9 @@ def extend_log(archive: Archive, private: Keys) -> None:
     Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again.
     """
     log = archive.log
-    leaves = sound_leaves(archive)
-    fresh = list(new_leaves(archive, leaves))
-    size = len(leaves.all) + len(fresh)
-    if size == (log.sizes() or (0,))[-1]:
+    held = sound_log(archive)
+    fresh = list(new_leaves(archive, held))
+    if held.tree.size + len(fresh) == (log.sizes() or (0,))[-1]:
         return
     private.prepare()
     archive.keys.prepare()
@@ -133,21 +132,71 @@ def extend_log(archive: Archive, private: Keys) -> None:
     line = archive.keys.path / "log.vkey"
     if not line.exists():
         write_atomically(line, verifier_key(key.public_key()).encode())
-    leaves = append_leaves(log.leaves, leaves, fresh)
-    write_atomically(log.checkpoint(size), sign(size, root_of(leaves.hashes), key))
+    append_leaves(log.leaves, held.length, fresh)
+    for leaf in fresh:
+        held.tree.add(leaf.bytes)
+    size = held.tree.size
+    write_atomically(log.checkpoint(size), sign(size, held.tree.root, key))
+
+
+class Held:
+    """What the log holds, read leaf by leaf: of whole runs no more is kept than the hashes of their packages.
+
+    `length` is that of the log in bytes, `named` the names of stamps and tombstones, `open` the manifests of
+    runs whose package is not in the log.
+    """
+
+    def __init__(self) -> None:
+        self.tree = Growing()
+        self.length = 0
+        self.named: dict[str, set[str]] = {"stamp": set(), "tombstone": set()}
+        self.packages: dict[str, set[str]] = {}
+        self.open: dict[str, set[str]] = {}
+
+    def add(self, leaf: Leaf, length: int) -> None:
+        """The next leaf, and where its line ends."""
+        self.tree.add(leaf.bytes)
+        self.length = length
+        if leaf.kind == "manifest":
+            self.open.setdefault(leaf.run, set()).add(leaf.name)
+        elif leaf.kind == "package":
+            self.packages.setdefault(leaf.name, set()).add(leaf.hash)
+            self.open.pop(leaf.name, None)
+        else:
+            self.named[leaf.kind].add(leaf.name)
+
+
+def sound_log(archive: Archive) -> Held:
+    """What the log holds, seen to agree with the newest checkpoint. Raises ArchiveDamaged.
+
+    Every seal reads the log once, some hundred thousand leaves a second, and hashes it: what is signed was seen.
+    """
+    held = Held()
+    newest = (archive.log.sizes() or (0,))[-1]
+    root = held.tree.root
+    for leaf, length in each_leaf(archive.log.leaves):
+        held.add(leaf, length)
+        if held.tree.size == newest:
+            root = held.tree.root
+    if newest:
+        see_agreed(archive, newest, root if held.tree.size >= newest else b"")
+    return held
 
 
 def sound_leaves(archive: Archive) -> Leaves:
     """The leaves, seen to agree with the newest checkpoint. Raises ArchiveDamaged."""
-    log = archive.log
-    leaves = read_leaves(log.leaves)
-    for size in log.sizes()[-1:]:
-        said = read_checkpoint(log.checkpoint(size).read_bytes())
-        if said.size != size or root_of(leaves.hashes[:size]) != said.root:
-            raise ArchiveDamaged(
-                f"{log.leaves} is not what {log.checkpoint(size).name} was signed for"
-            )
+    leaves = read_leaves(archive.log.leaves)
+    for size in archive.log.sizes()[-1:]:
+        see_agreed(archive, size, root_of(leaves.hashes[:size]))
     return leaves
+
+
+def see_agreed(archive: Archive, size: int, root: bytes) -> None:
+    """Raise ArchiveDamaged unless the checkpoint of that size was signed for this root."""
+    place = archive.log.checkpoint(size)
+    said = read_checkpoint(place.read_bytes())
+    if said.size != size or said.root != root:
+        raise ArchiveDamaged(f"{archive.log.leaves} is not what {place.name} was signed for")
 
 
 def see_same_log(archive: Archive, name: str) -> None:
@@ -158,43 +207,45 @@ def see_same_log(archive: Archive, name: str) -> None:
             raise ArchiverError(f"{path} was signed with another key than {name}")
 
 
-def new_leaves(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
+def new_leaves(archive: Archive, held: Held) -> Iterator[Leaf]:
     """The leaves that the log lacks: tokens first, since they are older than the runs.
 
     Tokens wait for a run: on their own they would make every run grow the log by one.
     """
-    fresh = list(_new_runs(archive, leaves))
+    fresh = list(_new_runs(archive, held))
     if fresh:
-        known = {leaf.name for leaf in leaves.all if leaf.kind == "stamp"}
         for path in sorted(archive.log.stamps.glob("*.tsr")):
-            if path.name not in known:
+            if path.name not in held.named["stamp"]:
                 yield Leaf(kind="stamp", name=path.name, hash=leaf_hash(path.read_bytes()).hex())
     yield from fresh
 
 
-def _new_runs(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
+def _new_runs(archive: Archive, held: Held) -> Iterator[Leaf]:
     """The manifests, then the package, of every finished run that is not wholly in the log; before them
     the tombstones, which are the one reason for a run to be packaged anew."""
-    there: dict[str, set[str]] = {}
-    whole: set[str] = set()
-    for leaf in leaves.all:
-        if leaf.kind == "manifest":
-            there.setdefault(leaf.run, set()).add(leaf.name)
-        elif leaf.kind == "package":
-            whole.add(leaf.name)
-    removed = list(_tombstones(archive, leaves))
+    removed = list(_tombstones(archive, held))
     yield from removed
     for folder in archive.run_folders():
-        changed = removed and folder.finished and package_leaf(folder) not in leaves.all
-        if folder.finished and (changed or folder.id not in whole):
-            yield from _manifests_of(folder, there.get(folder.id, set()))
-            yield package_leaf(folder)
+        whole = held.packages.get(folder.id)
+        if (removed or not whole) and folder.finished:
+            package = package_leaf(folder)
+            if whole is None:
+                yield from _manifests_of(folder, held.open.get(folder.id, set()))
+                yield package
+            elif package.hash not in whole:
+                yield from _manifests_of(folder, _manifests_in_log(archive, folder.id))
+                yield package
 
 
-def _tombstones(archive: Archive, leaves: Leaves) -> Iterator[Leaf]:
-    known = {leaf.name for leaf in leaves.all if leaf.kind == "tombstone"}
+def _manifests_in_log(archive: Archive, run_id: str) -> set[str]:
+    """The manifests of a run that the log holds, by name."""
+    leaves = (leaf for leaf, _ in each_leaf(archive.log.leaves))
+    return {leaf.name for leaf in leaves if (leaf.kind, leaf.run) == ("manifest", run_id)}
+
+
+def _tombstones(archive: Archive, held: Held) -> Iterator[Leaf]:
     for path in sorted(archive.log.tombstones.glob("*.json")):
-        if path.stem not in known:
+        if path.stem not in held.named["tombstone"]:
             digest = leaf_hash(path.read_bytes()).hex()
             yield Leaf(kind="tombstone", name=path.stem, hash=digest)
 

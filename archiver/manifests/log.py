@@ -6,7 +6,7 @@ of lies elsewhere in the archive.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -49,30 +49,42 @@ class Leaves(Struct, frozen=True):
         return tuple(leaf.bytes for leaf in self.all)
 
 
-def read_leaves(path: Path) -> Leaves:
-    """The whole lines at the beginning of the file; a line cut off by a power cut ends them.
+def each_leaf(path: Path) -> Iterator[tuple[Leaf, int]]:
+    """The leaves of the whole lines at the beginning of the file, one after the other, each with the place
+    where its line ends; a line cut off by a power cut ends them.
 
     Raises ArchiveDamaged when the file cannot be read at all. A missing file has no leaves.
     """
+    decoder = msgspec.json.Decoder(Leaf)
+    length = 0
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            for line in file:
+                leaf = _leaf(decoder, line)
+                if leaf is None:
+                    return
+                length += len(line)
+                yield leaf, length
     except FileNotFoundError:
-        return Leaves()
+        return
     except OSError as error:
         raise ArchiveDamaged(f"cannot read the log {path}: {error.strerror}") from error
+
+
+def _leaf(decoder: msgspec.json.Decoder[Leaf], line: bytes) -> Leaf | None:
+    try:
+        leaf = decoder.decode(line)
+        return leaf if line == encode_leaf(leaf) and len(leaf.bytes) == 32 else None
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def read_leaves(path: Path) -> Leaves:
+    """All leaves of `each_leaf` at once."""
     found: list[Leaf] = []
     length = 0
-    decoder = msgspec.json.Decoder(Leaf)
-    for line in data.splitlines(keepends=True):
-        try:
-            leaf = decoder.decode(line)
-            whole = line == encode_leaf(leaf) and len(leaf.bytes) == 32
-        except (msgspec.MsgspecError, UnicodeDecodeError, ValueError):
-            whole = False
-        if not whole:
-            break
+    for leaf, length in each_leaf(path):  # noqa: B007 - the last one is the length of them all
         found.append(leaf)
-        length += len(line)
     return Leaves(tuple(found), length)
 
 
@@ -81,19 +93,17 @@ def encode_leaf(leaf: Leaf) -> bytes:
     return msgspec.json.encode(leaf, order="sorted") + b"\n"
 
 
-def append_leaves(path: Path, known: Leaves, more: Sequence[Leaf]) -> Leaves:
-    """Append durably, after cutting off what an interrupted append left behind `known`.
+def append_leaves(path: Path, length: int, more: Iterable[Leaf]) -> None:
+    """Append durably, after cutting off what an interrupted append left behind the known `length` in bytes.
 
     Raises NoSpace and ArchiverError as every write does.
     """
-    data = b"".join(encode_leaf(leaf) for leaf in more)
     with disk_errors(path):
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         with os.fdopen(os.open(path, flags, 0o640), "wb") as file:
-            file.truncate(known.length)
-            file.seek(known.length)
-            file.write(data)
+            file.truncate(length)
+            file.seek(length)
+            file.writelines(map(encode_leaf, more))
             file.flush()
             os.fsync(file.fileno())
         sync_folder(path.parent)
-    return Leaves((*known.all, *more), known.length + len(data))

@@ -33,19 +33,50 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return row[0]
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
-    """The hashes that lead from leaf `index` to the root (RFC 9162 section 2.1.3.1).
+class Growing:
+    """A tree that only grows: the roots of its full subtrees, the largest first, and nothing else of it."""
 
-    Raises ValueError when there is no such leaf.
-    """
-    if not 0 <= index < len(leaves):
-        raise ValueError(f"no leaf {index} in a tree of {len(leaves)}")
-    if len(leaves) == 1:
-        return ()
-    half = _largest_power_below(len(leaves))
-    if index < half:
-        return (*inclusion_proof(leaves[:half], index), root_of(leaves[half:]))
-    return (*inclusion_proof(leaves[half:], index - half), root_of(leaves[:half]))
+    def __init__(self) -> None:
+        self.size = 0
+        self._full: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Append a leaf hash."""
+        self._full.append(leaf)
+        self.size += 1
+        for _ in range((self.size & -self.size).bit_length() - 1):
+            right = self._full.pop()
+            self._full.append(node_hash(self._full.pop(), right))
+
+    @property
+    def root(self) -> bytes:
+        """The root of the tree as it is now."""
+        if not self._full:
+            return root_of(())
+        *rest, root = self._full
+        for left in reversed(rest):
+            root = node_hash(left, root)
+        return root
+
+
+class Tree:
+    """A whole tree, row by row, for many proofs of inclusion: each costs as much as it is long."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._rows = [list(leaves)]
+        while len(row := self._rows[-1]) > 1:
+            paired = [node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
+            self._rows.append(paired + row[len(row) & ~1 :])
+
+    def inclusion(self, index: int) -> tuple[bytes, ...]:
+        """The hashes that lead from leaf `index` to the root (RFC 9162 section 2.1.3.1).
+
+        Raises ValueError when there is no such leaf.
+        """
+        if not 0 <= index < len(self._rows[0]):
+            raise ValueError(f"no leaf {index} in a tree of {len(self._rows[0])}")
+        beside = ((row, (index >> level) ^ 1) for level, row in enumerate(self._rows))
+        return tuple(row[place] for row, place in beside if place < len(row))
 
 
 def consistency_proof(leaves: Sequence[bytes], old: int) -> tuple[bytes, ...]:

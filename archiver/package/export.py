@@ -6,11 +6,11 @@ ranges out of it. Equal selections give equal files: the order of entries and th
 
 import hashlib
 import os
-import stat
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import msgspec
@@ -23,18 +23,19 @@ from archiver.package.run import (
     DIGEST,
     PACKAGE,
     PAGES,
+    Hashed,
     PageEntry,
+    PageList,
     Resource,
     Sign,
     digest_of,
     package_of,
-    page_list,
     uniquely_named,
 )
 from archiver.package.select import INDEX, LOG, Chosen, Selected, select
+from archiver.package.stored import StoredZip
+from archiver.sorting import sorted_lines
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every entry: the first that a zip file can name."""
 PIECE = 1 << 20
 UNFINISHED = ".open"
 
@@ -59,13 +60,13 @@ class _Page(msgspec.Struct):
     text: str | None = None
 
 
-Extra = Callable[[Sequence[str]], Mapping[str, bytes]]
-"""Further files for a package, by their path in it; given are the ids of its captures."""
+Extra = Callable[[Sequence[str]], Iterable[tuple[str, bytes]]]
+"""Further files for a package, path and bytes one after the other; given are the ids of its captures."""
 
 
-def no_more(captures: Sequence[str]) -> Mapping[str, bytes]:
+def no_more(captures: Sequence[str]) -> Iterable[tuple[str, bytes]]:
     """No further files."""
-    return {}
+    return ()
 
 
 def export_wacz(
@@ -90,10 +91,11 @@ def export_wacz(
     unfinished = out.with_name(out.name + UNFINISHED)
     try:
         with disk_errors(out):
-            with open(unfinished, "wb") as file:
-                more = dict(extra([one.id for one in selected]))
-                _write(file, selected, _logs(chosen), more, title, created, software, sign)
-                size = file.tell()
+            with open(unfinished, "wb") as file, StoredZip(file, out.parent) as bundle:
+                more = extra([one.id for one in selected])
+                parts = _Parts(bundle, out.parent, selected, _logs(chosen), more)
+                parts.write(title, created, software, sign)
+                size = bundle.close()
                 file.flush()
                 os.fsync(file.fileno())
             publish(unfinished, out)
@@ -106,30 +108,75 @@ def export_wacz(
     )
 
 
-def _write(
-    file: BinaryIO,
-    selected: Sequence[Selected],
-    logs: dict[str, Path],
-    extra: Mapping[str, bytes],
-    title: str,
-    created: datetime,
-    software: str,
-    sign: Sign | None,
-) -> None:
-    pages = list(_pages(selected))
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
-        listed = [_copy_warc(bundle, one) for one in selected if one.warc]
-        listed.append(_put(bundle, INDEX, b"".join(_index(selected))))
-        for name, path in logs.items():
-            listed.append(_put(bundle, name, path.read_bytes()))
-        for one in selected:
+class _Parts:
+    """What goes into the package, entry after entry; what was put in is listed aside meanwhile."""
+
+    def __init__(
+        self,
+        bundle: StoredZip,
+        aside: Path,
+        selected: Sequence[Selected],
+        logs: Mapping[str, Path],
+        more: Iterable[tuple[str, bytes]],
+    ) -> None:
+        self._bundle, self._aside = bundle, aside
+        self._selected, self._logs, self._more = selected, logs, more
+
+    def write(self, title: str, created: datetime, software: str, sign: Sign | None) -> None:
+        """All entries; the package's own two files come last."""
+        pages = PageList(title, _pages(self._selected))
+        with TemporaryFile(dir=self._aside) as listed:
+            for resource in uniquely_named(self._entries(pages)):
+                listed.write(msgspec.json.encode(resource) + b"\n")
+            listed.seek(0)
+            resources = (msgspec.json.decode(line, type=Resource) for line in listed)
+            package = package_of(resources, title, created, software, pages.first)
+            digest = self._spooled(PACKAGE, package).hash
+        self._bundle.put(DIGEST, digest_of(digest, created, sign))
+
+    def _entries(self, pages: PageList) -> Iterator[Resource]:
+        for one in self._selected:
+            if one.warc:
+                yield self._warc(one, one.warc)
+        yield self._spooled(INDEX, sorted_lines(_index(self._selected), self._aside))
+        for name, path in self._logs.items():
+            yield self._put(name, path.read_bytes())
+        for one in self._selected:
             name = f"manifests/{one.id}.json"
-            listed.append(_put(bundle, name, (one.run / name).read_bytes()))
-        listed += [_put(bundle, name, data) for name, data in sorted(extra.items())]
-        listed.append(_put(bundle, PAGES, page_list(title, pages)))
-        package = package_of(uniquely_named(listed), title, created, software, pages)
-        _put(bundle, PACKAGE, package)
-        _put(bundle, DIGEST, digest_of(package, created, sign))
+            yield self._put(name, (one.run / name).read_bytes())
+        for name, data in self._more:
+            yield self._put(name, data)
+        yield self._spooled(PAGES, pages.lines(self._aside))
+
+    def _put(self, name: str, data: bytes) -> Resource:
+        self._bundle.put(name, data)
+        digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+        return Resource(name="", path=name, hash=digest, bytes=len(data))
+
+    def _spooled(self, name: str, pieces: Iterable[bytes]) -> Resource:
+        """An entry whose size is known only when all of it was made."""
+        through = Hashed(pieces)
+        with TemporaryFile(dir=self._aside) as spool:
+            spool.writelines(through)
+            spool.seek(0)
+            self._bundle.copy(name, through.size, _pieces(spool))
+        return Resource(name="", path=name, hash=through.digest, bytes=through.size)
+
+    def _warc(self, one: Selected, name: str) -> Resource:
+        """Copy a WARC file in pieces; it must be the one that its manifest speaks of."""
+        path = one.run / name
+        wrong = f"{path} is not the file of its manifest"
+        try:
+            with path.open("rb") as source:
+                through = Hashed(_pieces(source))
+                self._bundle.copy(name, one.size, through)
+        except FileNotFoundError as error:
+            raise ArchiveDamaged(f"{path} is missing", hint="`archiver verify`") from error
+        except ValueError as error:
+            raise ArchiveDamaged(wrong, hint="`archiver verify`") from error
+        if through.digest != one.digest:
+            raise ArchiveDamaged(wrong, hint="`archiver verify`")
+        return Resource(name="", path=name, hash=through.digest, bytes=one.size)
 
 
 def _logs(chosen: Sequence[Chosen]) -> dict[str, Path]:
@@ -140,22 +187,20 @@ def _logs(chosen: Sequence[Chosen]) -> dict[str, Path]:
     return {name: run / LOG for run, name in names.items() if (run / LOG).is_file()}
 
 
-def _index(selected: Sequence[Selected]) -> list[bytes]:
-    """The lines of all runs that lead into the WARC files of the package, sorted by their bytes."""
+def _index(selected: Sequence[Selected]) -> Iterator[bytes]:
+    """The lines of all runs that lead into the WARC files of the package."""
     names = {one.warc.rpartition("/")[2] for one in selected if one.warc}
-    lines: set[bytes] = set()
-    for run in {one.run for one in selected}:
+    for run in sorted({one.run for one in selected}):
         for line in _lines(run / INDEX):
             if msgspec.json.decode(line.split(b" ", 2)[2], type=_Place).filename in names:
-                lines.add(line + b"\n")
-    return sorted(lines)
+                yield line
 
 
 def _pages(selected: Sequence[Selected]) -> Iterator[PageEntry]:
     """The page lines of the captures that were asked for."""
     asked = {one.id for one in selected if one.asked}
     for run in sorted({one.run for one in selected}):
-        for line in _lines(run / PAGES)[1:]:
+        for line in islice(_lines(run / PAGES), 1, None):
             page = msgspec.json.decode(line, type=_Page)
             if page.id in asked:
                 yield PageEntry(
@@ -167,43 +212,15 @@ def _pages(selected: Sequence[Selected]) -> Iterator[PageEntry]:
                 )
 
 
-def _lines(path: Path) -> list[bytes]:
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, each with its end."""
     try:
-        return path.read_bytes().splitlines()
+        with path.open("rb") as file:
+            yield from file
     except FileNotFoundError as error:
         raise ArchiveDamaged(f"{path} is missing", hint="`archiver verify`") from error
 
 
-def _entry(name: str, size: int) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, EPOCH)
-    entry.create_system = 3
-    entry.external_attr = (stat.S_IFREG | 0o644) << 16
-    entry.file_size = size
-    return entry
-
-
-def _put(bundle: zipfile.ZipFile, name: str, data: bytes) -> Resource:
-    bundle.writestr(_entry(name, len(data)), data)
-    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-    return Resource(name="", path=name, hash=digest, bytes=len(data))
-
-
-def _copy_warc(bundle: zipfile.ZipFile, one: Selected) -> Resource:
-    """Copy a WARC file in pieces; it must be the one that its manifest speaks of."""
-    name, path = str(one.warc), one.run / str(one.warc)
-    digest, size = hashlib.sha256(), one.manifest.warc_size
-    try:
-        with path.open("rb") as source, bundle.open(_entry(name, size), "w") as target:
-            for piece in _pieces(source):
-                digest.update(piece)
-                target.write(piece)
-    except FileNotFoundError as error:
-        raise ArchiveDamaged(f"{path} is missing", hint="`archiver verify`") from error
-    if digest.hexdigest() != (one.manifest.warc_digest.value if one.manifest.warc_digest else ""):
-        raise ArchiveDamaged(f"{path} is not the file of its manifest", hint="`archiver verify`")
-    return Resource(name="", path=name, hash=f"sha256:{digest.hexdigest()}", bytes=size)
-
-
-def _pieces(source: BinaryIO) -> Iterable[bytes]:
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
     while piece := source.read(PIECE):
         yield piece

@@ -6,7 +6,8 @@ Package. 1.1.1 and not 1.2.0, since the one validator that exists refuses a draf
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from archiver.clock import iso
+from archiver.clock import iso, parse_iso
 from archiver.errors import ArchiveDamaged
-from archiver.files import disk_errors, sync_file, sync_folder, write_atomically
+from archiver.files import disk_errors, sync_file, sync_folder, write_atomically, write_pieces
+from archiver.sorting import sorted_lines
 
 PAGES = "pages/pages.jsonl"
 PACKAGE = "datapackage.json"
@@ -58,7 +60,7 @@ def write_package(
     title: str,
     created: datetime,
     software: str,
-    captures: Sequence[PageEntry],
+    captures: Iterable[PageEntry],
     sign: Sign | None = None,
 ) -> None:
     """Write the page list, the list of all files and its digest into the run folder.
@@ -68,76 +70,130 @@ def write_package(
     Raises ArchiveDamaged when something half-written or a symbolic link lies in the folder.
     """
     (run_dir / "pages").mkdir(exist_ok=True)
-    write_atomically(run_dir / PAGES, page_list(title, captures))
+    pages = PageList(title, captures)
+    write_pieces(run_dir / PAGES, pages.lines(run_dir))
     resources = list_resources(run_dir)
-    package = package_of(resources, title, created, software, captures)
-    write_atomically(run_dir / PACKAGE, package)
-    write_atomically(run_dir / DIGEST, digest_of(package, created, sign))
+    package = Hashed(package_of(resources, title, created, software, pages.first))
+    write_pieces(run_dir / PACKAGE, package)
+    write_atomically(run_dir / DIGEST, digest_of(package.digest, created, sign))
 
 
-def page_list(title: str, captures: Sequence[PageEntry]) -> bytes:
-    """`pages.jsonl`: the header line and a line for each page, sorted by time and then id."""
-    lines: list[dict[str, str]] = [{"format": "json-pages-1.0", "id": "pages", "title": title}]
-    for page in sorted(captures, key=lambda page: (page.at, page.id)):
-        line = {"id": page.id, "url": page.url, "ts": iso(page.at)}
-        line |= {"title": page.title} if page.title else {}
-        line |= {"text": page.text} if page.text else {}
-        lines.append(line)
-    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+class PageList:
+    """`pages.jsonl`: the header line and a line for each page, sorted by time and then id.
+
+    `first` is the first page, once the lines were read; None where there is none.
+    """
+
+    def __init__(self, title: str, captures: Iterable[PageEntry]) -> None:
+        self._title = title
+        self._captures = captures
+        self.first: PageEntry | None = None
+
+    def lines(self, aside: Path) -> Iterator[bytes]:
+        """The lines; pages that are too many to be sorted in memory lie in the folder `aside` meanwhile."""
+        header = {"format": "json-pages-1.0", "id": "pages", "title": self._title}
+        yield msgspec.json.encode(header) + b"\n"
+        keyed = (b"%s %s\t%s\n" % _keyed(page) for page in self._captures)
+        for line in sorted_lines(keyed, aside):
+            text = line.partition(b"\t")[2]
+            if self.first is None:
+                told = msgspec.json.decode(text)
+                self.first = PageEntry(id=told["id"], url=told["url"], at=parse_iso(told["ts"]))
+            yield text
+
+
+def _keyed(page: PageEntry) -> tuple[bytes, bytes, bytes]:
+    """What pages are sorted by, and the line; instants are of one width, and JSON holds no tab as it is."""
+    at = iso(page.at)
+    line = {"id": page.id, "url": page.url, "ts": at}
+    line |= {"title": page.title} if page.title else {}
+    line |= {"text": page.text} if page.text else {}
+    return at.encode(), page.id.encode(), msgspec.json.encode(line)
+
+
+class Hashed:
+    """Pieces of a file on their way, with their SHA-256 and size once they went through."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._hash.update(piece)
+            self.size += len(piece)
+            yield piece
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and the digest of what went through so far."""
+        return f"sha256:{self._hash.hexdigest()}"
 
 
 def package_of(
-    resources: Sequence[Resource],
+    resources: Iterable[Resource],
     title: str,
     created: datetime,
     software: str,
-    captures: Sequence[PageEntry],
-) -> bytes:
-    """`datapackage.json`, indented for readers."""
-    package: dict[str, Any] = {
+    first: PageEntry | None,
+) -> Iterator[bytes]:
+    """`datapackage.json` in pieces, indented for readers; `first` is where a viewer begins."""
+    package = {
         "profile": "data-package",
         "wacz_version": WACZ_VERSION,
         "title": title,
         "created": iso(created),
         "software": software,
     }
-    if captures:
-        first = min(captures, key=lambda page: (page.at, page.id))
+    if first:
         package |= {"mainPageUrl": first.url, "mainPageDate": iso(first.at)}
-    package["resources"] = [msgspec.to_builtins(resource) for resource in resources]
-    return msgspec.json.format(msgspec.json.encode(package), indent=2) + b"\n"
+    head = msgspec.json.format(msgspec.json.encode(package), indent=2)
+    yield head.removesuffix(b"\n}") + b',\n  "resources": ['
+    before = b"\n    "
+    for resource in resources:
+        listed = msgspec.json.format(msgspec.json.encode(resource), indent=2)
+        yield before + listed.replace(b"\n", b"\n    ")
+        before = b",\n    "
+    yield b"\n  ]\n}\n"
 
 
-def digest_of(package: bytes, created: datetime, sign: Sign | None = None) -> bytes:
-    """`datapackage-digest.json` for the bytes of `datapackage.json`, signed when `sign` is given."""
-    real = f"sha256:{hashlib.sha256(package).hexdigest()}"
-    digest: dict[str, Any] = {"path": PACKAGE, "hash": real}
-    digest |= {"signedData": sign(real, created)} if sign else {}
+def digest_of(package: str, created: datetime, sign: Sign | None = None) -> bytes:
+    """`datapackage-digest.json` for a `datapackage.json` of that digest, signed when `sign` is given."""
+    digest: dict[str, Any] = {"path": PACKAGE, "hash": package}
+    digest |= {"signedData": sign(package, created)} if sign else {}
     return msgspec.json.format(msgspec.json.encode(digest), indent=2) + b"\n"
 
 
-def list_resources(run_dir: Path) -> list[Resource]:
-    """Every file below `run_dir` but the two files of the package itself, sorted by path."""
-    paths = sorted(_files(run_dir), key=lambda path: path.relative_to(run_dir).as_posix())
+def list_resources(run_dir: Path) -> Iterator[Resource]:
+    """Every file below `run_dir` but the two files of the package itself, sorted by path, each made durable
+    and hashed as it is taken. What must not lie there is told at once."""
+    names = sorted(_files(run_dir))
+    return uniquely_named(_resources(run_dir, names))
+
+
+def _resources(run_dir: Path, names: Iterable[str]) -> Iterator[Resource]:
+    folders: set[Path] = set()
+    for name in names:
+        with disk_errors(run_dir):
+            resource = _resource(run_dir / name, name)
+        folders.add((run_dir / name).parent)
+        yield resource
     with disk_errors(run_dir):
-        found = [_resource(path, path.relative_to(run_dir).as_posix()) for path in paths]
-        for folder in sorted({path.parent for path in paths}):
+        for folder in sorted(folders):
             sync_folder(folder)
-    return uniquely_named(found)
 
 
-def uniquely_named(resources: Sequence[Resource]) -> list[Resource]:
+def uniquely_named(resources: Iterable[Resource]) -> Iterator[Resource]:
     """The same, with lower-case names of which no two are equal: the file's name, or else its path
     with `-` for `/`, or else a number added. Frictionless refuses anything else."""
     taken: set[str] = set()
-    named = []
     for resource in resources:
         base = resource.path.rpartition("/")[2].lower()
         candidates = _candidates(base, resource.path.lower().replace("/", "-"))
         name = next(candidate for candidate in candidates if candidate not in taken)
         taken.add(name)
-        named.append(msgspec.structs.replace(resource, name=name))
-    return named
+        yield msgspec.structs.replace(resource, name=name)
 
 
 def _candidates(base: str, path: str) -> Iterator[str]:
@@ -149,14 +205,21 @@ def _candidates(base: str, path: str) -> Iterator[str]:
         number += 1
 
 
-def _files(run_dir: Path) -> Iterator[Path]:
-    for path in run_dir.rglob("*"):
-        if path.is_symlink():
-            raise ArchiveDamaged(f"{path} is a symbolic link", hint="remove it, then run again")
-        if path.name.endswith(UNFINISHED):
-            raise ArchiveDamaged(f"{path} is half-written", hint="run again: it is mended first")
-        if path.is_file() and path.relative_to(run_dir).as_posix() not in (PACKAGE, DIGEST):
-            yield path
+def _files(run_dir: Path) -> Iterator[str]:
+    for parent, folders, files in os.walk(run_dir):
+        for name in (*folders, *files):
+            path = os.path.join(parent, name)
+            if os.path.islink(path):
+                raise ArchiveDamaged(f"{path} is a symbolic link", hint="remove it, then run again")
+            if name.endswith(UNFINISHED):
+                raise ArchiveDamaged(
+                    f"{path} is half-written", hint="run again: it is mended first"
+                )
+        place = Path(parent).relative_to(run_dir).as_posix()
+        for name in files:
+            found = name if place == "." else f"{place}/{name}"
+            if found not in (PACKAGE, DIGEST) and os.path.isfile(os.path.join(parent, name)):
+                yield found
 
 
 def _resource(path: Path, name: str) -> Resource:

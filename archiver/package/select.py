@@ -1,6 +1,6 @@
 """Which captures an export takes: the chosen ones, and those that hold what their revisits point to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,17 +22,22 @@ class Chosen(Struct, frozen=True):
 
 
 class Selected(Struct, frozen=True):
-    """One capture that goes into the package. `asked`: chosen itself, not only needed by another."""
+    """One capture that goes into the package. `asked`: chosen itself, not only needed by another.
+
+    `warc` is the path of its WARC file inside run and package, with `size` in bytes and SHA-256 `digest` as
+    its manifest says; None when it has none.
+    """
 
     run: Path
     id: str
-    manifest: Manifest
     asked: bool
+    warc: str | None
+    size: int
+    digest: str
 
-    @property
-    def warc(self) -> str | None:
-        """The path of its WARC file inside run and package."""
-        return f"archive/{self.id}.warc.gz" if self.manifest.warc_file else None
+
+Needs = dict[Path, dict[str, str]]
+"""Run → the ids of records that revisits refer to → the capture of the first such revisit."""
 
 
 def select(chosen: Sequence[Chosen]) -> list[Selected]:
@@ -43,11 +48,14 @@ def select(chosen: Sequence[Chosen]) -> list[Selected]:
     when something needed is missing.
     """
     found: dict[str, Selected] = {}
+    needs: Needs = {}
     for one in chosen:
         see_finished(one.run)
         for name in one.captures if one.captures is not None else manifest_ids(one.run):
-            _add(found, one.run, name, asked=True)
-    _complete(found)
+            _add(found, needs, one.run, name, asked=True)
+    while needs:
+        run, wanted = needs.popitem()
+        _complete(found, needs, run, wanted)
     return [found[name] for name in sorted(found)]
 
 
@@ -64,12 +72,20 @@ def manifest_ids(run: Path) -> list[str]:
     return sorted(path.name.removesuffix(".json") for path in (run / "manifests").glob("*.json"))
 
 
-def _add(found: dict[str, Selected], run: Path, name: str, *, asked: bool) -> None:
+def _add(found: dict[str, Selected], needs: Needs, run: Path, name: str, *, asked: bool) -> None:
     known = found.get(name)
     if known and known.run != run:
         raise ArchiveDamaged(f"the capture {name} is in {known.run} and in {run}")
-    if not known or (asked and not known.asked):
-        found[name] = Selected(run, name, _manifest(run, name), asked)
+    if known and (known.asked or not asked):
+        return
+    manifest = _manifest(run, name)
+    warc = f"archive/{name}.warc.gz" if manifest.warc_file else None
+    digest = str(manifest.warc_digest or "")
+    found[name] = Selected(run, name, asked, warc, manifest.warc_size, digest)
+    held = {record.id for record in manifest.records}
+    for record_id in _needed(manifest):
+        if record_id not in held:
+            needs.setdefault(run, {}).setdefault(record_id, name)
 
 
 def _manifest(run: Path, name: str) -> Manifest:
@@ -82,27 +98,21 @@ def _manifest(run: Path, name: str) -> Manifest:
         raise ArchiveDamaged(f"cannot read {path}: {error}", hint="`archiver verify`") from error
 
 
-def _complete(found: dict[str, Selected]) -> None:
-    """Add the captures that revisits refer to, until nothing is missing."""
-    owners: dict[Path, dict[str, str]] = {}
-    waiting = list(found.values())
-    while waiting:
-        one = waiting.pop()
-        held = {record.id for record in one.manifest.records}
-        for record_id in _needed(one.manifest):
-            if record_id in held:
-                continue
-            if one.run not in owners:
-                owners[one.run] = dict(_owners(one.run))
-            name = owners[one.run].get(record_id)
-            if name is None:
-                raise ArchiveDamaged(
-                    f"a revisit of {one.id} refers to {record_id}, which is not in {one.run}",
-                    hint="`archiver verify` says what else is wrong",
-                )
-            if name not in found:
-                _add(found, one.run, name, asked=False)
-                waiting.append(found[name])
+def _complete(
+    found: dict[str, Selected], needs: Needs, run: Path, wanted: Mapping[str, str]
+) -> None:
+    """Add the captures of the run that hold the wanted records. Only these ids are held meanwhile: a run may
+    have millions of records."""
+    owners = dict(_owners(run, wanted))
+    for record_id, name in wanted.items():
+        if record_id not in owners:
+            raise ArchiveDamaged(
+                f"a revisit of {name} refers to {record_id}, which is not in {run}",
+                hint="`archiver verify` says what else is wrong",
+            )
+    for owner in sorted(set(owners.values())):
+        if owner not in found:
+            _add(found, needs, run, owner, asked=False)
 
 
 def _needed(manifest: Manifest) -> Iterator[str]:
@@ -111,9 +121,9 @@ def _needed(manifest: Manifest) -> Iterator[str]:
             yield record.refers_to
 
 
-def _owners(run: Path) -> Iterator[tuple[str, str]]:
-    """Which capture holds which record with a payload."""
+def _owners(run: Path, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Which capture holds which of the wanted records, with its payload."""
     for name in manifest_ids(run):
         for record in _manifest(run, name).records:
-            if record.type in {"response", "resource"}:
+            if record.type in {"response", "resource"} and record.id in wanted:
                 yield record.id, name

@@ -13,8 +13,9 @@ from surt import surt
 
 from archiver.clock import timestamp14
 from archiver.domain.record import Record
-from archiver.files import write_atomically
+from archiver.files import write_pieces
 from archiver.records.fold import folded_url
+from archiver.sorting import sorted_lines
 
 INDEXED = {"response", "revisit", "resource", "metadata"}
 
@@ -27,9 +28,9 @@ def cdxj_lines(records: Iterable[Record]) -> Iterator[str]:
 
 
 def write_index(path: Path, lines: Iterable[str]) -> None:
-    """Write the lines to `path` in one go, each once, sorted by their bytes."""
-    ordered = sorted({line.encode("ascii") + b"\n" for line in lines})
-    write_atomically(path, b"".join(ordered))
+    """Write the lines to `path` in one go, each once, sorted by their bytes; there may be millions."""
+    encoded = (line.encode("ascii") + b"\n" for line in lines)
+    write_pieces(path, sorted_lines(encoded, path.parent))
 
 
 def key(url: str) -> str:

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from archiver.manifests.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
+from archiver.manifests.merkle import Growing, Tree, consistency_proof, leaf_hash, root_of
 from archiver.verification.merkle import Frontier, extends, includes
 
 SIZES = 300
@@ -27,6 +27,10 @@ def naive(leaves: list[bytes]) -> bytes:
 ROOTS = [naive(LEAVES[:size]) for size in range(SIZES + 1)]
 
 
+def inclusion_proof(leaves: list[bytes], index: int) -> tuple[bytes, ...]:
+    return Tree(leaves).inclusion(index)
+
+
 def test_known_tree() -> None:
     """The tree of eight leaves that certificate-transparency implementations test with."""
     inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"]
@@ -37,10 +41,12 @@ def test_known_tree() -> None:
 
 
 def test_roots_of_all_sizes() -> None:
-    frontier = Frontier()
+    frontier, growing = Frontier(), Growing()
     for size in range(SIZES + 1):
-        assert root_of(LEAVES[:size]) == ROOTS[size] == frontier.root
+        assert root_of(LEAVES[:size]) == ROOTS[size] == frontier.root == growing.root
+        assert growing.size == size
         frontier.add(LEAVES[size])
+        growing.add(LEAVES[size])
 
 
 @pytest.mark.parametrize("start", range(0, SIZES, 50))
