@@ -13,6 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 CLOSE_LIMIT = 2.0
+FRAMES = 4
+"""Messages that are received ahead of the reader; one may hold two megabytes of a body."""
 Fields = dict[str, Any]
 Listener = Callable[[str, str, Fields], None]
 """Takes the session id (empty for the browser itself), the event's name and its parameters."""
@@ -70,6 +72,7 @@ class DevTools:
             socket = await connect(
                 url,
                 max_size=None,
+                max_queue=FRAMES,
                 compression=None,
                 ping_interval=None,
                 close_timeout=CLOSE_LIMIT,
@@ -123,15 +126,15 @@ class DevTools:
 
     async def _read(self) -> None:
         try:
-            async for raw in self._socket:
-                self._take(raw)
+            while True:
+                self._take(await self._socket.recv(decode=False))
                 await self._road.wait()
         except WebSocketException:
             pass
         finally:
             self._end()
 
-    def _take(self, raw: str | bytes) -> None:
+    def _take(self, raw: bytes) -> None:
         message = self._decoder.decode(raw)
         if message.id is None:
             self._listener(message.session, message.method, message.params)

@@ -41,6 +41,7 @@ class Recorder:
         self._clock = clock
         self._contexts: dict[str, Recording] = {}
         self._sessions: dict[str, tuple[str, str]] = {}
+        self._passing: set[str] = set()
         self._settled: set[str] = set()
         self._devtools: DevTools | None = None
         self._road = asyncio.Event()
@@ -110,6 +111,7 @@ class Recorder:
         elif method == "Target.detachedFromTarget":
             _, target = self._sessions.pop(event["sessionId"], ("", ""))
             self._settled.discard(target)
+            self._passing.discard(event["sessionId"])
         elif method.startswith("Network."):
             self._network(session, method, event)
 
@@ -124,6 +126,8 @@ class Recorder:
         listened = info["type"] in LISTENED and not known
         if listened:
             self._sessions[session] = (context, target)
+            if info["type"] == "service_worker":
+                self._passing.add(session)
         self._start(self._settle(session, context, target, listened, event["waitingForDebugger"]))
 
     async def _settle(
@@ -250,4 +254,4 @@ class Recorder:
         held = Held(self._devtools, recording, event, self.pid)
         seen = {**event, "seenAt": self._clock.now().timestamp()}
         recording.fold.paused(held.request_id, seen)
-        return await held.record()
+        return await held.record(recording.fold.owner(held.request_id) in self._passing)

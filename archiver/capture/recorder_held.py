@@ -39,8 +39,12 @@ class Held:
         self.request_id = str(event.get("networkId") or event["requestId"])
         self.url = str(event["request"]["url"]).partition("#")[0]
 
-    async def record(self) -> bool:
-        """Take what the pause holds into the recording; False when the response must not go on."""
+    async def record(self, passed: bool) -> bool:
+        """Take what the pause holds into the recording; False when the response must not go on.
+
+        `passed`: a service worker asked. It may pass the body on to its page without seeing any of it,
+        so that nothing of it flows where it was asked for.
+        """
         recording, fold, limits = self._recording, self._recording.fold, self._recording.limits
         if fold.requested > limits.exchanges:
             recording.limits_hit.add("exchanges")
@@ -53,7 +57,8 @@ class Held:
             recording.limits_hit.add("bytes")
             fold.got_body(self.request_id, None, "length", "the limit of bytes was reached")
             return True
-        if wanted in {"flow", "watch"} and await self._flow(wanted == "watch"):
+        flows = wanted == "watch" or (wanted == "flow" and not passed)
+        if flows and await self._flow(wanted == "watch"):
             return True
         return await (self._take() if wanted == "take" else self._read())
 

@@ -4,6 +4,7 @@ The server listens on 127.0.0.1 only. Names below `.localhost` reach it in any b
 and count as sites of their own, so `a.localhost` and `b.localhost` make cross-site frames.
 """
 
+import functools
 import gzip
 import io
 import json
@@ -36,6 +37,12 @@ HTML = "text/html; charset=utf-8"
 def filler(name: str, size: int) -> bytes:
     """Bytes that depend on the name alone, not compressible."""
     return random.Random(name).randbytes(size)
+
+
+@functools.cache
+def large(megabytes: int) -> bytes:
+    """So many megabytes that no coding makes shorter, the same each time."""
+    return filler(f"large {megabytes}", megabytes << 20)
 
 
 def wav(seconds: float) -> bytes:
@@ -232,6 +239,16 @@ class _Handler(BaseHTTPRequestHandler):
     def get_big(self) -> None:
         self.send(200, "application/octet-stream", filler("big", 20 << 20))
 
+    def get_large(self) -> None:
+        """`/large?60,image/bmp,3`: so many megabytes of a media type; what follows makes it unique."""
+        size, _, rest = self.path.partition("?")[2].partition(",")
+        kind = rest.partition(",")[0] or "application/octet-stream"
+        self.hit.sent = b""  # not kept twice: it is `large(size)`
+        self.head(200, kind, [("Content-Length", str(int(size) << 20))])
+        self.wfile.write(large(int(size)))
+        self.wfile.flush()
+        self.hit.whole = True
+
     def get_cookies(self) -> None:
         pair = [("Set-Cookie", "one=1; Path=/"), ("Set-Cookie", "two=2; Path=/; HttpOnly")]
         self.send(200, "application/json", b"{}", pair)
@@ -356,6 +373,16 @@ class _Handler(BaseHTTPRequestHandler):
 const nested = new Worker('/nested.js');
 nested.onmessage = e => fetch('/worker.json').then(r => r.text()).then(postMessage);"""
         self.send(200, JS, code.encode())
+
+    def get_asks_js(self) -> None:
+        code = b"onconnect = () => 0; fetch('/large?20,text/plain').then(r => r.arrayBuffer())"
+        self.send(200, JS, code)
+
+    def get_passes_js(self) -> None:
+        code = b"""self.addEventListener('install', () => skipWaiting());
+self.addEventListener('activate', e => e.waitUntil(clients.claim()));
+self.addEventListener('fetch', e => { if (e.request.url.includes('/large')) e.respondWith(fetch(e.request)) });"""
+        self.send(200, JS, code)
 
     def get_nested_js(self) -> None:
         self.send(200, JS, b"fetch('/nested.json').then(r => r.text()).then(postMessage);")
