@@ -34,6 +34,7 @@ from archiver.records.warcinfo import WarcInfo
 from archiver.records.write import write_capture
 from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
+from archiver.storage.payloads import Payloads
 from archiver.verification.warc import check_warc
 
 
@@ -69,7 +70,7 @@ class Commit:
         self._info = WarcInfo(software=software(), run_id=run_id, settings=settings)
         self._ids = ids
         self._loose = loose
-        self._payloads: dict[Digest, StoredPayload] = {}
+        self._payloads = Payloads()
         self._lock = threading.Lock()
         self.folder: RunFolder | None = None
 
@@ -122,7 +123,7 @@ class Commit:
             path = folder.manifest(capture.id)
             digest = write_manifest(manifest, path)
             self._ledger.commit_capture(manifest, self._archive.relative(path), digest)
-            self._payloads.update(payloads(written.records))
+            self._payloads.add(payloads(written.records))
             return manifest
 
     def _compared(self, manifest: Manifest) -> Manifest:
@@ -155,16 +156,25 @@ def finish(folder: RunFolder, sign: Sign | None = None, *, created: datetime | N
 
     `sign` signs the package; `created` is its date, else the start of the run.
     """
-    manifests = [read_manifest(folder.manifest(name)) for name in manifest_names(folder)]
-    write_index(folder.index, (line for m in manifests for line in cdxj_lines(m.records)))
+    pages: list[PageEntry] = []
+    write_index(folder.index, _index_lines(folder, pages))
     write_package(
         folder.path,
         title=f"archiver run {folder.id}",
         created=created or started(folder.id),
         software=f"archiver {__version__}",
-        captures=[page for manifest in manifests if (page := page_of(manifest))],
+        captures=pages,
         sign=sign,
     )
+
+
+def _index_lines(folder: RunFolder, pages: list[PageEntry]) -> Iterator[str]:
+    """The lines of all captures, of which one manifest is held at a time; their pages are added to `pages`."""
+    for name in manifest_names(folder):
+        manifest = read_manifest(folder.manifest(name))
+        if page := page_of(manifest):
+            pages.append(page)
+        yield from cdxj_lines(manifest.records)
 
 
 def manifest_names(folder: RunFolder) -> list[str]:
