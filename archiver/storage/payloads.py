@@ -44,8 +44,10 @@ class Payloads:
 
     def add(self, payloads: Iterable[tuple[Digest, StoredPayload]]) -> None:
         """Remember these. When there is no room for it, nothing is remembered any more."""
+        if not self._open:
+            return
         rows = ((str(d), p.record_id, p.target_uri, iso(p.date)) for d, p in payloads)
         try:
             self._base.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?)", rows)
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError:
             self._open = False
