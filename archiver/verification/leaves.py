@@ -2,20 +2,24 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from archiver.verification.defect import Defect
+from archiver.verification.opening import open_plain
 from archiver.verification.tree import reason
 
 KINDS = ("manifest", "package", "stamp", "tombstone")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,160}")
+LONGEST = 1 << 12
+"""Bytes of the longest line; a leaf has some 400 at most."""
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class Leaf(Struct, frozen=True):
+class Leaf(Struct, frozen=True, gc=False):
     """One leaf, and the line that it stands on."""
 
     line: int
@@ -30,24 +34,26 @@ class Leaf(Struct, frozen=True):
         return f"{self.name}/{self.name}" if self.kind == "package" else f"{self.run}/{self.name}"
 
 
-def read_leaves(path: Path, defects: list[Defect]) -> list[Leaf]:
+def read_leaves(path: Path, defects: list[Defect]) -> Iterator[Leaf]:
     """All leaves up to the first line that is none; that one is a defect."""
+    number, line = 0, b"\n"
     try:
-        data = path.read_bytes()
+        with open_plain(path) as file:
+            while line := file.readline(LONGEST):
+                number += 1
+                leaf = _leaf(number, line[:-1]) if line.endswith(b"\n") else None
+                if leaf is None:
+                    defects.append(Defect(str(path), f"line {number}", _broken(line)))
+                    return
+                yield leaf
     except OSError as error:
         defects.append(Defect(str(path), "", f"cannot be read: {reason(error)}"))
-        return []
-    found: list[Leaf] = []
-    for number, line in enumerate(data.split(b"\n")[:-1], 1):
-        leaf = _leaf(number, line)
-        if leaf is None:
-            defects.append(Defect(str(path), f"line {number}", "is no leaf of the log"))
-            return found
-        found.append(leaf)
-    if data and not data.endswith(b"\n"):
-        what = "is cut off (killed? then next run will mend it)"
-        defects.append(Defect(str(path), f"line {len(found) + 1}", what))
-    return found
+
+
+def _broken(line: bytes) -> str:
+    if line.endswith(b"\n") or len(line) == LONGEST:
+        return "is no leaf of the log"
+    return "is cut off (killed? then next run will mend it)"
 
 
 def _leaf(number: int, line: bytes) -> Leaf | None:

@@ -8,12 +8,16 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
+from types import TracebackType
 
 from msgspec import Struct
 
 from archiver.verification.defect import Defect, quoted
+from archiver.verification.few import few
+from archiver.verification.manifest import Sheet
+from archiver.verification.opening import open_plain
 from archiver.verification.run import RunFacts
 from archiver.verification.tree import reason
 
@@ -22,7 +26,7 @@ COLUMNS = "manifest, manifest_digest, capture_id, run_id, target, status, warc"
 MEND = "run `archiver rebuild`"
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One committed capture, as the ledger keeps it; paths are below the archive's folder."""
 
     manifest: str
@@ -34,81 +38,103 @@ class Row(Struct, frozen=True):
     warc: str | None
 
 
-class Ledger:
-    """The rows that no manifest has been found for yet, and what is wrong so far."""
+class Ledger(AbstractContextManager["Ledger"]):
+    """The ledger, open while runs are compared with it, and what is wrong so far."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._path = root / NAME
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, int] = {}
+        self._stack = ExitStack()
+        self._base: sqlite3.Connection | None = None
         self.defects: list[Defect] = []
-        self.readable = False
         try:
-            self._read()
-            self.readable = True
+            self._base = self._opened()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             self._say(f"is damaged: {quoted(error)}; {MEND}")
         except OSError as error:
             self._say(f"cannot be read: {reason(error)}; {MEND}")
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
     def compare(self, run: RunFacts, folder: Path) -> None:
         """Compare a run's manifests with their rows; a row is taken away when its manifest is seen."""
-        if not self.readable:
+        if self._base is None:
             return
         for path, sheet in run.sheets.items():
             file = folder / path
-            row = self._rows.pop(file.relative_to(self._root).as_posix(), None)
+            row = self._row(self._rows.pop(file.relative_to(self._root).as_posix(), None))
             if row is not None:
-                self.defects.extend(
-                    Defect(str(file), "", p) for p in self._differences(row, run, path)
-                )
+                for problem in _differences(row, sheet, path):
+                    self.defects.append(Defect(str(file), "", problem))
             elif run.finished and sheet.readable:
                 self._say(f"has no row for {quoted(file.name)} of run {folder.name}; {MEND}")
 
     def close(self) -> None:
         """All runs have been compared: what is left are rows without a manifest."""
-        for row in self._rows.values():
-            self._say(
-                f"the manifest of {quoted(row.capture_id)} is missing: {quoted(row.manifest)}"
-            )
+        self.defects += few(self._left_over(), of_kind="manifests are missing", shown=20)
+
+    def _left_over(self) -> Iterator[Defect]:
+        for number in self._rows.values():
+            row = self._row(number)
+            if row is not None:
+                what = f"the manifest of {quoted(row.capture_id)} is missing: "
+                yield Defect(str(self._path), "", what + quoted(row.manifest))
 
     def _say(self, what: str) -> None:
         self.defects.append(Defect(str(self._path), "", what))
 
-    def _differences(self, row: Row, run: RunFacts, path: str) -> Iterator[str]:
-        sheet = run.sheets[path]
-        if row.manifest_digest != f"sha256:{sheet.digest}":
-            yield f"has sha256:{sheet.digest}, the ledger says {quoted(row.manifest_digest)}"
-        if not sheet.readable:
-            return
-        base = row.manifest.removesuffix(path)
-        warc = f"{base}{sheet.warc_file}" if sheet.warc_file else None
-        for name, said, real in (
-            ("capture", row.capture_id, sheet.capture_id),
-            ("run", row.run_id, sheet.run_id),
-            ("target", row.target, sheet.target),
-            ("status", row.status, sheet.status),
-            ("WARC file", row.warc, warc),
-        ):
-            if said != real:
-                yield f"its {name} is {quoted(real)}, the ledger says {quoted(said)}; {MEND}"
+    def _row(self, number: int | None) -> Row | None:
+        if number is None or self._base is None:
+            return None
+        found = self._base.execute(f"SELECT {COLUMNS} FROM captures WHERE rowid = ?", (number,))
+        values = found.fetchone()
+        return Row(*("" if v is None and i < 6 else v for i, v in enumerate(values)))
 
-    def _read(self) -> None:
-        log = self._path.with_name(NAME + "-wal")
+    def _opened(self) -> sqlite3.Connection:
+        """The database after SQLite has looked it over, and its rows by manifest."""
+        base = self._stack.enter_context(closing(sqlite3.connect(self._address(), uri=True)))
+        base.execute("PRAGMA cache_size = -4096")
+        for (line,) in base.execute("PRAGMA integrity_check(3)"):
+            if line != "ok":
+                self._say(f"is damaged: {quoted(line)}; {MEND}")
+        for number, manifest in base.execute("SELECT rowid, manifest FROM captures"):
+            self._rows["" if manifest is None else str(manifest)] = number
+        base.execute(f"SELECT {COLUMNS} FROM captures").fetchone()
+        return base
+
+    def _address(self) -> str:
+        """Where to open it without writing to it: a copy, where its log is not checked in yet."""
+        with open_plain(self._path):
+            log = self._path.with_name(NAME + "-wal")
         if not log.exists() or not log.stat().st_size:
-            self._load(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1")
-            return
-        with tempfile.TemporaryDirectory(prefix="archiver-verify-") as aside:
-            for file in (log, self._path):
-                shutil.copyfile(file, Path(aside, file.name))
-            self._load(Path(aside, NAME).as_uri() + "?mode=rw")
+            return f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+        aside = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="archiver-verify-"))
+        for file in (log, self._path):
+            with open_plain(file) as source, Path(aside, file.name).open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+        return Path(aside, NAME).as_uri() + "?mode=rw"
 
-    def _load(self, uri: str) -> None:
-        """All rows, after SQLite has looked the database over."""
-        with closing(sqlite3.connect(uri, uri=True)) as base:
-            for (line,) in base.execute("PRAGMA integrity_check(3)"):
-                if line != "ok":
-                    self._say(f"is damaged: {quoted(line)}; {MEND}")
-            for values in base.execute(f"SELECT {COLUMNS} FROM captures"):
-                row = Row(*("" if v is None and i < 6 else v for i, v in enumerate(values)))
-                self._rows[row.manifest] = row
+
+def _differences(row: Row, sheet: Sheet, path: str) -> Iterator[str]:
+    if row.manifest_digest != f"sha256:{sheet.digest}":
+        yield f"has sha256:{sheet.digest}, the ledger says {quoted(row.manifest_digest)}"
+    if not sheet.readable:
+        return
+    base = row.manifest.removesuffix(path)
+    warc = f"{base}{sheet.warc_file}" if sheet.warc_file else None
+    for name, said, real in (
+        ("capture", row.capture_id, sheet.capture_id),
+        ("run", row.run_id, sheet.run_id),
+        ("target", row.target, sheet.target),
+        ("status", row.status, sheet.status),
+        ("WARC file", row.warc, warc),
+    ):
+        if said != real:
+            yield f"its {name} is {quoted(real)}, the ledger says {quoted(said)}; {MEND}"

@@ -24,6 +24,7 @@ BELONGS = {
     f"{LEDGER}-shm",
     f"{LEDGER}-journal",
 }
+FOLDERS = {RUNS, QUARANTINE, "log", "keys", "removed"}
 LEVELS = (r"\d{4}", r"\d\d", r"\d\d", r"\d{8}T\d{6}Z-[0-9a-f]{4,32}")
 """The names below `runs/`: year, month, day, run."""
 
@@ -58,6 +59,11 @@ def strangers(root: Path) -> Iterator[Defect]:
     for path in sorted(root.iterdir()):
         if path.name not in BELONGS:
             yield Defect(str(path), "", "does not belong here")
+        elif path.is_symlink():
+            yield Defect(str(path), "", "is a symbolic link")
+        elif not (path.is_dir() if path.name in FOLDERS else path.is_file()):
+            kind = "folder" if path.name in FOLDERS else "file"
+            yield Defect(str(path), "", f"is no {kind}")
     if not (root / LEDGER).is_file():
         yield Defect(str(root / LEDGER), "", "is missing: run `archiver rebuild`")
 

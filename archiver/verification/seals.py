@@ -7,6 +7,7 @@ another history; only a key or a checkpoint kept elsewhere (`Trust`), or a time 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,8 @@ from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
 from archiver.verification.leaves import Leaf, read_leaves
 from archiver.verification.merkle import Frontier, leaf_of
+from archiver.verification.opening import read_small
+from archiver.verification.package import DIGEST
 from archiver.verification.run import RunFacts
 from archiver.verification.secrets import key_problems
 from archiver.verification.stamps import check_token, read_roots
@@ -28,6 +31,10 @@ from archiver.verification.tree import reason
 
 LOG, KEYS = "log", "keys"
 LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps", "tombstones"
+MOST = 1 << 24
+"""Bytes of the largest tombstone or token."""
+SEEN = b""
+"""Stands for the leaf hash of what the log was found to hold."""
 NEXT = "next run will do it"
 
 
@@ -45,7 +52,7 @@ def read_trust(pins: Sequence[Path], tsa_ca: Path | None) -> Trust:
     notes: dict[str, Note] = {}
     for path in pins:
         try:
-            data = path.read_bytes()
+            data = read_small(path)
             if "\n\n— ".encode() in data:
                 notes[str(path)] = read_note(data)
             else:
@@ -68,7 +75,7 @@ def removed_records(folder: Path) -> frozenset[str]:
     found: set[str] = set()
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
         try:
-            found.update(msgspec.json.decode(path.read_bytes(), type=Stone).records)
+            found.update(msgspec.json.decode(read_small(path, MOST), type=Stone).records)
         except (OSError, ValueError):
             continue
     return frozenset(found)
@@ -83,9 +90,9 @@ class Seal:
         self.defects: list[Defect] = []
         self.notes: list[str] = []
         self._packaging: bytes | None = None
-        self._there: dict[tuple[str, str], tuple[Path, bytes]] = {}
+        self._there: dict[str, bytes] = {}
+        self._folders: dict[str, Path] = {}
         self._unsigned: list[Path] = []
-        self._finished: set[str] = set()
         self.removed = removed_records(self._log / TOMBSTONES)
         self.used = self._log.exists() or (root / KEYS).exists()
 
@@ -93,12 +100,12 @@ class Seal:
         """Take note of what a run holds."""
         if not run.finished:
             return
-        self._finished.add(folder.name)
+        self._folders[folder.name] = folder
         for path, sheet in run.sheets.items():
-            key = ("manifest", f"{folder.name}/{Path(path).stem}")
-            self._there[key] = (folder / path, sheet.leaf)
-        seal = folder / "datapackage-digest.json"
-        self._there["package", f"{folder.name}/{folder.name}"] = (seal, run.signed.leaf)
+            name = path.removeprefix("manifests/").removesuffix(".json")
+            self._there[f"manifest {folder.name}/{name}"] = sheet.leaf
+        seal = folder / DIGEST
+        self._there[f"package {folder.name}/{folder.name}"] = run.signed.leaf
         if self.used and run.signed.key != self._package_key():
             self._unsigned.append(seal)
 
@@ -106,7 +113,7 @@ class Seal:
         """The public key of packages (DER), once it was read."""
         if self._packaging is None:
             try:
-                key = load_pem_public_key((self._root / KEYS / "wacz.pub").read_bytes())
+                key = load_pem_public_key(read_small(self._root / KEYS / "wacz.pub"))
             except (OSError, ValueError, UnsupportedAlgorithm):
                 return b""
             form = PublicFormat.SubjectPublicKeyInfo
@@ -122,14 +129,12 @@ class Seal:
         for path in self._unsigned:
             self._say(path, "is not signed with the archive's key")
         key = self._key()
-        leaves = read_leaves(self._log / LEAVES, self.defects)
         if key is not None:
-            signed = self._check_checkpoints(key, leaves)
-            self._check_rest(leaves, signed)
-        self._check_leaves(leaves)
-        self.defects += few(self._missing(leaves), of_kind="files are not in the log")
+            self._check_checkpoints(key)
+        removed = self._check_leaves()
+        self.defects += few(self._missing(), of_kind="files are not in the log")
         self._check_stamps()
-        self._check_strangers(leaves)
+        self._check_strangers(removed)
 
     def _never_sealed(self) -> None:
         for pin in (*self._trust.keys, *self._trust.notes):
@@ -143,13 +148,13 @@ class Seal:
     def _key(self) -> LogKey | None:
         path = self._root / KEYS / "log.pub"
         try:
-            key = read_key(path.read_bytes())
+            key = read_key(read_small(path))
         except (OSError, ValueError) as error:
             why = reason(error) if isinstance(error, OSError) else quoted(error)
             self._say(path, f"is not the public key of the log: {why}")
             return None
         line = self._root / KEYS / "log.vkey"
-        if not line.is_file() or line.read_bytes() != verifier_line(key):
+        if _small(line) != verifier_line(key):
             self._say(line, "is not the key of log.pub")
         for pin, pinned in self._trust.keys.items():
             if pinned != key:
@@ -161,12 +166,14 @@ class Seal:
         folder = self._log / CHECKPOINTS
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             try:
-                note = read_note(path.read_bytes())
+                note = read_note(read_small(path))
                 problem = note.problem(key)
                 if path.name != f"{note.size:012}.txt":
                     problem = f"is the checkpoint of {note.size} leaves"
-            except (OSError, ValueError) as error:
+            except ValueError as error:
                 problem = quoted(error)
+            except OSError as error:
+                problem = f"cannot be read: {reason(error)}"
             if problem:
                 self._say(path, problem)
             else:
@@ -177,48 +184,60 @@ class Seal:
             else:
                 yield pin, note
 
-    def _check_checkpoints(self, key: LogKey, leaves: Sequence[Leaf]) -> int:
-        """Compare the root of each with that of the leaves before it. Gives the largest signed size."""
+    def _check_checkpoints(self, key: LogKey) -> None:
+        """Compare the root of each with that of the leaves before it, and see that the last covers all."""
+        leaves, frontier = read_leaves(self._log / LEAVES, []), Frontier()
         signed = 0
-        frontier = Frontier()
         for place, note in sorted(self._notes(key), key=lambda pair: pair[1].size):
-            while frontier.size < min(note.size, len(leaves)):
-                frontier.add(leaves[frontier.size].hash)
+            for leaf in islice(leaves, note.size - frontier.size):
+                frontier.add(leaf.hash)
             pinned = f"{self._log / LEAVES} does not begin as the pinned {place} says"
             path = place if isinstance(place, Path) else self._log
-            if note.size > len(leaves):
-                what = f"is of {note.size} leaves, the log has {len(leaves)}"
+            if note.size > frontier.size:
+                what = f"is of {note.size} leaves, the log has {frontier.size}"
                 self._say(path, what if isinstance(place, Path) else f"{pinned}: {what}")
             elif frontier.root != note.root:
                 what = "its root is not that of the leaves: the log was changed"
                 self._say(path, what if isinstance(place, Path) else pinned)
             if isinstance(place, Path):
                 signed = max(signed, note.size)
-        return signed
-
-    def _check_rest(self, leaves: Sequence[Leaf], signed: int) -> None:
-        if len(leaves) > signed:
-            count = len(leaves) - signed
+        count = frontier.size + sum(1 for _ in leaves) - signed
+        if count > 0:
             self._say(self._log / LEAVES, f"the last {count} leaves are not signed yet: {NEXT}")
 
-    def _check_leaves(self, leaves: Sequence[Leaf]) -> None:
-        """Each leaf against its file. A removed capture may be gone, and its package is the newest."""
-        removed = {leaf.name for leaf in leaves if leaf.kind == "tombstone"}
-        newest = {(leaf.kind, leaf.key): leaf for leaf in leaves}
-        seen: set[tuple[str, str]] = set()
-        found: list[Defect] = []
-        for leaf in leaves:
-            key = (leaf.kind, leaf.key)
-            if key in seen and leaf.kind != "package":
-                found.append(self._at(leaf, "is there twice"))
-            seen.add(key)
-            if newest[key] is leaf:
-                found += self._compare(leaf, leaf.kind == "manifest" and leaf.name in removed)
-        self.defects += few(found, of_kind="leaves are wrong")
+    def _check_leaves(self) -> set[str]:
+        """Each leaf against its file. A removed capture may be gone, and its package is the newest.
+        Gives the names of what was removed."""
+        removed: set[str] = set()
+        packages: dict[str, int] = {}
+        for leaf in read_leaves(self._log / LEAVES, self.defects):
+            if leaf.kind == "tombstone":
+                removed.add(leaf.name)
+            elif leaf.kind == "package":
+                packages[leaf.key] = leaf.line
+        wrong = self._wrong_leaves(removed, packages)
+        self.defects += few(wrong, of_kind="leaves are wrong")
         if removed:
             self.notes.append(
                 f"{len(removed)} captures were removed on request: {self._log / TOMBSTONES}"
             )
+        return removed
+
+    def _wrong_leaves(self, removed: set[str], packages: dict[str, int]) -> Iterator[Defect]:
+        """The leaves that do not fit their files; those that have one are taken off `_there`."""
+        lost: set[str] = set()
+        for leaf in read_leaves(self._log / LEAVES, []):
+            key = f"{leaf.kind} {leaf.key}"
+            if leaf.kind == "package" and packages[leaf.key] != leaf.line:
+                continue
+            if key in lost or self._there.get(key) == SEEN:
+                yield self._at(leaf, "is there twice")
+                continue
+            yield from self._compare(leaf, leaf.kind == "manifest" and leaf.name in removed)
+            if key in self._there:
+                self._there[key] = SEEN
+            else:
+                lost.add(key)
 
     def _compare(self, leaf: Leaf, removed: bool) -> Iterator[Defect]:
         real = self._hash_of(leaf)
@@ -228,9 +247,8 @@ class Seal:
         elif real is None:
             yield self._at(leaf, f"the {leaf.kind} {quoted(leaf.name)} is missing")
         elif real != leaf.hash:
-            yield self._at(
-                leaf, f"the {leaf.kind} {quoted(leaf.name)} is not the one that was signed"
-            )
+            what = f"the {leaf.kind} {quoted(leaf.name)} is not the one that was signed"
+            yield self._at(leaf, what)
 
     def _at(self, leaf: Leaf, what: str) -> Defect:
         return Defect(str(self._log / LEAVES), f"line {leaf.line}", what)
@@ -238,37 +256,44 @@ class Seal:
     def _hash_of(self, leaf: Leaf) -> bytes | None:
         """The leaf hash of the file as it is now; None when it is not there."""
         if leaf.kind in ("manifest", "package"):
-            return self._there.get((leaf.kind, leaf.key), (None, None))[1]
-        path = self._file_of(leaf)
-        return leaf_of(path.read_bytes()) if path.is_file() else None
+            return self._there.get(f"{leaf.kind} {leaf.key}")
+        data = _small(self._file_of(leaf))
+        return None if data is None else leaf_of(data)
 
     def _file_of(self, leaf: Leaf) -> Path:
         if leaf.kind == "stamp":
             return self._log / STAMPS / leaf.name
         return self._log / TOMBSTONES / f"{leaf.name}.json"
 
-    def _missing(self, leaves: Sequence[Leaf]) -> Iterator[Defect]:
+    def _missing(self) -> Iterator[Defect]:
         """What lies in the archive and is not in the log."""
-        known = {(leaf.kind, leaf.key) for leaf in leaves}
-        for key, (path, _) in self._there.items():
-            if key not in known:
+        for key, leaf in self._there.items():
+            if leaf != SEEN:
+                kind, _, rest = key.partition(" ")
+                run, _, name = rest.partition("/")
+                file = DIGEST if kind == "package" else f"manifests/{name}.json"
+                path = self._folders[run] / file
                 yield Defect(str(path), "", f"is not in the log (killed? then {NEXT})")
 
     def _check_stamps(self) -> None:
         folder = self._log / STAMPS
         for path in sorted(folder.glob("*.tsr")) if folder.is_dir() else ():
-            checkpoint = self._log / CHECKPOINTS / f"{path.name[:12]}.txt"
-            if not checkpoint.is_file():
+            checkpoint = _small(self._log / CHECKPOINTS / f"{path.name[:12]}.txt")
+            data = _small(path)
+            if data is None:
+                self._say(path, "cannot be read")
+                continue
+            if checkpoint is None:
                 self._say(path, "is a time stamp of a checkpoint that is not there")
                 continue
-            token = check_token(path.read_bytes(), checkpoint.read_bytes(), self._trust.roots)
+            token = check_token(data, checkpoint, self._trust.roots)
             if token.problem:
                 self._say(path, token.problem)
             elif token.unknown:
                 self.notes.append(f"{path} says {token.at}; who gave it is not known (--tsa-ca)")
 
-    def _check_strangers(self, leaves: Sequence[Leaf]) -> None:
-        tombstones = {f"{leaf.name}.json" for leaf in leaves if leaf.kind == "tombstone"}
+    def _check_strangers(self, removed: set[str]) -> None:
+        tombstones = {f"{name}.json" for name in removed}
         for path in sorted(self._log.rglob("*")):
             parts = path.relative_to(self._log).parts
             folder = len(parts) == 1 and parts[0] in (CHECKPOINTS, STAMPS, TOMBSTONES)
@@ -282,3 +307,11 @@ class Seal:
             )
             if path.is_symlink() or not (whole and path.is_file() or folder and path.is_dir()):
                 self._say(path, "does not belong here")
+
+
+def _small(path: Path) -> bytes | None:
+    """The bytes of a small plain file; None where there is none."""
+    try:
+        return read_small(path, MOST)
+    except OSError:
+        return None

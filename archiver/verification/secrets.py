@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from archiver.verification.defect import Defect, quoted
+from archiver.verification.opening import read_small
 from archiver.verification.tree import reason
 
 BELONGS = {"log.key", "log.pub", "log.vkey", "wacz.key", "wacz.pub"}
@@ -35,7 +36,7 @@ def key_problems(folder: Path) -> Iterator[Defect]:
 
 def _package_key(path: Path) -> Iterator[Defect]:
     try:
-        data = path.read_bytes()
+        data = read_small(path)
         if load_pem_public_key(data).public_bytes(Encoding.PEM, FORM) != data:
             yield Defect(str(path), "", "is not written as it was")
     except OSError as error:
@@ -47,11 +48,11 @@ def _package_key(path: Path) -> Iterator[Defect]:
 def _own(path: Path) -> Iterator[Defect]:
     """A private key that can be read and does not belong to its public part."""
     try:
-        data = path.read_bytes()
+        data = read_small(path)
         key = load_pem_private_key(data, None)
         written = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         public = key.public_key().public_bytes(Encoding.PEM, FORM)
-        if written != data or public != path.with_suffix(".pub").read_bytes():
+        if written != data or public != read_small(path.with_suffix(".pub")):
             yield Defect(str(path), "", f"is not the key of {path.with_suffix('.pub').name}")
     except PermissionError:
         return

@@ -5,6 +5,7 @@ claimed is integrity since it was written, not that a platform said so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec import Struct
@@ -110,20 +111,22 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
     """An archive: its runs, each against the ledger and the log, and then what is left over."""
     found = list(strangers(root))
     seal = Seal(root, trust)
-    ledger = Ledger(root) if (root / LEDGER).is_file() else None
     reports = []
-    for folder in runs_below(root, found):
-        progress(str(folder))
-        run = check_run(FolderTree(folder), reader, removed=seal.removed)
-        reports.append(_of_run(run))
+    with ExitStack() as stack:
+        there = (root / LEDGER).is_file()
+        ledger = stack.enter_context(Ledger(root)) if there else None
+        for folder in runs_below(root, found):
+            progress(str(folder))
+            run = check_run(FolderTree(folder), reader, removed=seal.removed)
+            reports.append(_of_run(run))
+            if ledger:
+                ledger.compare(run, folder)
+            seal.compare(run, folder)
+        seal.close()
+        found += seal.defects
         if ledger:
-            ledger.compare(run, folder)
-        seal.compare(run, folder)
-    seal.close()
-    found += seal.defects
-    if ledger:
-        ledger.close()
-        found += ledger.defects
+            ledger.close()
+            found += ledger.defects
     note = quarantined(root)
     notes = (*([note] if note else []), *seal.notes)
     reports.append(Report(defects=tuple(found), notes=notes))
