@@ -116,6 +116,8 @@ class Ladder:
         while (rung := await asyncio.to_thread(next, rungs, None)) is not None:
             self.capture = await asyncio.to_thread(with_endpoint, self.capture, rung, post)
             self.told.extend([rung.told] if rung.told else [])
+            if not self._wanted(OPEN):
+                return
 
     async def _page(self) -> None:
         if self._wanted(OPEN | {Status.RATE_LIMITED}):

@@ -6,28 +6,31 @@ What stops us is an exception and ends the run; what became of a post is data an
 """
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence, Set
 from datetime import datetime
 
-from archiver.agenda import Item, article_item
+from archiver.agenda import After, Item, article_item
 from archiver.articles import Reading, article_capture, reading_of, to_be_visited, worth_keeping
 from archiver.clock import Clock, Ids, RandomIds, SystemClock
 from archiver.commit import finish
 from archiver.config import Settings
-from archiver.domain.capture import Capture, Outcome, Status
+from archiver.domain.capture import Capture, Status
 from archiver.domain.digest import Digest
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
+from archiver.domain.manifest import Manifest
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
-from archiver.enrich import enriched, told_apart, with_notes
+from archiver.enrich import Enriched, told_apart, unresolved, with_notes
 from archiver.errors import SeedError
 from archiver.extraction.find import find_embeds
 from archiver.intake.read import read_documents
 from archiver.manifests.file import read_manifest
 from archiver.net.pace import Pace
 from archiver.overdue import known_post, overdue
+from archiver.platforms import operator
 from archiver.rehearsal import rehearse
 from archiver.report import PostRow, RunReport, RunRequest, Watcher
 from archiver.resolution.copies import Copy, copies_named
@@ -36,7 +39,6 @@ from archiver.resolution.resolve import resolve
 from archiver.rows import row_of, standing_row
 from archiver.storage.due import State, is_due
 from archiver.storage.layout import new_capture_id
-from archiver.storage.mend import mend
 from archiver.targets import (
     Target,
     document_key,
@@ -45,10 +47,10 @@ from archiver.targets import (
     merged,
     named,
     page,
+    related,
     remembered,
 )
-from archiver.tools import Tools, due_policy, open_tools
-from archiver.verification.warc import check_warc
+from archiver.tools import Tools, due_policy, mend_leftovers, open_tools
 from archiver.visits import visit_all
 
 
@@ -66,7 +68,8 @@ def run(
     `pace` bounds how often a host is asked. Raises ArchiverError for what stops a run; what was
     committed until then stays, and the next run mends the rest.
     """
-    clock, ids, pace = clock or SystemClock(), ids or RandomIds(), pace or Pace()
+    clock, ids = clock or SystemClock(), ids or RandomIds()
+    pace = pace or Pace(clock=clock, group=operator)
     if request.dry_run:
         policy = due_policy(settings, request.force)
         return rehearse(settings, request, watch, clock, policy)
@@ -77,16 +80,6 @@ def run(
         mended = mend_leftovers(tools)
         job.archive_all(request)
         return job.close(began, mended)
-
-
-def mend_leftovers(tools: Tools) -> tuple[str, ...]:
-    """Put right what a killed run left behind, and finish its folder."""
-    mended = mend(tools.archive, tools.ledger, check_warc=check_warc, read_manifest=read_manifest)
-    for line in mended.lines:
-        tools.watch.note(line)
-    for folder in mended.unfinished:
-        finish(folder, tools.sealer.signer(), created=tools.clock.now())
-    return mended.lines
 
 
 class Job:
@@ -101,6 +94,9 @@ class Job:
         self.began = tools.clock.monotonic()
         self.readings: dict[str, Reading] = {}
         self.copies: dict[Digest, tuple[Copy, ...]] = {}
+        self.queued: set[str] = set()
+        self.room: int | None = None
+        self.following = threading.Lock()
 
     def archive_all(self, request: RunRequest) -> None:
         """Every stage once, in order."""
@@ -111,6 +107,7 @@ class Job:
         if request.unasked:
             due += self.identify_unasked({item.target.key for item in items})
         due = self.bounded(due, request)
+        self.queued = {item.target.key for item in due}
         self.tools.watch.posts_known(len(due), sum(row.skipped for row in self.rows.values()))
         items = [*map(article_item, self.readings.values()), *due]
         try:
@@ -127,8 +124,9 @@ class Job:
                 return
             try:
                 documents = read_documents(
-                    seed, self.tools.client, self.tools.clock, report=self.refuse
-                )
+                    seed, self.tools.client, self.tools.clock,
+                    report=self.refuse, before=self.tools.earlier,
+                )  # fmt: skip
                 for document in documents:
                     found = find_embeds(document)
                     self.documents += 1
@@ -213,6 +211,8 @@ class Job:
         left = due[request.max_posts :] if request.max_posts is not None else []
         if left:
             self.tools.watch.note(f"{len(left)} posts that are due are left to the next run")
+        if request.max_posts is not None:
+            self.room = max(request.max_posts - len(due), 0)
         return due[: request.max_posts]
 
     def resolve(self, target: Target) -> Resolution | None:
@@ -238,18 +238,8 @@ class Job:
 
     def save_unresolved(self, target: Target, resolution: Resolution) -> None:
         """An embed whose post is not known is archived as that: the next run tries again."""
-        now = self.tools.clock.now()
-        exchanges = resolution.exchanges
-        capture = Capture(
-            id=new_capture_id(target.key, self.tools.ids),
-            target=target.key,
-            url=target.lead.url,
-            started_at=exchanges[0].started_at if exchanges else now,
-            ended_at=now,
-            outcome=Outcome(status=Status.UNRESOLVED, reason=resolution.reason),
-            exchanges=exchanges,
-            requested=len(exchanges),
-        )
+        capture_id = new_capture_id(target.key, self.tools.ids)
+        capture = unresolved(target, resolution, capture_id, self.tools.clock.now())
         self.save(capture, target=target, resolution=resolution)
 
     def is_due(self, item: Item) -> bool:
@@ -269,20 +259,37 @@ class Job:
         self.rows[state.target] = row
         self.tools.watch.post_finished(row)
 
-    def save_visit(self, item: Item, capture: Capture) -> float | None:
-        """Commit a visit. Gives the seconds after which to try again, where the platform named them."""
+    def save_visit(self, item: Item, climbed: Enriched) -> After:
+        """Commit a visit. Gives what follows it: another try, where the platform named a time, and the
+        posts that it leads to."""
+        capture = climbed.capture
         if item.reading is not None:
             self.save_article(item.reading, capture)
-            return None
+            return After()
         for attempt in capture.attempts:
             outcome = attempt.outcome
             view = attempt.view.kind
             self.tools.watch.attempted(capture.target, view, outcome.status, outcome.reason)
-        more = enriched(self.tools, capture, item.post)
-        capture = more.capture
-        self.save(capture, target=item.target, resolution=item.resolution, told=more.told)
+        resolution = item.resolution
+        manifest = self.save(capture, target=item.target, resolution=resolution, told=climbed.told)
         limited = capture.outcome.status is Status.RATE_LIMITED
-        return capture.outcome.retry_after if limited else None
+        return After(
+            capture.outcome.retry_after if limited else None,
+            tuple(self.follow(item.target, manifest)),
+        )
+
+    def follow(self, target: Target, manifest: Manifest) -> Iterator[Item]:
+        """The posts that a captured one quotes, answers or passes on, as far as `--depth` goes, each once."""
+        if target.depth >= self.tools.settings.depth or self.tools.over:
+            return
+        with self.following:
+            for found in related(manifest, target.depth + 1):
+                known = found.key in self.rows or found.key in self.queued
+                self.queued.add(found.key)
+                for item in () if known else self.identify([found]):
+                    if self.is_due(item) and self.room != 0:
+                        self.room = None if self.room is None else self.room - 1
+                        yield item
 
     def save(
         self,
@@ -293,7 +300,7 @@ class Job:
         document: Digest | None = None,
         found: Sequence[Embed] = (),
         told: Sequence[PostMetadata] = (),
-    ) -> None:
+    ) -> Manifest:
         """Records, manifest and ledger row of one capture, then its line in the report."""
         post = resolution.post if resolution else None
         manifest = self.tools.commit.save(
@@ -303,16 +310,20 @@ class Job:
             articles=target.articles if target else (),
             document=document,
             found=found,
+            context=target.context if target else (),
         )
+        self.tools.memory.save()
         if self.tools.commit.folder:
             self.tools.log.open(self.tools.commit.folder.log)
         if target is not None:
             row = row_of(manifest, target)
             self.rows[manifest.target] = row
             self.tools.watch.post_finished(row)
+        return manifest
 
     def close(self, began: datetime, mended: Sequence[str]) -> RunReport:
         """Finish the run's folder, seal the archive, and say what was done."""
+        self.tools.memory.save()
         folder = self.tools.commit.folder
         if folder is not None:
             finish(folder, self.tools.sealer.signer(), created=self.tools.clock.now())

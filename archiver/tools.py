@@ -9,26 +9,34 @@ from pathlib import Path
 from archiver.capture.browser import BrowserSettings
 from archiver.capture.folder import Folder
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.login import read_login, too_open
 from archiver.clock import Clock, Ids
-from archiver.commit import Commit
+from archiver.commit import Commit, finish
 from archiver.config import Settings
 from archiver.config.private import secrets_of
+from archiver.domain.exchange import Exchange
 from archiver.domain.secret import Hider
+from archiver.earlier import Earlier
 from archiver.errors import NoSpace
 from archiver.journal import Discreet, Journal, LogFile, Together
 from archiver.manifests.file import read_manifest
-from archiver.net.client import USER_AGENT, Client
+from archiver.manners import Memory
+from archiver.net.circuit import Circuit
+from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
 from archiver.removal import barred, target_digest
 from archiver.report import Watcher
+from archiver.resolution.memento import WAYBACK
 from archiver.sealing import Sealer
 from archiver.stopping import Stop, stoppable
 from archiver.storage.due import SCHEDULE, DuePolicy
 from archiver.storage.layout import Archive, new_run_id
 from archiver.storage.ledger import Ledger
 from archiver.storage.lock import hold
+from archiver.storage.mend import mend
 from archiver.storage.rebuild import open_ledger
+from archiver.verification.warc import check_warc
 
 
 class Tools:
@@ -46,6 +54,7 @@ class Tools:
         ledger: Ledger,
         guard: EgressGuard,
         client: Client,
+        memory: Memory,
         stop: Stop,
         spool: Path,
         force: bool,
@@ -58,10 +67,14 @@ class Tools:
         self.ledger = ledger
         self.guard = guard
         self.client = client
+        self.memory = memory
+        self.earlier = None if force else Earlier(archive, ledger, clock)
         self.stop = stop
         self.spool = spool
         self.run_id = new_run_id(clock.now(), ids)
-        self.commit = Commit(archive, ledger, self.run_id, settings.for_manifest(), ids)
+        self.commit = Commit(
+            archive, ledger, self.run_id, settings.for_manifest(), ids, loose=self._loose
+        )
         self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
         told = Together([watch, *self._journals()])
@@ -69,6 +82,8 @@ class Tools:
         self.barred = barred(archive)
         self.policy = due_policy(settings, force)
         self.until: float | None = None
+        self.login = read_login(settings.storage_state) if settings.storage_state else None
+        self.web_archives = settings.web_archive or (WAYBACK,)
         self.limits = CaptureLimits(seconds=settings.timeout, bytes=settings.max_bytes)
 
     def is_barred(self, target: str) -> bool:
@@ -80,6 +95,11 @@ class Tools:
         """Whether no further visit is to begin: the run was asked to stop, or its time is up."""
         late = self.until is not None and self.clock.monotonic() >= self.until
         return bool(self.stop) or late
+
+    def _loose(self) -> tuple[Exchange, ...]:
+        """Requests of the run that belong to no capture of their own."""
+        robots = self.client.robots.taken() if self.client.robots else ()
+        return (*robots, *(self.earlier.taken() if self.earlier else ()))
 
     def _journals(self) -> Iterator[Watcher]:
         yield Journal(self.log.write, self.clock)
@@ -105,6 +125,10 @@ def open_tools(
     settings: Settings, watch: Watcher, *, clock: Clock, ids: Ids, pace: Pace, force: bool
 ) -> Iterator[Tools]:
     """Hold the archive's lock and open everything a run needs. Raises ArchiverError."""
+    if settings.storage_state:  # before anything is made: a wrong one ends the call
+        read_login(settings.storage_state)
+        if warning := too_open(settings.storage_state):
+            watch.warning(warning)
     archive = Archive(settings.archive)
     archive.prepare()
     see_room(archive, settings.min_free)
@@ -117,9 +141,19 @@ def open_tools(
             EgressGuard(settings.proxy, clock=clock, ca_file=settings.ca_file)
         )
         lane = stack.enter_context(guard.lane())
+        circuit = Circuit(clock)
         client = Client(
-            lane.proxy_url, ca_file=settings.ca_file, user_agent=USER_AGENT, clock=clock, pace=pace
+            lane.proxy_url,
+            ca_file=settings.ca_file,
+            user_agent=settings.own_user_agent,
+            clock=clock,
+            pace=pace,
+            circuit=circuit,
+            respect_robots=settings.respect_robots,
         )
+        memory = Memory(archive, pace, circuit)
+        if trouble := memory.recall():
+            watch.warning(trouble)
         yield Tools(
             settings,
             watch,
@@ -130,6 +164,7 @@ def open_tools(
             ledger=ledger,
             guard=guard,
             client=client,
+            memory=memory,
             stop=stack.enter_context(stoppable()),
             spool=spool.path,
             force=force,
@@ -154,3 +189,13 @@ def due_policy(settings: Settings, force: bool) -> DuePolicy:
         refetch_after=None if again is None else timedelta(seconds=again),
         schedule=tuple(timedelta(seconds=pause) for pause in settings.schedule) or SCHEDULE,
     )
+
+
+def mend_leftovers(tools: Tools) -> tuple[str, ...]:
+    """Put right what a killed run left behind, and finish its folder."""
+    mended = mend(tools.archive, tools.ledger, check_warc=check_warc, read_manifest=read_manifest)
+    for line in mended.lines:
+        tools.watch.note(line)
+    for folder in mended.unfinished:
+        finish(folder, tools.sealer.signer(), created=tools.clock.now())
+    return mended.lines

@@ -4,17 +4,18 @@ import asyncio
 import shutil
 import traceback
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from archiver.agenda import Agenda, Item
+from archiver.agenda import After, Agenda, Item
 from archiver.articles import joined
 from archiver.capture.browser import Browser, open_browser
-from archiver.capture.places import places
-from archiver.capture.visit import visit
-from archiver.domain.capture import Capture, Outcome, Status
+from archiver.domain.capture import SETTLED, Attempt, Capture, Outcome, Status
+from archiver.domain.post import Post
+from archiver.enrich import Enriched, with_notes
 from archiver.errors import ArchiverError, BrowserUnavailable
+from archiver.ladder import Ladder
+from archiver.manners import Admitted, admit, host_of, take_note
 from archiver.storage.layout import new_capture_id
 from archiver.tools import Tools, browser_settings
 
@@ -22,8 +23,11 @@ GRACE = 15.0
 """Seconds that visits under way get after the first signal, then they are dropped."""
 NO_SANDBOX = "the browser runs without its sandbox, as --allow-no-sandbox accepts"
 
-Save = Callable[[Item, Capture], float | None]
-"""Commits a capture; says in how many seconds the post should be tried again, if at all."""
+BROWSED = frozenset({"embed", "page", "login"})
+"""The views that the browser asks for."""
+
+Save = Callable[[Item, Enriched], After]
+"""Commits a capture; says what follows it."""
 
 
 async def visit_all(tools: Tools, items: Sequence[Item], save: Save) -> None:
@@ -64,58 +68,55 @@ async def _end_when_asked(tools: Tools, workers: Sequence[asyncio.Task[None]]) -
 
 async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> None:
     while not tools.over and (item := await agenda.next()) is not None:
-        await asyncio.to_thread(tools.pace.wait, _host(item))
+        seen = await asyncio.to_thread(_look_through, tools, item.post)
         if tools.over:
             return
         if item.reading is None:
             tools.watch.post_started(item.target.key, item.post.url)
-        capture = await _visit(tools, browser, item)
-        retry_after = await asyncio.to_thread(save, item, capture)
+        climbed = await _visit(tools, browser, replace(item, post=seen.post), seen.refused)
+        capture = climbed.capture
+        take_note(_asked_in_browser(capture, seen.refused), tools.pace)
+        after = await asyncio.to_thread(save, item, climbed)
         shutil.rmtree(tools.spool / capture.id, ignore_errors=True)
-        agenda.done(item, retry_after)
+        agenda.add(after.found)
+        agenda.done(item, after.retry_after)
 
 
-async def _visit(tools: Tools, browser: Browser, item: Item) -> Capture:
-    """One visit; whatever goes wrong inside it is this post's failure and not the run's."""
+def _asked_in_browser(capture: Capture, refused: Sequence[Attempt]) -> Capture:
+    """The capture with the attempts alone in which the browser asked: our own client keeps its own notes."""
+    asked = (a for a in capture.attempts if a not in refused and a.view.kind in BROWSED)
+    return replace(capture, attempts=tuple(asked))
+
+
+async def _visit(
+    tools: Tools, browser: Browser, item: Item, refused: Sequence[Attempt]
+) -> Enriched:
+    """One post through the ladder; whatever goes wrong inside it is this post's failure and not the
+    run's, and what was received until then is kept."""
     reading = item.reading
     capture_id = reading.capture.id if reading else new_capture_id(str(item.post.ref), tools.ids)
     spool = tools.spool / capture_id
     spool.mkdir(exist_ok=True)
-    started = tools.clock.now()
+    ladder = Ladder(tools, browser, item, capture_id, spool, refused)
     try:
-        with tools.guard.lane() as lane:
-            capture = await visit(
-                browser,
-                item.post,
-                lane=lane,
-                limits=tools.limits,
-                capture_id=capture_id,
-                spool=spool,
-                clock=tools.clock,
-                ids=tools.ids,
-                article=next((a.url for a in item.target.articles if a.url), None),
-                shows=places(reading.found) if reading else (),
-            )
+        climbed = await ladder.climb()
     except BrowserUnavailable:
         raise
     except ArchiverError as error:
-        reason = f"the visit broke off: {error.message}"
+        climbed = broken_off(ladder, f"the visit broke off: {error.message}")
     except Exception as error:  # noqa: BLE001 - one post must not end a run of a thousand
         tools.watch.warning("".join(traceback.format_exception(error)).strip())
-        reason = f"the visit broke off: {type(error).__name__}: {error}"
-    else:
-        return _with_what_led_here(item, capture)
-    return _with_what_led_here(
-        item,
-        Capture(
-            id=capture_id,
-            target=str(item.post.ref),
-            url=item.post.url,
-            started_at=started,
-            ended_at=tools.clock.now(),
-            outcome=Outcome(status=Status.FAILED, reason=reason),
-        ),
-    )
+        climbed = broken_off(ladder, f"the visit broke off: {type(error).__name__}: {error}")
+    return replace(climbed, capture=_with_what_led_here(item, climbed.capture))
+
+
+def broken_off(ladder: Ladder, reason: str) -> Enriched:
+    """What a ladder has gathered by now; what stopped it is the reason, where nothing had shown the post."""
+    capture = ladder.capture
+    if capture.outcome.status in SETTLED or capture.outcome.status is Status.PARTIAL:
+        return Enriched(with_notes(capture, (reason,)), tuple(ladder.told))
+    failed = Outcome(status=Status.FAILED, reason=reason, signals=capture.outcome.signals)
+    return Enriched(replace(capture, outcome=failed), tuple(ladder.told))
 
 
 def _with_what_led_here(item: Item, capture: Capture) -> Capture:
@@ -131,5 +132,11 @@ def _with_what_led_here(item: Item, capture: Capture) -> Capture:
     )
 
 
-def _host(item: Item) -> str:
-    return urlsplit(item.post.views[0].url if item.post.views else item.post.url).hostname or ""
+def _look_through(tools: Tools, post: Post) -> Admitted:
+    """Which views may be asked, when it is the first one's turn. A host that meanwhile asked for a long
+    rest is not waited for: the next look passes it over."""
+    while True:
+        seen = admit(post, tools.pace, tools.client.robots, tools.clock)
+        views = seen.post.views
+        if not views or not tools.pace.wait(host_of(views[0].url)):
+            return seen

@@ -264,6 +264,7 @@ class Authority:
         place = self._folder / f"{hosts[0]}-{certificate.serial_number}.pem"
         place.write_bytes(
             certificate.public_bytes(serialization.Encoding.PEM)
+            + self.ca_file.read_bytes()  # the browser trusts by a key that it is shown
             + key.private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,

@@ -10,16 +10,16 @@ ROOT = Path(__file__).resolve().parent.parent / "archiver"
 FILES = sorted(ROOT.rglob("*.py"))
 
 LEVELS = [
-    {"errors", "clock", "files", "__init__"},
+    {"errors", "clock", "files", "sorting", "__init__"},
     {"domain"},
     {"platforms", "net"},
     {
         "intake", "extraction", "resolution", "capture", "records", "manifests",
         "verification", "storage", "package", "demoweb", "viewer",
     },
-    {"config", "report", "targets", "articles", "journal", "stopping", "bulk"},
+    {"config", "report", "targets", "articles", "journal", "stopping", "bulk", "manners"},
     {"rows"},
-    {"commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "sealing", "tools", "visits", "rehearsal"},
+    {"commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "sealing", "tools", "earlier", "ladder", "visits", "rehearsal"},
     {"pipeline", "rendering"},
     {"cli"},
     {"__main__"},
@@ -32,16 +32,22 @@ SAME_LEVEL_ALLOWED = {
     ("journal", "report"),
     ("articles", "targets"),
     ("tools", "commit"),
+    ("tools", "earlier"),
     ("tools", "sealing"),
     ("proofs", "sealing"),
     ("overdue", "tools"),
     ("removal", "commit"),
     ("tools", "removal"),
     ("enrich", "tools"),
+    ("ladder", "agenda"),
+    ("ladder", "enrich"),
+    ("ladder", "tools"),
     ("visits", "agenda"),
+    ("visits", "enrich"),
+    ("visits", "ladder"),
     ("visits", "tools"),
 }
-MAY_AWAIT = ("capture/", "net/", "demoweb/", "visits.py", "agenda.py", "rendering.py")
+MAY_AWAIT = ("capture/", "net/", "demoweb/", "visits.py", "ladder.py", "agenda.py", "rendering.py")
 MAY_IMPORT_LATE = {"resolution/scrape.py"}
 
 

@@ -10,8 +10,11 @@ VIEWS = {
     "embed": "embed view",
     "page": "page",
     "metadata": "endpoint",
+    "login": "page, logged in",
     "archive": "web archive",
 }
+PASSIVE = {"quoted": "quoted by", "replied-to": "answered by", "reposted": "passed on by"}
+"""How the post that led to this one stands to it."""
 LONGEST = 300
 MOST_SIGNALS = 4
 
@@ -21,6 +24,8 @@ def explained(manifest: Manifest) -> Iterator[str]:
     if manifest.metadata:
         yield from _told(manifest.metadata)
     yield from _identity(manifest)
+    for one in manifest.context:
+        yield f"    because   {PASSIVE[one.relation]} {_line(str(one.by))}"
     for attempt in manifest.attempts:
         where = VIEWS.get(attempt.view.kind, attempt.view.kind)
         outcome = attempt.outcome
@@ -30,6 +35,8 @@ def explained(manifest: Manifest) -> Iterator[str]:
     for signal in manifest.outcome.signals[:MOST_SIGNALS]:
         said = f" says {_line(signal.detail)}" if signal.detail else ""
         yield f"    because   {_line(signal.url)}{said} ({signal.rule})"
+    for copy in manifest.copies:
+        yield f"    copy      of {copy.at:%Y-%m-%d %H:%M} UTC from {_line(copy.archive)}: {_line(copy.url)}"
     for note in manifest.notes:
         yield f"    note      {_line(note)}"
 

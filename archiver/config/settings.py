@@ -17,6 +17,7 @@ from platformdirs import user_config_path
 from archiver.capture.limits import at_once_here
 from archiver.config.options import BY_NAME, OPTIONS, Option
 from archiver.errors import ConfigError
+from archiver.net.agent import user_agent
 
 FILE_NAME = "archiver.toml"
 
@@ -39,12 +40,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     timeout: float = 90.0
     max_bytes: int = 200_000_000
     user_agent: str | None = None
+    client_user_agent: str | None = None
+    contact: str | None = None
+    respect_robots: bool = False
     locale: str = "en-US"
     browser: str | None = None
     allow_no_sandbox: bool = False
     no_articles: bool = False
     refetch_after: float | None = None
     all_rungs: bool = False
+    storage_state: Path | None = None
+    web_archive: tuple[str, ...] = ()
+    depth: int = 1
     schedule: tuple[float, ...] = ()
     min_free: int = 100_000_000
     healthcheck: str | None = None
@@ -53,6 +60,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     tsa: tuple[str, ...] = ()
     tsa_ca: Path | None = None
     source: Path | None = None
+
+    @property
+    def own_user_agent(self) -> str:
+        """The User-Agent of our own requests: what the user set, else program, version and contact."""
+        return self.client_user_agent or user_agent(self.contact)
 
     @property
     def shown_proxy(self) -> str | None:
@@ -70,10 +82,15 @@ class Settings(Struct, frozen=True, kw_only=True):
             "max_bytes": str(self.max_bytes),
             "locale": self.locale,
             "user_agent": self.user_agent or "default",
+            "client_user_agent": self.own_user_agent,
+            "respect_robots": str(self.respect_robots).lower(),
             "articles": "read" if self.no_articles else "visited",
             "proxy": self.shown_proxy or "none",
             "ca_file": self.ca_file.name if self.ca_file else "none",
             "all_rungs": str(self.all_rungs).lower(),
+            "storage_state": self.storage_state.name if self.storage_state else "none",
+            "web_archives": " ".join(self.web_archive) or "default",
+            "depth": str(self.depth),
             "allow_no_sandbox": str(self.allow_no_sandbox).lower(),
         }
 

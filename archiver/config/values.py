@@ -48,6 +48,14 @@ def count(value: object) -> int:
     return int(str(value))
 
 
+def header(value: object) -> str:
+    """A text that may stand in a header of a request: one line of printable ASCII."""
+    written = text(value)
+    if not re.fullmatch(r"[ -~]+", written):
+        raise ValueError("must be one line of printable ASCII")
+    return written
+
+
 def port(value: object) -> int:
     """The number of a TCP port."""
     if isinstance(value, bool) or not re.fullmatch(r"\s*[1-9]\d{0,4}\s*", str(value)):
@@ -64,6 +72,21 @@ def number(value: object) -> int:
     if not 1 <= int(str(value)) <= 10**6:
         raise ValueError("must be from 1 to a million")
     return int(str(value))
+
+
+def levels(value: object) -> int:
+    """How many steps: a whole number from 0 to 5."""
+    if isinstance(value, bool) or not re.fullmatch(r"\s*[0-5]\s*", str(value)):
+        raise ValueError("must be a whole number from 0 to 5")
+    return int(str(value))
+
+
+def time_gate(value: object) -> str:
+    """The address of an archive's TimeGate, to which another address is added: it ends with `/` or `=`."""
+    written = web_address(value)
+    if not written.endswith(("/", "=")):
+        raise ValueError("must be a TimeGate such as https://web.archive.org/web/ (ending with /)")
+    return written
 
 
 def flag(value: object) -> bool:
