@@ -41,11 +41,13 @@ class Web:
         self._stack = stack
         self._client: Client | None = None
 
-    def fetch(self, url: str, *, follow: int = 0) -> tuple[Exchange, ...]:
+    def fetch(
+        self, url: str, *, follow: int = 0, headers: Sequence[tuple[str, str]] = ()
+    ) -> tuple[Exchange, ...]:
         """What a URL answers, up to `follow` redirects on, one exchange a hop."""
         if self._client is None:
             self._client = self._open()
-        return self._client.fetch(url, follow=follow)
+        return self._client.fetch(url, follow=follow, headers=headers)
 
     def _open(self) -> Client:
         ca_file = self._settings.ca_file

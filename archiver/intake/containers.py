@@ -12,7 +12,7 @@ from archiver.errors import SeedError
 from archiver.intake.archives import warc_pages
 from archiver.intake.dated import dated_text
 from archiver.intake.feeds import Entry, day_of, json_entries, xml_entries
-from archiver.intake.fetch import fetch
+from archiver.intake.fetch import fetch, known_by
 from archiver.intake.kinds import BY_SUFFIX, HEAD, kind_of
 from archiver.intake.material import Material, Reach, whole
 from archiver.intake.tables import Row, csv_rows, json_rows
@@ -70,6 +70,8 @@ def json_feed_documents(material: Material, reach: Reach) -> Iterator[Document]:
 
 
 def _entries(entries: Iterable[Entry], feed: Material, reach: Reach) -> Iterator[Document]:
+    if reach.before and feed.url and feed.exchanges:
+        reach.before.keep_feed(feed.url, known_by(feed))
     seen: set[str] = set()
     for entry in entries:
         if entry.url is None or entry.url not in seen:
@@ -90,7 +92,7 @@ def _entry(entry: Entry, feed: Material, reach: Reach) -> Iterator[Document]:
     try:
         if entry.url is None:
             raise SeedError("this entry has no address")
-        article = fetch(entry.url, reach.client, name)
+        article = fetch(entry.url, reach, name)
         yield from reach.inside(article)
     except SeedError as error:
         if entry.html.strip():
@@ -137,6 +139,6 @@ def _fetched_row(row: Row, name: str, reach: Reach) -> Iterator[Document]:
     try:
         if not row.url:
             raise SeedError("this row holds no html, text or url")
-        yield from reach.inside(fetch(row.url, reach.client, row.url))
+        yield from reach.inside(fetch(row.url, reach, row.url))
     except SeedError as error:
         reach.report(BadSeed(source=row.url or name, origin=name, reason=error.message))

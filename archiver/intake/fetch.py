@@ -4,23 +4,29 @@ import re
 
 from archiver.domain.exchange import Exchange
 from archiver.errors import SeedError
-from archiver.intake.material import MOST_BYTES, Fetcher, Material
+from archiver.intake.material import MOST_BYTES, Fetcher, Known, Material, Reach
 from archiver.net.client import redirect_of
 from archiver.net.decode import decoded
 
 MOST_REDIRECTS = 10
+NOT_MODIFIED = 304
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
-def fetch(url: str, client: Fetcher | None, name: str) -> Material:
-    """What a URL answers, its content codings undone.
+def fetch(url: str, reach: Reach, name: str) -> Material:
+    """What a URL answers, its content codings undone; what an earlier run was given, where the server says
+    that it still holds.
 
     Raises SeedError: no network, no answer, an error status, too large, cut off.
     """
-    if client is None:
+    if reach.client is None:
         raise SeedError("needs the network, which is not in use here")
-    hops = client.fetch(url, follow=MOST_REDIRECTS)
+    known = reach.before.known(url) if reach.before else None
+    hops = asked(url, reach.client, known)
     last = hops[-1]
+    if known and reach.before and last.status == NOT_MODIFIED:
+        reach.before.unchanged(hops)
+        return known.material(name, url, last.started_at)
     if complaint := wrong_with(last):
         raise SeedError(complaint)
     body = decoded(last, MOST_BYTES + 1)
@@ -35,6 +41,29 @@ def fetch(url: str, client: Fetcher | None, name: str) -> Material:
         charset=charset[1] if charset else None,
         read_at=last.started_at,
         exchanges=hops,
+    )
+
+
+def asked(url: str, client: Fetcher, known: Known | None) -> tuple[Exchange, ...]:
+    """The hops to an answer. Validators go to the address that they are of, and not where it redirects to:
+    another page's date says nothing."""
+    if known is None:
+        return client.fetch(url, follow=MOST_REDIRECTS)
+    headers = [("If-None-Match", known.etag), ("If-Modified-Since", known.modified)]
+    hops = client.fetch(url, headers=[pair for pair in headers if pair[1]])
+    onward = redirect_of(hops[-1])
+    return (*hops, *client.fetch(onward, follow=MOST_REDIRECTS - 1)) if onward else hops
+
+
+def known_by(material: Material) -> Known:
+    """What a later run may ask about: the bytes, and the validators of the answer that brought them."""
+    answer = material.exchanges[-1]
+    return Known(
+        content=material.read(),
+        media_type=material.media_type,
+        charset=material.charset,
+        etag=answer.header("etag") or "",
+        modified=answer.header("last-modified") or "",
     )
 
 

@@ -1,7 +1,7 @@
 """What a reader is given: a name, the bytes as a stream, and what is known of where they came from."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -27,8 +27,45 @@ Report = Callable[[BadSeed], None]
 class Fetcher(Protocol):
     """What intake asks of the web; `net.client.Client` is one."""
 
-    def fetch(self, url: str, *, follow: int = 0) -> tuple[Exchange, ...]:
-        """One exchange a hop, at most `follow` redirects on; never raises for what a server does."""
+    def fetch(
+        self, url: str, *, follow: int = 0, headers: Sequence[tuple[str, str]] = ()
+    ) -> tuple[Exchange, ...]:
+        """One exchange a hop, at most `follow` redirects on; never raises for what a server does.
+        `headers` are added to our own."""
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What an address gave the last time, its content codings undone, with the validators it came with."""
+
+    content: bytes
+    media_type: str = ""
+    charset: str | None = None
+    etag: str = ""
+    modified: str = ""
+
+    def material(self, name: str, url: str, at: datetime) -> "Material":
+        """The same bytes as material read at another instant."""
+        return Material(
+            name=name,
+            content=self.content,
+            url=url,
+            media_type=self.media_type,
+            charset=self.charset,
+            read_at=at,
+        )
+
+
+class Before(Protocol):
+    """What is known from earlier runs of addresses that are read again."""
+
+    def known(self, url: str) -> Known | None:
+        """What the address gave, where its server can be asked whether that still holds."""
+
+    def keep_feed(self, url: str, known: Known) -> None:
+        """Keep a feed for the next time."""
+
+    def unchanged(self, hops: Sequence[Exchange]) -> None:
+        """The requests by which a server said that nothing has changed."""
 
 
 class Material(Struct, frozen=True, kw_only=True):
@@ -87,7 +124,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     """What a reader may use: the client (None: no network), the clock, how deep it stands already.
 
     `report` is told of an item of a container that cannot be read; the others go on. `documents` reads
-    material of any kind.
+    material of any kind. `before` is what earlier runs were given.
     """
 
     client: Fetcher | None
@@ -95,6 +132,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     report: Report
     documents: "Reader"
     depth: int = 0
+    before: Before | None = None
 
     def inside(self, material: Material) -> Iterator[Document]:
         """The documents of something that lies in a container. Raises SeedError."""

@@ -19,7 +19,7 @@ from archiver.intake.containers import (
 from archiver.intake.dated import dated_text
 from archiver.intake.fetch import fetch
 from archiver.intake.kinds import HEAD, Kind, kind_of
-from archiver.intake.material import Fetcher, Material, Reach, Reader, Report
+from archiver.intake.material import Before, Fetcher, Material, Reach, Reader, Report
 from archiver.intake.seeds import read_seeds
 
 __all__ = ["read_documents", "read_seeds"]
@@ -31,16 +31,24 @@ def read_documents(
     clock: Clock | None = None,
     *,
     report: Report | None = None,
+    before: Before | None = None,
 ) -> Iterator[Document]:
     """The documents of a seed, one by one. Raises SeedError with one line that says what is wrong.
 
     A page, a text, a JSON file is one document; a folder, feed, sitemap, table or web archive is many.
     An item of a container that cannot be read is told to `report` and the others go on; without one, it is
-    an error after the last document.
+    an error after the last document. With `before`, what an earlier run has read is asked for with its
+    validators, and read again when the server says that it has not changed.
     """
     bad: list[BadSeed] = []
     when = clock or SystemClock()
-    reach = Reach(client=client, clock=when, report=report or bad.append, documents=_documents)
+    reach = Reach(
+        client=client,
+        clock=when,
+        report=report or bad.append,
+        documents=_documents,
+        before=before,
+    )
     yield from _documents(_material(seed, reach), reach)
     if bad:
         others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
@@ -51,7 +59,7 @@ def _material(seed: Seed, reach: Reach) -> Material:
     if seed.content is not None:
         return Material(name=seed.source, content=seed.content, read_at=reach.clock.now())
     if seed.is_url:
-        return fetch(seed.source, reach.client, seed.source)
+        return fetch(seed.source, reach, seed.source)
     return Material(name=seed.source, path=Path(seed.source), read_at=reach.clock.now())
 
 

@@ -6,6 +6,7 @@ An id is `owner_post`, negative for communities; a video's begins with `video`, 
 from archiver.platforms.contract import Address, Call, Form, Markup, Platform
 
 _ID = r"(?P<id>-?\d+_\d+)"
+_VIDEO = r"(?P<id>(?P<oid>-?\d+)_(?P<vid>\d+))"
 _W = rf"wall{_ID}.*"
 
 VK = Platform(
@@ -20,9 +21,9 @@ VK = Platform(
         Form(r"/widget_post\.php", query=(("owner_id", r"(?P<oid>-?\d+)"), ("post_id", r"(?P<vid>\d+)")),
             id="{oid}_{vid}"),
         Form("", query=(("w", _W),)),
-        Form(query=(("z", rf"(?P<what>video|clip){_ID}.*"),)),
+        Form(query=(("z", rf"(?P<what>video|clip){_VIDEO}.*"),)),
         Form(rf"/wall{_ID}(?:/.*)?"),
-        Form(rf"/(?:[\w.]+/)?(?P<what>video|clip){_ID}(?:/.*)?"),
+        Form(rf"/(?:[\w.]+/)?(?P<what>video|clip){_VIDEO}(?:/.*)?"),
         Form(r"/(?:playlist|video/playlist|clips/|videos).*", kind="widget"),
         Form(r"/(?P<author>[\w.]+)", kind="profile"),
     ),

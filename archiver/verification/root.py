@@ -24,7 +24,7 @@ BELONGS = {
     f"{LEDGER}-shm",
     f"{LEDGER}-journal",
 }
-FOLDERS = {RUNS, QUARANTINE, "log", "keys", "removed"}
+FOLDERS = {RUNS, QUARANTINE, "log", "keys", "removed", "feeds"}
 LEVELS = (r"\d{4}", r"\d\d", r"\d\d", r"\d{8}T\d{6}Z-[0-9a-f]{4,32}")
 """The names below `runs/`: year, month, day, run."""
 
