@@ -11,7 +11,6 @@ from archiver.manifests.file import read_manifest
 from archiver.storage.due import is_due_unasked
 from archiver.tools import Tools
 
-
 MOST = 10_000
 """Posts that one run takes up unasked: what is held of them stays within some tens of megabytes."""
 
