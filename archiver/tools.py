@@ -25,6 +25,7 @@ from archiver.net.circuit import Circuit
 from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
+from archiver.records.secrets import telling
 from archiver.removal import barred, target_digest
 from archiver.report import Watcher
 from archiver.resolution.memento import WAYBACK
@@ -78,11 +79,12 @@ class Tools:
         self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
         told = Together([watch, *self._journals()])
-        self.watch: Watcher = Discreet(told, Hider(secrets_of(settings)))
+        self.login = read_login(settings.storage_state) if settings.storage_state else None
+        logins = telling(self.login.state) if self.login else ()
+        self.watch: Watcher = Discreet(told, Hider((*secrets_of(settings), *logins)))
         self.barred = barred(archive)
         self.policy = due_policy(settings, force)
         self.until: float | None = None
-        self.login = read_login(settings.storage_state) if settings.storage_state else None
         self.web_archives = settings.web_archive or (WAYBACK,)
         self.limits = CaptureLimits(seconds=settings.timeout, bytes=settings.max_bytes)
 

@@ -92,6 +92,7 @@ def hidden(length: int) -> str:
 
 
 def _tells(value: str) -> bool:
+    """Whether a value can be told from what may stand anywhere."""
     return len(value) >= SHORTEST and not WORD.fullmatch(value)
 
 
@@ -105,6 +106,11 @@ def values_in(state: Mapping[str, Any]) -> Iterator[str]:
             yield stored
             yield from _inside(stored)
         yield from _leaves(origin.get("indexedDB"))
+
+
+def telling(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """The secrets of a storage state that cannot be mistaken for ordinary words."""
+    return tuple(value for value in dict.fromkeys(values_in(state)) if _tells(value))
 
 
 def keys_in(state: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,98 @@
+"""What of a user's login is taken out of a capture, what is left alone, and how it is listed."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.domain.capture import Capture, Outcome, Signal, Snapshot, Status
+from archiver.domain.digest import sha256
+from archiver.domain.exchange import Body, Exchange, Taken
+from archiver.records.secrets import Secrets, hidden, keys_in, telling, values_in, without
+
+AT = datetime(2026, 11, 22, tzinfo=UTC)
+KEY = "k3y/of+the=user 7f"
+STATE = {
+    "cookies": [{"name": "s", "value": KEY, "domain": "a.example", "path": "/"},
+                {"name": "lang", "value": "english", "domain": "a.example", "path": "/"}],
+    "origins": [{"origin": "https://a.example", "localStorage": [
+        {"name": "account", "value": json.dumps({"token": "deep-token-1234567890", "theme": "dark"})},
+    ]}],
+}  # fmt: skip
+
+
+def test_what_a_state_holds() -> None:
+    values = list(values_in(STATE))
+    assert KEY in values and "english" in values and "deep-token-1234567890" in values
+    assert "dark" not in values
+    assert set(telling(STATE)) == {KEY, "deep-token-1234567890", values[2]}
+    assert list(keys_in(STATE)) == ["deep-token-1234567890"]
+
+
+@pytest.mark.parametrize(
+    "form", [KEY, quote(KEY, safe=""), json.dumps(KEY)[1:-1].replace("/", "\\/"), KEY.encode().hex()]
+)  # fmt: skip
+def test_every_spelling_is_found(form: str) -> None:
+    clean, count = Secrets([KEY]).text(f"before {form} after")
+    assert count == 1 and KEY not in clean
+    assert clean == f"before {hidden(len(form))} after"
+
+
+def test_a_capture_loses_them_everywhere(tmp_path: Path) -> None:
+    spool = tmp_path / "body"
+    spool.write_bytes(b"x" * 100 + KEY.encode())
+    large = Body(spool=str(spool), size=118, digest=sha256(spool.read_bytes()))
+    exchange = Exchange(
+        url=f"https://a.example/?k={quote(KEY, safe='')}",
+        request_headers=(("X-Key", KEY),),
+        request_body=Body.of(KEY.encode()),
+        status=200,
+        response_headers=(("Location", f"/?{KEY}"),),
+        body=large,
+        started_at=AT,
+        made_by="browser",
+    )
+    picture = Snapshot(role="dom", urn="urn:dom:x", media_type="text/html",
+                       body=Body.of(f"<p>{KEY}".encode()), taken_at=AT)  # fmt: skip
+    signal = Signal(rule="r", points_to=Status.CAPTURED, url=exchange.url, detail=KEY)
+    capture = Capture(
+        id="c", target="web:a", url=None, started_at=AT, ended_at=AT, title=f"of {KEY}",
+        outcome=Outcome(status=Status.CAPTURED, reason="it came", signals=(signal,)),
+        exchanges=(exchange,), snapshots=(picture,), page_url=exchange.url,
+    )  # fmt: skip
+    clean = without(capture, Secrets(values_in(STATE)))
+    (one,), (seen,) = clean.exchanges, clean.snapshots
+    for text in (one.url, str(one.request_headers), str(one.response_headers), repr(clean.outcome),
+                 clean.title or "", seen.body.read().decode(), one.request_body.read().decode(),
+                 one.body.read().decode()):  # fmt: skip
+        assert KEY not in text and quote(KEY, safe="") not in text
+    assert clean.page_url == one.url and clean.outcome.status is Status.CAPTURED
+    assert one.body.size == 118 and one.body.digest == sha256(spool.read_bytes())
+    assert {(t.side, t.where) for t in one.redacted} == {
+        ("request", "url"), ("request", "headers"), ("request", "body"),
+        ("response", "url"), ("response", "headers"), ("response", "body"),
+    }  # fmt: skip
+    assert all(isinstance(t, Taken) and t.count == 1 for t in one.redacted)
+    assert seen.redacted == 1 and clean.redacted == 4
+
+
+def test_what_is_not_secret_stays() -> None:
+    capture = Capture(
+        id="c", target="web:a", url=None, started_at=AT, ended_at=AT,
+        outcome=Outcome(status=Status.GONE, reason="english is dark"),
+    )  # fmt: skip
+    assert without(capture, Secrets(values_in(STATE))) == capture
+    assert Secrets(["the-very-post-1234"], keep=["the-very-post-1234"]).text(
+        "the-very-post-1234"
+    ) == ("the-very-post-1234", 0)
+
+
+@given(st.text(min_size=12, max_size=60), st.text(max_size=200), st.text(max_size=200))
+def test_any_secret_in_any_text(secret: str, before: str, after: str) -> None:
+    clean, _ = Secrets([secret + "#9Zq"]).text(before + secret + "#9Zq" + after)
+    assert secret + "#9Zq" not in clean
+    assert len(clean) == len(before + secret + after) + 4
