@@ -103,7 +103,7 @@ def article(post: Post, number: int) -> Article:
 
 
 def save(commit: Commit, number: int, posts: int, per_run: int) -> None:
-    """Capture `number` of the archive: every post in turn, some edited or gone from round to round."""
+    """Capture `number` of the archive: every post in turn, some edited, some gone and back."""
     which, visit = number % posts, number // posts
     ref = PostRef("mastodon", f"social.example/{which}")
     post = Post(ref=ref, url=f"https://social.example/@ada/{which}")
@@ -113,7 +113,7 @@ def save(commit: Commit, number: int, posts: int, per_run: int) -> None:
         post,
         moment(number, per_run),
         text,
-        gone=visit > 0 and which % 11 == 0,
+        gone=visit == 1 and which % 11 == 0,
     )
     commit.save(
         made,
