@@ -208,7 +208,7 @@ class Recorder:
         flow.writing = True
         try:
             while flow.waits:
-                pieces = flow.taken()
+                pieces = flow.waiting()
                 await asyncio.to_thread(flow.write, pieces)
                 flow.release(pieces)
         finally:

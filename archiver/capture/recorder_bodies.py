@@ -3,8 +3,9 @@
 Waiting (`Fetch.getResponseBody`) sees every body, those too that the page is refused, but holds it
 whole in the browser and here. So what is long flows to the page and is kept as it passes; what may
 never end (event streams, multipart, media and bytes of unknown length) likewise, and nobody waits for
-it. A document is waited for however long it is: its target knows nothing of it before it is there, and
-may take it slowly, or for a download. What is longer than the cap is taken as a stream up to the cap and then failed, and so is what only
+it. A document is waited for however long it is: its target knows nothing of it before it is there,
+and may take it slowly, or for a download. What is longer than the cap is taken as a stream up to the
+cap and then failed, and so is what only
 we ask for: after that the browser cannot have it any more.
 """
 

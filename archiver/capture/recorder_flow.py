@@ -47,17 +47,19 @@ class Flow:
     """One body that passes. `length` is its length in bytes where it is known and not coded.
 
     `endless` bodies are kept as far as they come, and nobody waits for them; `played` ones are taken by
-    a player as it likes. Times are those of the event loop, in seconds.
+    a player as it likes; `taken` ones never reach the page. Times are those of the event loop, in seconds.
     """
 
     def __init__(
         self, url: str, file: Path, cap: int, spool_from: int, now: float, *,
         backlog: Backlog, length: int | None = None, endless: bool = False, played: bool = False,
+        taken: bool = False,
     ) -> None:  # fmt: skip
         self.url = url
         self.length = length
         self.endless = endless
         self.played = played
+        self.taken = taken
         self.began = self.last = now
         self.size = 0
         self.full = False
@@ -91,7 +93,7 @@ class Flow:
         """Whether there are pieces to be written, and nothing that must come before them."""
         return bool(self._pending) and (self.opened.is_set() or not self.opening)
 
-    def taken(self) -> list[str]:
+    def waiting(self) -> list[str]:
         """The pieces that wait; from now on the caller's."""
         pieces, self._pending = self._pending, []
         return pieces
@@ -125,7 +127,7 @@ class Flow:
 
     def close(self) -> Body:
         """Write what still waits, and give the body; the same one however often it is asked for."""
-        self.write(self.taken())
+        self.write(self.waiting())
         with self._lock:
             if self._body is None:
                 if self._out is None:

@@ -169,7 +169,7 @@ class Held:
         """Take the body as a stream, up to the cap; always False, for the page can have it no more."""
         recording, limits = self._recording, self._recording.limits
         length = bodies.length_of(bodies.known(self._event))
-        flow = self._file(limits.body_bytes, length)
+        flow = self._file(limits.body_bytes, length, taken=True)
         recording.flows[self.request_id] = flow
         recording.taking.discard(self.url)
         try:

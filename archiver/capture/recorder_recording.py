@@ -63,10 +63,11 @@ class Recording:
         return tuple(dict.fromkeys(found))
 
     def expecting(self) -> bool:
-        """Whether a body of known length is on its way: it ends some time."""
-        flows = self.flows.values()
+        """Whether a body is on its way that ends some time: of known length, or taken up to a limit."""
         return any(r.sized for r in self.reading.values()) or any(
-            f.length is not None and not f.played and not f.ended for f in flows
+            (f.length is not None and not f.played) or f.taken
+            for f in self.flows.values()
+            if not f.ended
         )
 
     def promising(self, now: float) -> bool:
@@ -75,7 +76,7 @@ class Recording:
 
     def short(self, url: str, limit: str) -> None:
         """Say that a limit cut a body that was expected whole."""
-        self._short[url] = limit
+        self._short.setdefault(url, limit)
 
     def is_whole(self, url: str) -> bool:
         """Whether a body of that address has come whole."""

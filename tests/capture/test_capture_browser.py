@@ -292,5 +292,5 @@ def test_the_reader_waits_when_too_much_is_unwritten(run, tmp_path: Path) -> Non
     assert road.is_set()
     flow.add("AAAA", 1.0)
     assert not road.is_set()
-    flow.release(flow.taken())
+    flow.release(flow.waiting())
     assert road.is_set()

@@ -42,6 +42,8 @@ while (!navigator.serviceWorker.controller) await new Promise(r => setTimeout(r,
     "/download": "<title>d</title><p>words</p><iframe src='/large?20,application/zip'></iframe>",
     "/sixty": asked_by(ASK.format(60, "arrayBuffer")),
 }
+OFTEN = {"/fetched", "/unread", "/worker", "/framed", "/through", "/download"}
+"""The others take their time, and only endurance runs have it."""
 
 
 def whole(capture: Capture, size: int) -> None:
@@ -62,7 +64,10 @@ def site():
         yield site
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if p != "/sixty"])
+@pytest.mark.parametrize(
+    "path",
+    [p if p in OFTEN else pytest.param(p, marks=pytest.mark.soak) for p in PAGES if p != "/sixty"],
+)
 def test_whoever_asks(run, browser, site, tmp_path: Path, path: str) -> None:
     whole(run(visit_page(browser, site.url(path), tmp_path, limits=LIMITS)), 20)
 

@@ -45,6 +45,21 @@ def large(megabytes: int) -> bytes:
     return filler(f"large {megabytes}", megabytes << 20)
 
 
+@functools.cache
+def bomb(coding: str, megabytes: int) -> bytes:
+    """So many megabytes of nothing, coded: a thousandth of that and less."""
+    part = bytes(16 << 20)
+    if coding == "gzip":
+        squeeze = zlib.compressobj(9, wbits=31)
+        start = squeeze.compress(b" ") + squeeze.flush(zlib.Z_FULL_FLUSH)
+        again = squeeze.compress(part) + squeeze.flush(zlib.Z_FULL_FLUSH)
+        return start + again * (megabytes // 16) + squeeze.flush()
+    if coding == "zstd":
+        return zstandard.ZstdCompressor().compress(part) * (megabytes // 16)
+    brotler = brotli.Compressor(quality=1)
+    return b"".join(brotler.process(part) for _ in range(megabytes // 16)) + brotler.finish()
+
+
 def wav(seconds: float) -> bytes:
     """A quiet mono WAV file, 88,200 bytes a second, which every Chromium can play."""
     buffer = io.BytesIO()
@@ -248,6 +263,30 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(large(int(size)))
         self.wfile.flush()
         self.hit.whole = True
+
+    def get_bomb(self) -> None:
+        """`/bomb?gzip,text/html`: four gigabytes that come as some megabytes or less."""
+        coding, _, kind = self.path.partition("?")[2].partition(",")
+        told = [("Content-Encoding", coding)]
+        body = bomb(coding, 4096 if coding != "br" else 1024)
+        self.send(200, kind or "text/plain", b"", told, body)
+
+    def get_slow_head(self) -> None:
+        """Half a head, and then a header letter by letter."""
+        self.hit.status = 200
+        self.wfile.write(b"HTTP/1.1 200 Fine\r\nContent-Type: text/html\r\nX-Long: ")
+        while not self.site.stopping.wait(0.5):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+
+    def get_slow_body(self) -> None:
+        """`/slow-body?text/html`: names its length and comes letter by letter."""
+        kind = self.path.partition("?")[2].partition(",")[0]
+        self.head(200, kind, [("Content-Length", "5000")])
+        self.wfile.write(b"<p>The beginning of a long tale.")
+        while not self.site.stopping.wait(0.5):
+            self.wfile.write(b"x")
+            self.wfile.flush()
 
     def get_cookies(self) -> None:
         pair = [("Set-Cookie", "one=1; Path=/"), ("Set-Cookie", "two=2; Path=/; HttpOnly")]
