@@ -17,6 +17,7 @@ TEMPLATES = {
     "consent": "article_consent.html",
     "next": "article_json.html",
     "fusion": "article_json.html",
+    "feed": "feed.xml",
 }
 OUTSIDE_POST = (
     "Our count of what the water took is out, town by town https://t.co/0utsideD01"
@@ -143,6 +144,9 @@ class Press:
             "two-lines": f"{post.text} {media}\n\n— {by}",
             "words": f"{post.text} — {by}",
             "wrong-link": f"{post.text} pic.twitter.com/Wr0ngLnkD1 — {by}",
+            "wrong-page": f"{post.text} pic.twitter.com/Pag3Wr0ng1 — {by}",
+            "wrong-http": f"{post.text} pic.twitter.com/Htt9Wr0ng1 — {by}",
+            "shouted": f"{post.text} — {post.author.name} (@{handle_of(post).upper()}) {english_day(post.at)}",
             "short-link": f"{post.text} https://t.co/0utsideD01{media}— {by}",
         }
         return forms[block.carrier]

@@ -24,6 +24,7 @@ from archiver.demoweb.tables.posts_more import (
 )
 from archiver.demoweb.tables.posts_x import X_POSTS
 from archiver.demoweb.tables.recovery import LOST_ARTICLES, LOST_POSTS
+from archiver.demoweb.tables.recovery_more import MORE_LOST_ARTICLES, MORE_LOST_POSTS
 from archiver.domain.capture import Status
 
 SITES = {
@@ -40,9 +41,10 @@ POSTS: tuple[DemoPost, ...] = (
     *CHANNEL_POSTS,
     *OPEN_POSTS,
     *LOST_POSTS,
+    *MORE_LOST_POSTS,
 )
 BY_NAME = {post.name: post for post in POSTS}
-ARTICLES: tuple[Article, ...] = (*FIRST, *SECOND, *LOST_ARTICLES)
+ARTICLES: tuple[Article, ...] = (*FIRST, *SECOND, *LOST_ARTICLES, *MORE_LOST_ARTICLES)
 UNRESOLVABLE_ARTICLES: tuple[Article, ...] = (UNRESOLVABLE,)
 ASSETS = {asset.url: asset.file for post in POSTS for asset in SITES[post.platform].assets(post)}
 """Every file of the platforms' media hosts, by its address."""

@@ -142,7 +142,8 @@ class Block(Struct, frozen=True):
 class Article(Struct, frozen=True, kw_only=True):
     """An invented article. `url` is where it stands; for a saved file `file` is the file's name.
 
-    `canonical` is what the page says its own address is, where that is another.
+    `canonical` is what the page says its own address is, where that is another; `amp` and `feed` are
+    addresses of other copies that it names.
     """
 
     name: str
@@ -157,6 +158,8 @@ class Article(Struct, frozen=True, kw_only=True):
     lang: str = "en"
     rtl: bool = False
     canonical: str = ""
+    amp: str = ""
+    feed: str = ""
 
 
 class Memento(Struct, frozen=True, kw_only=True):

@@ -24,6 +24,12 @@ from archiver.demoweb.sites.contract import World
 from archiver.demoweb.sites.news import Newsstand
 from archiver.demoweb.sites.wayback import HOST, Wayback
 from archiver.demoweb.tables.recovery import DECOYS, MEMENTOS, UNLISTED
+from archiver.demoweb.tables.recovery_more import (
+    LOST_MESSAGE,
+    MORE_DECOYS,
+    MORE_MEMENTOS,
+    MORE_UNLISTED,
+)
 from archiver.demoweb.transfer import Wire
 
 NOT_HERE = "There is nothing at this address of the demo web.\n"
@@ -40,11 +46,11 @@ class DemoWeb:
         self._temporary = None if folder else TemporaryDirectory(prefix="demoweb-")
         self.folder = folder or Path(self._temporary.name if self._temporary else ".")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._world = World((*POSTS, *DECOYS))
+        self._world = World((*POSTS, *DECOYS, *MORE_DECOYS, LOST_MESSAGE))
         press = Press(self._world.posts, SITES)
-        served = (*ARTICLES, *UNLISTED)
+        served = (*ARTICLES, *UNLISTED, *MORE_UNLISTED)
         self._news = Newsstand((article, press.document(article)) for article in served)
-        self._archive = Wayback(MEMENTOS, press.copy)
+        self._archive = Wayback((*MEMENTOS, *MORE_MEMENTOS), press.copy)
         self._sites = {host: site for site in SITES.values() for host in site.hosts}
         self.articles = tuple(self._place(article, press) for article in ARTICLES)
         self.unresolvable = tuple(self._place(one, press) for one in UNRESOLVABLE_ARTICLES)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.domain.document import Document, DocumentKind
@@ -16,9 +17,11 @@ from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
 from archiver.net.decode import decoded
 from archiver.platforms import posted_at
+from archiver.platforms.searches import search_of
 from archiver.resolution.asking import MOST_BYTES, Asking
 from archiver.resolution.candidates import Sighting, own_tokens, shown_day
 from archiver.resolution.follow import short
+from archiver.resolution.search import MOST_CANDIDATES, looked_into
 from archiver.resolution.wayback import archived_at, copy_of
 
 Find = Callable[[Document], tuple[Embed, ...]]
@@ -93,7 +96,21 @@ def _shown(
     ]
     plural = "post" if len(found) == 1 else "posts"
     asking.note(f"{copy.kind} {short(copy.url)}: {len(found)} {plural} of {embed.platform}")
-    yield from found
+    for number, sighting in enumerate(found):
+        yield _informed(sighting, embed, asking) if number < MOST_CANDIDATES else sighting
+
+
+def _informed(sighting: Sighting, embed: Embed, asking: Asking) -> Sighting:
+    """What the platform says of a post of which the copy holds the id alone, as AMP pages do."""
+    search = search_of(embed.platform)
+    if (sighting.author and sighting.text) or search is None or not search.tells:
+        return sighting
+    seen = next(iter(looked_into(sighting.ref, None, embed, asking, search)))
+    if not seen.text:
+        return sighting
+    found_by = f"{sighting.found_by}, {seen.found_by}"
+    tokens = sighting.tokens | seen.tokens
+    return replace(seen, found_by=found_by, same_place=True, tokens=tokens)
 
 
 def _documents(answer: Exchange, copy: Copy, url: str | None) -> Iterator[Document]:

@@ -12,6 +12,7 @@ from archiver.demoweb.catalogue import ARTICLES, BY_NAME, POSTS, SITES, embedded
 from archiver.demoweb.model import DemoPost, State
 from archiver.demoweb.serve import DemoWeb
 from archiver.demoweb.tables.recovery import FORGOTTEN
+from archiver.demoweb.tables.recovery_more import PAGE_ONLY
 from archiver.domain.capture import Status
 from archiver.domain.post import PostRef
 from archiver.platforms import posted_at, recognise
@@ -148,7 +149,9 @@ def test_the_first_visitor_of_one_post_must_wait(own: tuple[DemoWeb, httpx.Clien
 
 
 @pytest.mark.parametrize(
-    "post", [p for p in POSTS if p.slug and p.slug not in FORGOTTEN], ids=lambda p: p.name
+    "post",
+    [p for p in POSTS if p.slug and p.slug not in FORGOTTEN | PAGE_ONLY],
+    ids=lambda p: p.name,
 )
 def test_a_media_link_leads_to_its_status(client: httpx.Client, post: DemoPost) -> None:
     plain = {"User-Agent": "curl/8"}

@@ -9,20 +9,29 @@ from msgspec.structs import replace
 from archiver.demoweb.catalogue import BY_NAME
 from archiver.demoweb.serve import DemoWeb
 from archiver.demoweb.tables.recovery import DECOYS, LOST_ARTICLES, LOST_POSTS
+from archiver.demoweb.tables.recovery_more import (
+    LOST_MESSAGE,
+    MORE_DECOYS,
+    MORE_LOST_ARTICLES,
+    MORE_LOST_POSTS,
+)
+from archiver.domain.digest import sha256
 from archiver.domain.document import Document
-from archiver.domain.embed import Embed
+from archiver.domain.embed import Embed, Evidence
 from archiver.domain.manifest import Article
 from archiver.domain.post import PostRef, Resolution
 from archiver.extraction.find import find_embeds
+from archiver.intake.dated import dated_text
 from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
 from archiver.resolution.copies import copies_named
 from archiver.resolution.resolve import resolve
 
-ALL = {post.name: post for post in (*LOST_POSTS, *DECOYS)}
+LOST = (*LOST_POSTS, *MORE_LOST_POSTS)
+ALL = {post.name: post for post in (*LOST, *DECOYS, *MORE_DECOYS, LOST_MESSAGE)}
 PLACES = {
     block.text: article
-    for article in LOST_ARTICLES
+    for article in (*LOST_ARTICLES, *MORE_LOST_ARTICLES)
     for block in article.blocks
     if block.kind == "embed"
 }
@@ -64,6 +73,14 @@ ROUTES = [
     ("x-lost-gone", "decoy-same-day", "web.archive.org", "web.archive.org lists 2 posts of the day"),
     ("bs-lost", "decoy-bs", "the author's feed", "app.bsky.feed.getAuthorFeed"),
     ("ma-lost", "decoy-ma", "the author's feed", "/api/v1/accounts/"),
+    ("x-lost-amp", "decoy-amp", "AMP page", "AMP page www.harbour-courier.example"),
+    ("x-lost-feed", "decoy-feed", "feed", "feed ridge-and-river.example/feed/: 2 posts of x"),
+    ("x-lost-xcom", "decoy-xcom", "cdn.syndication.twimg.com",
+     "lists 2 posts of the day under x.com/estuarywx_demo/status/"),
+    ("x-lost-mobile", "decoy-mobile", "cdn.syndication.twimg.com",
+     "lists 2 posts of the day under mobile.twitter.com/ionut_demo_0102/status/"),
+    ("x-lost-spelled", "decoy-spelled", "cdn.syndication.twimg.com",
+     "lists 2 posts of the day under twitter.com/BRACKFERRY_DEMO/status/"),
 ]  # fmt: skip
 
 
@@ -105,6 +122,66 @@ def test_an_archived_link_to_somebody_else_is_refused(demo: DemoWeb, web: Client
     assert "an archived link leads to a post of @selmouth_port_d, not of @estuarywx_demo" in (
         resolution.steps
     )
+
+
+def test_a_short_link_that_is_a_page(demo: DemoWeb, web: Client) -> None:
+    """t.co answers with a page here; the links of the same form in other texts lead to somebody else."""
+    resolution = found(demo, web, "x-lost-page")
+    assert resolution.post is not None and resolution.post.ref.id == ALL["x-lost-page"].id
+    assert resolution.confidence == 0.98
+    (answer,) = resolution.exchanges
+    assert answer.url == "https://t.co/Pag3LinkD1" and answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "status", "said"),
+    [
+        ("x-lost-xcom", "Pag3Wr0ng1", 200, "a post of @brackferry_demo, not of @estuarywx_demo"),
+        ("x-lost-mobile", "Htt9Wr0ng1", 301, "a post of @mara_demo_0101, not of @ionut_demo_0102"),
+    ],
+)
+def test_a_short_link_to_somebody_elses_video_is_refused(
+    demo: DemoWeb, web: Client, name: str, form: str, status: int, said: str
+) -> None:
+    """Although that other post has the very words; the right one is found by its day."""
+    resolution = found(demo, web, name)
+    first = next(e for e in resolution.exchanges if e.url == f"https://t.co/{form}")
+    assert first.status == status
+    assert any(step.endswith(f"leads to {said}") for step in resolution.steps), resolution.steps
+    assert resolution.post is not None and resolution.post.ref.id == ALL[name].id
+
+
+def test_a_message_by_its_channels_own_list(demo: DemoWeb, web: Client) -> None:
+    """The list's first page shows a decoy alone; the next one, further back, the message."""
+    post, decoy = LOST_MESSAGE, ALL["decoy-tg"]
+    embed = Embed(
+        source="a.txt", document=sha256(b"a"), role="embed", platform="telegram",
+        handle=post.author.handle, text=post.text, posted_on=post.at.date(),
+        evidence=(Evidence(rule="text.attribution"),),
+    )  # fmt: skip
+    resolution = resolve(embed, web, find=find_embeds)
+    assert resolution.post is not None and resolution.post.ref == PostRef("telegram", post.id)
+    assert resolution.confidence == 0.97
+    first, second, *_ = [e.url for e in resolution.exchanges]
+    assert first == f"https://t.me/s/{post.author.handle}" and second == f"{first}?before=431"
+    assert any(step.startswith(f"refused {decoy.target}: other words") for step in resolution.steps)
+    wrong = replace(
+        embed, text="A text that the channel never had, about another night altogether."
+    )
+    assert resolve(wrong, web, find=find_embeds).post is None
+
+
+def test_every_text_of_the_demo_web_resolves_to_the_right_posts(demo: DemoWeb, web: Client) -> None:
+    """Five files in the form of text extractors, each embed by its own route, none wrongly."""
+    texts = [seed for seed in demo.articles if seed.endswith(".txt")]
+    assert len(texts) == 5
+    for seed in texts:
+        document = Document(source=seed, kind="text", body=Path(seed).read_bytes())
+        embeds = [e for e in find_embeds(dated_text(document)) if e.role == "embed"]
+        answers = [resolve(embed, web, find=find_embeds) for embed in embeds]
+        refs = [str(answer.post.ref) for answer in answers if answer.post]
+        assert sorted(refs) == sorted(demo.embeds[seed]), seed
+        assert all(0.9 <= answer.confidence < 1 and answer.steps for answer in answers)
 
 
 @pytest.mark.parametrize(

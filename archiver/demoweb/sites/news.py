@@ -31,7 +31,11 @@ class Newsstand:
         if text is None:
             return None
         headers = (("Set-Cookie", "visit=1; Path=/; Secure"), ("Cache-Control", "max-age=60"))
-        return Answer(body=text.encode(), headers=headers, compress=True, etag=True)
+        kind = "application/rss+xml" if text.startswith("<?xml") else "text/html"
+        media_type = f"{kind}; charset=utf-8"
+        return Answer(
+            body=text.encode(), media_type=media_type, headers=headers, compress=True, etag=True
+        )
 
     @staticmethod
     def _picture(name: str) -> Answer | None:

@@ -11,6 +11,10 @@ from archiver.demoweb.render import page, static
 from archiver.demoweb.sites.contract import Site, World
 
 HOSTS = ("t.me", "telegram.me", "telegram.org", "cdn4.telesco.pe")
+LIST_PATH = re.compile(r"/s/(\w+)")
+LIST_LENGTH = 1
+"""Short, so that a second page has to be asked for."""
+NEAR = 10
 POST_PATH = re.compile(r"/(s/)?(\w+)/(\d+)")
 
 
@@ -50,11 +54,26 @@ def _channel(world: World, name: str) -> list[DemoPost]:
     ]
 
 
+def _number(post: DemoPost) -> int:
+    return int(post.id.rpartition("/")[2])
+
+
+def _list(channel: str, before: str, world: World) -> Answer:
+    """A page of the preview list: the newest messages, or those before a number, oldest first."""
+
+    posts = sorted(_channel(world, channel), key=_number)
+    if before.isdigit():
+        posts = [post for post in posts if _number(post) < int(before)]
+    return page("telegram_list.html", posts=posts[-LIST_LENGTH:], channel=channel, assets=assets)
+
+
 def answer(request: Request, world: World) -> Answer | None:
     """Widget, landing page or preview list."""
     if request.host == "telegram.org":
         files = {"/js/telegram-widget.js": "telegram_widget.js", "/css/card.css": "card.css"}
         return static(files[request.path]) if request.path in files else None
+    if whole := LIST_PATH.fullmatch(request.path):
+        return _list(whole[1].lower(), request.parameter("before"), world)
     found = POST_PATH.fullmatch(request.path)
     if found is None:
         return None
@@ -62,7 +81,8 @@ def answer(request: Request, world: World) -> Answer | None:
     post = world.post("telegram", f"{channel.lower()}/{number}")
     id = f"{channel}/{number}"
     if listed:
-        posts = _channel(world, channel.lower())
+        near = range(int(number) - NEAR, int(number) + NEAR)
+        posts = [p for p in _channel(world, channel.lower()) if _number(p) in near]
         return page("telegram_list.html", posts=posts, channel=channel, assets=assets)
     shown = post if post and post.live else None
     if "embed" not in request.query:

@@ -10,6 +10,7 @@ from archiver.demoweb.model import Answer, Asset, DemoPost, Request, State
 from archiver.demoweb.render import data, instant, page, plain, redirect, static, text_of
 from archiver.demoweb.sites.contract import Site, World
 from archiver.demoweb.tables.recovery import FORGOTTEN
+from archiver.demoweb.tables.recovery_more import ASTRAY, PAGE_ONLY
 
 HOSTS = (
     "x.com", "www.x.com", "twitter.com", "www.twitter.com", "mobile.twitter.com", "api.x.com",
@@ -183,11 +184,13 @@ def _short(request: Request, world: World) -> Answer | None:
     if owner is not None:
         kind = "video" if owner.media and owner.media[0].poster else "photo"
         goal = f"https://twitter.com/{owner.author.handle}/status/{owner.id}/{kind}/1"
+    elif slug in ASTRAY:
+        goal = f"{permalink(world.posts[ASTRAY[slug]])}/video/1"
     elif slug in OUTSIDE:
         goal = OUTSIDE[slug]
     else:
         return plain("Not found\n", status=404)
-    if request.by_browser:
+    if request.by_browser or slug in PAGE_ONLY:
         return page("x_short.html", goal=goal)
     return redirect(goal, status=301, headers=(("Set-Cookie", "muc=demo; Path=/; Secure"),))
 

@@ -15,11 +15,13 @@ FORGOTTEN = frozenset({"Los7LinkD1", "Wr0ngLnkD1"})
 """Short links that t.co no longer follows; the web archive does."""
 
 
-def _at(day: int, hour: int, minute: int, month: int = 1, year: int = 2022) -> datetime:
+def at_instant(day: int, hour: int, minute: int, month: int = 1, year: int = 2022) -> datetime:
+    """An instant of a January, unless said otherwise."""
     return datetime(year, month, day, hour, minute, 9, tzinfo=UTC)
 
 
-def _x(name: str, author: Author, at: datetime, text: str, **more: object) -> DemoPost:
+def x_post(name: str, author: Author, at: datetime, text: str, **more: object) -> DemoPost:
+    """A post of X with an id of its time."""
     known = {"name": name, "platform": "x", "id": ids.x(at, 0x2A5003), "author": author}
     return DemoPost(**known, text=text, at=at, **more)  # type: ignore[arg-type]
 
@@ -36,35 +38,35 @@ def _mastodon(name: str, at: datetime, text: str) -> DemoPost:
 
 
 LOST_POSTS = (
-    _x("x-lost-copy", people.X_MARA, _at(7, 15, 20),
+    x_post("x-lost-copy", people.X_MARA, at_instant(7, 15, 20),
        "The crane on Rope Street has been taken down after forty years, and the gulls have noticed."),
-    _x("x-lost-archive", people.X_FERRY, _at(8, 10, 2),
+    x_post("x-lost-archive", people.X_FERRY, at_instant(8, 10, 2),
        "Our oldest deckhand has carried the same flask across the estuary eleven thousand times."),
-    _x("x-lost-link", people.X_PORT, _at(10, 6, 31),
+    x_post("x-lost-link", people.X_PORT, at_instant(10, 6, 31),
        "Berth four is open again. Mind the step, it is new.", slug="Los7LinkD1"),
-    _x("x-lost-day", people.X_WEATHER, _at(11, 17, 44),
+    x_post("x-lost-day", people.X_WEATHER, at_instant(11, 17, 44),
        "5.02 m at the old pier at 17:40, nine centimetres above the forecast."),
-    _x("x-lost-gone", people.X_IONUT, _at(12, 20, 15),
+    x_post("x-lost-gone", people.X_IONUT, at_instant(12, 20, 15),
        "Podul mic este închis până sâmbătă, ocoliți pe strada Morii.", lang="ro", state=State.DELETED),
-    _bluesky("bs-lost", _at(18, 9, 12, 10, 2026),
+    _bluesky("bs-lost", at_instant(18, 9, 12, 10, 2026),
              "The last sandbag has been carried back to the fire station, where it will wait."),
-    _mastodon("ma-lost", _at(19, 7, 5, 10, 2026),
+    _mastodon("ma-lost", at_instant(19, 7, 5, 10, 2026),
               "Somebody has painted a small blue line on the wall, just where the water stood."),
 )  # fmt: skip
 DECOYS = (
-    _x("decoy-copy", people.X_MARA, _at(9, 15, 20),
+    x_post("decoy-copy", people.X_MARA, at_instant(9, 15, 20),
        "The crane on Mill Lane stays where it is after forty years, and the gulls are content."),
-    _x("decoy-author", people.X_PORT, _at(8, 11, 0),
+    x_post("decoy-author", people.X_PORT, at_instant(8, 11, 0),
        "Our oldest deckhand has carried the same flask across the estuary eleven thousand times."),
-    _x("decoy-figures", people.X_WEATHER, _at(11, 5, 44),
+    x_post("decoy-figures", people.X_WEATHER, at_instant(11, 5, 44),
        "4.88 m at the old pier at 05:40, two centimetres above the forecast."),
-    _x("decoy-next-day", people.X_WEATHER, _at(12, 1, 0),
+    x_post("decoy-next-day", people.X_WEATHER, at_instant(12, 1, 0),
        "5.02 m at the old pier at 17:40, nine centimetres above the forecast."),
-    _x("decoy-same-day", people.X_IONUT, _at(12, 8, 0),
+    x_post("decoy-same-day", people.X_IONUT, at_instant(12, 8, 0),
        "Podul mare este deschis, podul mic rămâne de văzut.", lang="ro"),
-    _bluesky("decoy-bs", _at(18, 9, 30, 10, 2026),
+    _bluesky("decoy-bs", at_instant(18, 9, 30, 10, 2026),
              "The last sandbag but one was carried by my neighbour, who would not be helped."),
-    _mastodon("decoy-ma", _at(19, 8, 0, 10, 2026),
+    _mastodon("decoy-ma", at_instant(19, 8, 0, 10, 2026),
               "Somebody has painted the wall white, and the water left a line."),
 )  # fmt: skip
 
@@ -153,19 +155,24 @@ LOST_ARTICLES = (PRINTED, RELAUNCHED, LOST_TEXT)
 UNLISTED = (WHOLE,)
 
 
-def _status(name: str, host: str = "twitter.com") -> str:
-    post = next(post for post in (*LOST_POSTS, *DECOYS) if post.name == name)
+def status_of_x(post: DemoPost, host: str) -> str:
+    """The address of a post of X on one of its hosts."""
     return f"https://{host}/{post.author.handle}/status/{post.id}"
 
 
+def _status(name: str) -> str:
+    post = next(post for post in (*LOST_POSTS, *DECOYS) if post.name == name)
+    return status_of_x(post, "twitter.com")
+
+
 MEMENTOS = (
-    Memento(url=AS_IT_WAS.url, at=_at(10, 3, 0), article=AS_IT_WAS),
-    Memento(url="https://t.co/Los7LinkD1", at=_at(11, 0, 0), goal=_status("x-lost-link") + "/photo/1"),
-    Memento(url="https://t.co/Wr0ngLnkD1", at=_at(12, 0, 0), goal=_status("decoy-author") + "/video/1"),
-    Memento(url=_status("x-lost-day"), at=_at(12, 4, 0), post="x-lost-day"),
-    Memento(url=_status("decoy-figures"), at=_at(12, 4, 1), post="decoy-figures"),
-    Memento(url=_status("decoy-next-day"), at=_at(12, 4, 2), post="decoy-next-day"),
-    Memento(url=_status("x-lost-gone"), at=_at(13, 2, 0), post="x-lost-gone"),
-    Memento(url=_status("decoy-same-day"), at=_at(13, 2, 1), post="decoy-same-day"),
+    Memento(url=AS_IT_WAS.url, at=at_instant(10, 3, 0), article=AS_IT_WAS),
+    Memento(url="https://t.co/Los7LinkD1", at=at_instant(11, 0, 0), goal=_status("x-lost-link") + "/photo/1"),
+    Memento(url="https://t.co/Wr0ngLnkD1", at=at_instant(12, 0, 0), goal=_status("decoy-author") + "/video/1"),
+    Memento(url=_status("x-lost-day"), at=at_instant(12, 4, 0), post="x-lost-day"),
+    Memento(url=_status("decoy-figures"), at=at_instant(12, 4, 1), post="decoy-figures"),
+    Memento(url=_status("decoy-next-day"), at=at_instant(12, 4, 2), post="decoy-next-day"),
+    Memento(url=_status("x-lost-gone"), at=at_instant(13, 2, 0), post="x-lost-gone"),
+    Memento(url=_status("decoy-same-day"), at=at_instant(13, 2, 1), post="decoy-same-day"),
 )  # fmt: skip
 """What the web archive of the demo web holds."""
