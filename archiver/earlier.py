@@ -117,12 +117,16 @@ class Earlier:
 
 def _read(member: bytes) -> Iterator[Known]:
     """The response of one WARC record as it was sent, its content codings undone."""
-    for record in ArchiveIterator(io.BytesIO(member), record_types=WarcRecordType.response, auto_decode="none"):
+    for record in ArchiveIterator(
+        io.BytesIO(member), record_types=WarcRecordType.response, auto_decode="none"
+    ):
         headers = record.http_headers
         if headers is None:
             continue
         said = {name.lower(): value for name, value in headers.astuples()}
-        body = uncoded(record.reader.read(), codings_in(said.get("content-encoding", "")), MOST_BYTES)
+        body = uncoded(
+            record.reader.read(), codings_in(said.get("content-encoding", "")), MOST_BYTES
+        )
         kind = said.get("content-type", "")
         charset = CHARSET.search(kind)
         yield Known(
@@ -132,5 +136,3 @@ def _read(member: bytes) -> Iterator[Known]:
             etag=said.get("etag", ""),
             modified=said.get("last-modified", ""),
         )
-
-

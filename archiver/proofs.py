@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from archiver.errors import ArchiverError
+from archiver.manifests.keys import LOG
 from archiver.manifests.merkle import Tree, consistency_proof, root_of
 from archiver.manifests.note import Checkpoint, read_checkpoint
-from archiver.sealing import LOG, sound_leaves
+from archiver.rotation import names_before
+from archiver.sealing import sound_leaves
 from archiver.storage.layout import Archive
 
 FORMAT = "c2sp.org/tlog-proof@v1"
@@ -93,7 +95,7 @@ class Proofs:
     def see_same(self, earlier: Checkpoint) -> None:
         """Raise ArchiverError unless the log began as an earlier checkpoint of it says."""
         newest = read_checkpoint(self._text(self._newest()).encode())
-        if earlier.origin != newest.origin:
+        if earlier.origin not in {newest.origin, *names_before(self._archive)}:
             raise ArchiverError(f"the checkpoint is of another log, {earlier.origin}")
         if earlier.size > newest.size:
             raise ArchiverError(f"the checkpoint has {earlier.size} leaves, the log {newest.size}")

@@ -13,7 +13,7 @@ from archiver.clock import Clock
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged, ArchiverError
 from archiver.files import write_atomically
-from archiver.manifests.keys import log_key, wacz_key
+from archiver.manifests.keys import LOG, WACZ, log_key, wacz_key
 from archiver.manifests.log import Leaf, Leaves, append_leaves, each_leaf, read_leaves
 from archiver.manifests.merkle import Growing, leaf_hash, root_of
 from archiver.manifests.note import name_of, read_checkpoint, sign, verifier_key
@@ -21,10 +21,9 @@ from archiver.manifests.signed import signed_data
 from archiver.manifests.stamp import ANSWER, ASK, question, roots_of, see_answer
 from archiver.net.client import Client
 from archiver.package.run import Sign
+from archiver.rotation import settle
 from archiver.storage.layout import Archive, Keys, RunFolder
 
-LOG, WACZ = "log", "wacz"
-"""The names of the two keys."""
 LONGEST_TOKEN = 1 << 20
 STAMP_SECONDS = 15.0
 SOFTWARE = f"archiver {__version__}"
@@ -106,6 +105,7 @@ def package_signer(archive: Archive, private: Keys) -> Sign:
     """What signs a package with the archive's key. Raises ArchiverError when there is no usable key."""
     private.prepare()
     archive.keys.prepare()
+    settle(archive, private)
     key = wacz_key(private.private(WACZ), archive.keys.public(WACZ))
 
     def signer(package_hash: str, created: datetime) -> Mapping[str, str]:
@@ -120,6 +120,7 @@ def extend_log(archive: Archive, private: Keys) -> None:
     Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again.
     """
     log = archive.log
+    settle(archive, private)
     held = sound_log(archive)
     fresh = list(new_leaves(archive, held))
     if held.tree.size + len(fresh) == (log.sizes() or (0,))[-1]:
@@ -129,9 +130,8 @@ def extend_log(archive: Archive, private: Keys) -> None:
     log.prepare()
     key = log_key(private.private(LOG), archive.keys.public(LOG))
     see_same_log(archive, name_of(key.public_key()))
-    line = archive.keys.path / "log.vkey"
-    if not line.exists():
-        write_atomically(line, verifier_key(key.public_key()).encode())
+    if not archive.keys.verifier.exists():
+        write_atomically(archive.keys.verifier, verifier_key(key.public_key()).encode())
     append_leaves(log.leaves, held.length, fresh)
     for leaf in fresh:
         held.tree.add(leaf.bytes)
@@ -149,7 +149,7 @@ class Held:
     def __init__(self) -> None:
         self.tree = Growing()
         self.length = 0
-        self.named: dict[str, set[str]] = {"stamp": set(), "tombstone": set()}
+        self.named: dict[str, set[str]] = {"stamp": set(), "tombstone": set(), "keychange": set()}
         self.packages: dict[str, set[str]] = {}
         self.open: dict[str, set[str]] = {}
 

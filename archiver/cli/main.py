@@ -36,6 +36,7 @@ COMMANDS = {
     ),
     "export": ("archiver.cli.export", "Write captures as one WACZ file."),
     "view": ("archiver.cli.view", "Serve an archive to the browser of this machine."),
+    "keys": ("archiver.cli.keys", "Show the public keys of the archive, or replace the keys."),
     "remove": ("archiver.cli.remove", "Take a post out on request; a signed tombstone stays."),
     "rebuild": ("archiver.cli.rebuild", "Make the ledger again from the archive alone."),
     "demo": ("archiver.cli.demo", "Do the whole job on a bundled web of the loopback interface."),

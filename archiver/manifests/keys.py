@@ -6,6 +6,7 @@ The public parts lie beside them as PEM.
 """
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,13 +24,15 @@ from cryptography.hazmat.primitives.serialization import (
 from archiver.errors import ArchiverError
 from archiver.files import disk_errors, publish, write_atomically
 
+LOG, WACZ = "log", "wacz"
+"""The names of the two keys."""
 SECRET_MODE = 0o600
 Key = Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
 
 def log_key(private: Path, public: Path) -> Ed25519PrivateKey:
     """The key of the log, made when neither part is there. Raises ArchiverError as `_key` does."""
-    key = _key(private, public, Ed25519PrivateKey.generate)
+    key = _key(private, public, new_log_key)
     if not isinstance(key, Ed25519PrivateKey):
         raise ArchiverError(f"{private} is not an Ed25519 key", hint="put the archive's own back")
     return key
@@ -37,7 +40,7 @@ def log_key(private: Path, public: Path) -> Ed25519PrivateKey:
 
 def wacz_key(private: Path, public: Path) -> ec.EllipticCurvePrivateKey:
     """The key of packages, made when neither part is there. Raises ArchiverError as `_key` does."""
-    key = _key(private, public, lambda: ec.generate_private_key(ec.SECP384R1()))
+    key = _key(private, public, new_wacz_key)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ArchiverError(f"{private} is not an ECDSA key", hint="put the archive's own back")
     return key
@@ -55,9 +58,8 @@ def _key(private: Path, public: Path, make: Callable[[], Key]) -> Key:
     its place, since whoever pinned the first would take the archive for forged.
     """
     if not private.exists() and not public.exists():
-        pem = make().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write_secret(private, pem)
-    key = _read(private)
+        write_key(private, make())
+    key = read_key(private)
     if not public.exists():
         write_atomically(public, public_pem(key))
     elif public.read_bytes() != public_pem(key):
@@ -67,8 +69,28 @@ def _key(private: Path, public: Path, make: Callable[[], Key]) -> Key:
     return key
 
 
-def _read(private: Path) -> Key:
+def new_log_key() -> Ed25519PrivateKey:
+    """A fresh key for the log."""
+    return Ed25519PrivateKey.generate()
+
+
+def new_wacz_key() -> ec.EllipticCurvePrivateKey:
+    """A fresh key for packages."""
+    return ec.generate_private_key(ec.SECP384R1())
+
+
+def write_key(private: Path, key: Key) -> None:
+    """Write a private key, readable by its owner only."""
+    _write_secret(private, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def read_key(private: Path) -> Key:
+    """Read a private key. Raises ArchiverError, also when others than its owner can read it."""
     try:
+        if stat.S_IMODE(private.stat().st_mode) & 0o077:
+            raise ArchiverError(
+                f"the signing key {private} can be read by others", hint=f"chmod 600 {private}"
+            )
         key = load_pem_private_key(private.read_bytes(), None)
     except FileNotFoundError as error:
         raise ArchiverError(

@@ -1,8 +1,8 @@
 """The leaves of the log as a file: one line a leaf, appended and never changed.
 
 A leaf is the hash of a manifest, of a run's `datapackage-digest.json` (and so of every file of the run), of the
-tombstone of a removed capture, or of a time-stamp token. The file holds hashes and names only; what they are
-of lies elsewhere in the archive.
+tombstone of a removed capture, of a time-stamp token, or of a statement that keys were replaced. The file holds
+hashes and names only; what they are of lies elsewhere in the archive.
 """
 
 import os
@@ -16,7 +16,7 @@ from msgspec import Struct
 from archiver.errors import ArchiveDamaged
 from archiver.files import disk_errors, sync_folder
 
-Kind = Literal["manifest", "package", "tombstone", "stamp"]
+Kind = Literal["manifest", "package", "tombstone", "stamp", "keychange"]
 
 
 class Leaf(Struct, frozen=True, kw_only=True):

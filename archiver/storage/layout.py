@@ -130,6 +130,15 @@ class LogFolder(Struct, frozen=True):
         """The folder of statements about removed captures."""
         return self.path / "tombstones"
 
+    @property
+    def key_changes(self) -> Path:
+        """The folder of statements by which keys were replaced."""
+        return self.path / "keychanges"
+
+    def key_change(self, size: int) -> Path:
+        """The statement that is the leaf after the first `size` ones."""
+        return self.key_changes / f"{size:012}.txt"
+
     def checkpoint(self, size: int) -> Path:
         """The checkpoint of the tree with `size` leaves."""
         return self.checkpoints / f"{size:012}.txt"
@@ -153,7 +162,13 @@ class LogFolder(Struct, frozen=True):
 
     def prepare(self) -> None:
         """Make the folders if need be. Raises ArchiverError as `Archive.prepare` does."""
-        for folder in (self.path, self.checkpoints, self.stamps, self.tombstones):
+        for folder in (
+            self.path,
+            self.checkpoints,
+            self.stamps,
+            self.tombstones,
+            self.key_changes,
+        ):
             _own_folder(folder)
 
 
@@ -166,9 +181,18 @@ class Keys(Struct, frozen=True):
         """The private part of a key."""
         return self.path / f"{name}.key"
 
+    def next(self, name: str) -> Path:
+        """The private part of a key that is about to take the place of another."""
+        return self.path / f"{name}.key.next"
+
     def public(self, name: str) -> Path:
         """The public part of a key."""
         return self.path / f"{name}.pub"
+
+    @property
+    def verifier(self) -> Path:
+        """The public part of the log's key, on one line as note tools read it."""
+        return self.path / "log.vkey"
 
     def prepare(self) -> None:
         """Make the folder if need be. Raises ArchiverError as `Archive.prepare` does."""

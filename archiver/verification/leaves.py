@@ -12,7 +12,7 @@ from archiver.verification.defect import Defect
 from archiver.verification.opening import open_plain
 from archiver.verification.tree import reason
 
-KINDS = ("manifest", "package", "stamp", "tombstone")
+KINDS = ("manifest", "package", "stamp", "tombstone", "keychange")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,160}")
 LONGEST = 1 << 12
 """Bytes of the longest line; a leaf has some 400 at most."""

@@ -6,7 +6,7 @@ both ways. What this can show is that nothing changed since it was signed. Who h
 another history; only a key or a checkpoint kept elsewhere (`Trust`), or a time stamp, tells that one apart.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from archiver.errors import UsageError
 from archiver.verification.checkpoint import LogKey, Note, read_key, read_note, verifier_line
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
+from archiver.verification.keychain import Chain, read_chain
 from archiver.verification.leaves import Leaf, read_leaves
 from archiver.verification.merkle import Frontier, leaf_of
 from archiver.verification.opening import read_small
@@ -31,6 +32,8 @@ from archiver.verification.tree import reason
 
 LOG, KEYS = "log", "keys"
 LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps", "tombstones"
+CHANGES = "keychanges"
+FOLDERS = (CHECKPOINTS, STAMPS, TOMBSTONES, CHANGES)
 MOST = 1 << 24
 """Bytes of the largest tombstone or token."""
 SEEN = b""
@@ -89,10 +92,10 @@ class Seal:
         self._log = root / LOG
         self.defects: list[Defect] = []
         self.notes: list[str] = []
-        self._packaging: bytes | None = None
         self._there: dict[str, bytes] = {}
         self._folders: dict[str, Path] = {}
-        self._unsigned: list[Path] = []
+        self._signers: dict[str, bytes | None] = {}
+        self._told: dict[str, dict[str, int]] = {"tombstone": {}, "package": {}, "keychange": {}}
         self.removed = removed_records(self._log / TOMBSTONES)
         self.used = self._log.exists() or (root / KEYS).exists()
 
@@ -104,21 +107,16 @@ class Seal:
         for path, sheet in run.sheets.items():
             name = path.removeprefix("manifests/").removesuffix(".json")
             self._there[f"manifest {folder.name}/{name}"] = sheet.leaf
-        seal = folder / DIGEST
         self._there[f"package {folder.name}/{folder.name}"] = run.signed.leaf
-        if self.used and run.signed.key != self._package_key():
-            self._unsigned.append(seal)
+        self._signers[folder.name] = run.signed.key
 
-    def _package_key(self) -> bytes | None:
-        """The public key of packages (DER), once it was read."""
-        if self._packaging is None:
-            try:
-                key = load_pem_public_key(read_small(self._root / KEYS / "wacz.pub"))
-            except (OSError, ValueError, UnsupportedAlgorithm):
-                return b""
-            form = PublicFormat.SubjectPublicKeyInfo
-            self._packaging = key.public_bytes(Encoding.DER, form)
-        return self._packaging
+    def _package_key(self) -> bytes:
+        """The public key of packages (DER); empty when it cannot be read."""
+        try:
+            key = load_pem_public_key(read_small(self._root / KEYS / "wacz.pub"))
+        except (OSError, ValueError, UnsupportedAlgorithm):
+            return b""
+        return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def close(self) -> None:
         """All runs are known: check the log."""
@@ -126,15 +124,17 @@ class Seal:
             self._never_sealed()
             return
         self.defects += key_problems(self._root / KEYS)
-        for path in self._unsigned:
-            self._say(path, "is not signed with the archive's key")
-        key = self._key()
-        if key is not None:
-            self._check_checkpoints(key)
-        removed = self._check_leaves()
+        for leaf in read_leaves(self._log / LEAVES, self.defects):
+            if leaf.kind in self._told:
+                self._told[leaf.kind][leaf.name] = leaf.line
+        chain = self._chain()
+        if chain is not None:
+            self._check_packages(chain)
+            self._check_checkpoints(chain)
+        self._check_leaves()
         self.defects += few(self._missing(), of_kind="files are not in the log")
         self._check_stamps()
-        self._check_strangers(removed)
+        self._check_strangers()
 
     def _never_sealed(self) -> None:
         for pin in (*self._trust.keys, *self._trust.notes):
@@ -144,6 +144,28 @@ class Seal:
 
     def _say(self, path: Path, what: str, where: str = "") -> None:
         self.defects.append(Defect(str(path), where, what))
+
+    def _chain(self) -> Chain | None:
+        """The keys of the archive; None when the one of today cannot be read."""
+        key = self._key()
+        if key is None:
+            return None
+        changes = {name: line - 1 for name, line in self._told["keychange"].items()}
+        folder = self._log / CHANGES
+        chain = read_chain(folder, key, self._package_key(), changes, self.defects)
+        for pin, pinned in self._trust.keys.items():
+            if pinned not in chain.keys:
+                self._say(self._root / KEYS / "log.pub", f"is another key than the one in {pin}")
+        if changes:
+            self.notes.append(f"the keys were replaced {len(changes)} times: {folder}")
+        return chain
+
+    def _check_packages(self, chain: Chain) -> None:
+        """Each package is signed with the key of its time; one not in the log yet, with that of today."""
+        for run, signer in self._signers.items():
+            line = self._told["package"].get(run)
+            if signer != chain.package_of(None if line is None else line - 1):
+                self._say(self._folders[run] / DIGEST, "is not signed with the archive's key")
 
     def _key(self) -> LogKey | None:
         path = self._root / KEYS / "log.pub"
@@ -156,18 +178,15 @@ class Seal:
         line = self._root / KEYS / "log.vkey"
         if _small(line) != verifier_line(key):
             self._say(line, "is not the key of log.pub")
-        for pin, pinned in self._trust.keys.items():
-            if pinned != key:
-                self._say(path, f"is another key than the one in {pin}")
         return key
 
-    def _notes(self, key: LogKey) -> Iterator[tuple[Path | str, Note]]:
+    def _notes(self, chain: Chain) -> Iterator[tuple[Path | str, Note]]:
         """Every checkpoint with a good signature: those of the log by path, pinned ones by name."""
         folder = self._log / CHECKPOINTS
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             try:
                 note = read_note(read_small(path))
-                problem = note.problem(key)
+                problem = note.problem(chain.key_of(note.size))
                 if path.name != f"{note.size:012}.txt":
                     problem = f"is the checkpoint of {note.size} leaves"
             except ValueError as error:
@@ -179,16 +198,16 @@ class Seal:
             else:
                 yield path, note
         for pin, note in self._trust.notes.items():
-            if problem := note.problem(key):
+            if problem := note.problem(chain.key_of(note.size)):
                 self._say(self._log, f"the pinned {pin} {problem}")
             else:
                 yield pin, note
 
-    def _check_checkpoints(self, key: LogKey) -> None:
+    def _check_checkpoints(self, chain: Chain) -> None:
         """Compare the root of each with that of the leaves before it, and see that the last covers all."""
         leaves, frontier = read_leaves(self._log / LEAVES, []), Frontier()
         signed = 0
-        for place, note in sorted(self._notes(key), key=lambda pair: pair[1].size):
+        for place, note in sorted(self._notes(chain), key=lambda pair: pair[1].size):
             for leaf in islice(leaves, note.size - frontier.size):
                 frontier.add(leaf.hash)
             pinned = f"{self._log / LEAVES} does not begin as the pinned {place} says"
@@ -205,30 +224,24 @@ class Seal:
         if count > 0:
             self._say(self._log / LEAVES, f"the last {count} leaves are not signed yet: {NEXT}")
 
-    def _check_leaves(self) -> set[str]:
-        """Each leaf against its file. A removed capture may be gone, and its package is the newest.
-        Gives the names of what was removed."""
-        removed: set[str] = set()
-        packages: dict[str, int] = {}
-        for leaf in read_leaves(self._log / LEAVES, self.defects):
-            if leaf.kind == "tombstone":
-                removed.add(leaf.name)
-            elif leaf.kind == "package":
-                packages[leaf.key] = leaf.line
-        wrong = self._wrong_leaves(removed, packages)
+    def _check_leaves(self) -> None:
+        """Each leaf against its file. A removed capture may be gone, and its package is the newest."""
+        removed = self._told["tombstone"]
+        wrong = self._wrong_leaves(removed, self._told["package"])
         self.defects += few(wrong, of_kind="leaves are wrong")
         if removed:
             self.notes.append(
                 f"{len(removed)} captures were removed on request: {self._log / TOMBSTONES}"
             )
-        return removed
 
-    def _wrong_leaves(self, removed: set[str], packages: dict[str, int]) -> Iterator[Defect]:
+    def _wrong_leaves(
+        self, removed: Mapping[str, int], packages: Mapping[str, int]
+    ) -> Iterator[Defect]:
         """The leaves that do not fit their files; those that have one are taken off `_there`."""
         lost: set[str] = set()
         for leaf in read_leaves(self._log / LEAVES, []):
             key = f"{leaf.kind} {leaf.key}"
-            if leaf.kind == "package" and packages[leaf.key] != leaf.line:
+            if leaf.kind == "package" and packages[leaf.name] != leaf.line:
                 continue
             if key in lost or self._there.get(key) == SEEN:
                 yield self._at(leaf, "is there twice")
@@ -263,6 +276,8 @@ class Seal:
     def _file_of(self, leaf: Leaf) -> Path:
         if leaf.kind == "stamp":
             return self._log / STAMPS / leaf.name
+        if leaf.kind == "keychange":
+            return self._log / CHANGES / f"{leaf.name}.txt"
         return self._log / TOMBSTONES / f"{leaf.name}.json"
 
     def _missing(self) -> Iterator[Defect]:
@@ -292,15 +307,18 @@ class Seal:
             elif token.unknown:
                 self.notes.append(f"{path} says {token.at}; who gave it is not known (--tsa-ca)")
 
-    def _check_strangers(self, removed: set[str]) -> None:
-        tombstones = {f"{name}.json" for name in removed}
+    def _check_strangers(self) -> None:
+        """What lies in the log's folder and is not of it."""
+        tombstones = {f"{name}.json" for name in self._told["tombstone"]}
+        changes = {f"{name}.txt" for name in self._told["keychange"]}
         for path in sorted(self._log.rglob("*")):
             parts = path.relative_to(self._log).parts
-            folder = len(parts) == 1 and parts[0] in (CHECKPOINTS, STAMPS, TOMBSTONES)
+            folder = len(parts) == 1 and parts[0] in FOLDERS
             whole = parts == (LEAVES,) or (
                 len(parts) == 2
                 and (
                     parts[0] == CHECKPOINTS
+                    or (parts[0] == CHANGES and parts[1] in changes)
                     or (parts[0] == STAMPS and path.suffix == ".tsr")
                     or (parts[0] == TOMBSTONES and parts[1] in tombstones)
                 )

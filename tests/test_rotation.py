@@ -1,0 +1,201 @@
+"""New keys for an archive: the chain from the first to the newest, and what is none."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sealed import CLOCK, Sealed, add_run
+
+from archiver.errors import ArchiverError
+from archiver.manifests.keys import LOG, read_key
+from archiver.manifests.log import read_leaves
+from archiver.rotation import rotate, settle
+from archiver.sealing import extend_log
+from archiver.verification.keychain import read_change
+from archiver.verification.verify import verify
+
+REASON = "the operator has left"
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Sealed:
+    sealed = Sealed(tmp_path / "a")
+    assert add_run(sealed) == ()
+    return sealed
+
+
+def turn(sealed: Sealed) -> Path:
+    return rotate(sealed.archive, sealed.archive.keys, reason=REASON, clock=CLOCK)
+
+
+def defects(sealed: Sealed, *pins: Path) -> list[str]:
+    return [str(defect) for defect in verify([sealed.archive.root], pins=pins).defects]
+
+
+def test_the_log_goes_on_with_new_keys(sealed: Sealed, tmp_path: Path) -> None:
+    first = tmp_path / "first.pub"
+    first.write_bytes(sealed.archive.keys.public(LOG).read_bytes())
+    old = {name: sealed.archive.keys.private(name).read_bytes() for name in ("log", "wacz")}
+    for _ in range(2):
+        turn(sealed)
+        assert add_run(sealed) == ()
+    for name, key in old.items():
+        assert sealed.archive.keys.private(name).read_bytes() != key
+        assert sealed.archive.keys.private(name).stat().st_mode & 0o777 == 0o600
+    assert defects(sealed) == [] == defects(sealed, first)
+    report = verify([sealed.archive.root])
+    assert any("the keys were replaced 2 times" in note for note in report.notes)
+    kinds = [leaf.kind for leaf in read_leaves(sealed.archive.log.leaves).all]
+    run = ["manifest", "manifest", "package"]
+    assert kinds == [*run, "keychange", *run, "keychange", *run]
+
+
+def test_old_checkpoints_and_keys_can_still_be_pinned(sealed: Sealed, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_bytes(sealed.archive.log.checkpoint(sealed.archive.log.sizes()[0]).read_bytes())
+    turn(sealed)
+    add_run(sealed)
+    assert defects(sealed, note) == []
+    stranger = Sealed(tmp_path / "b")
+    add_run(stranger)
+    (line,) = defects(sealed, stranger.archive.keys.public(LOG))
+    assert "is another key than the one in" in line
+
+
+def test_a_removal_after_a_change_is_signed_with_the_new_key(sealed: Sealed) -> None:
+    turn(sealed)
+    command = [sys.executable, "-m", "archiver", "--archive", str(sealed.archive.root)]
+    command += ["remove", "mastodon:social.example/00", "--reason", "asked"]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    assert defects(sealed) == []
+
+
+def test_a_key_without_a_statement_is_refused(sealed: Sealed, tmp_path: Path) -> None:
+    """Somebody puts a key of their own into the folder: neither sealing nor verify takes it."""
+    other = Sealed(tmp_path / "b")
+    add_run(other)
+    shutil.rmtree(sealed.archive.keys.path)
+    shutil.copytree(other.archive.keys.path, sealed.archive.keys.path)
+    problems = add_run(sealed)
+    assert any("was signed with another key" in problem for problem in problems)
+    assert any("was signed by" in line for line in defects(sealed))
+
+
+def test_a_statement_must_be_signed_by_both_keys(sealed: Sealed) -> None:
+    place = turn(sealed)
+    data = place.read_bytes()
+    head, first, second = data.rsplit(b"\n\xe2\x80\x94 ", 2)
+    for torn in (
+        data.replace(REASON.encode(), b"x"),
+        head + b"\n\xe2\x80\x94 " + first + b"\n",
+        head + b"\n\xe2\x80\x94 " + second + b"\xe2\x80\x94 " + first + b"\n",
+        data.replace(b"log 3", b"log 4"),
+    ):
+        with pytest.raises(ValueError):
+            read_change(torn)
+
+
+@pytest.mark.parametrize("what", ["statement", "leaf", "public key", "other statement"])
+def test_a_broken_chain_is_found(sealed: Sealed, tmp_path: Path, what: str) -> None:
+    before = sealed.archive.keys.public(LOG).read_bytes()
+    place = turn(sealed)
+    add_run(sealed)
+    if what == "statement":
+        place.unlink()
+    elif what == "leaf":
+        lines = sealed.archive.log.leaves.read_bytes().splitlines(keepends=True)
+        sealed.archive.log.leaves.write_bytes(b"".join(x for x in lines if b"keychange" not in x))
+    elif what == "public key":
+        sealed.archive.keys.public(LOG).write_bytes(before)
+    else:
+        other = Sealed(tmp_path / "b")
+        add_run(other)
+        place.write_bytes(turn(other).read_bytes())
+    assert defects(sealed)
+
+
+INTERRUPTED = """
+import os, sys
+from pathlib import Path
+sys.path[:0] = {path!r}
+from archiver.rotation import rotate
+from archiver.storage.layout import Archive
+from sealed import CLOCK
+count = 0
+def watch(event, arguments):
+    global count
+    written = event == "open" and isinstance(arguments[2], int) and arguments[2] & os.O_WRONLY
+    if event in ("os.rename", "os.remove") or written:
+        count += 1
+        if count == {stop}:
+            os._exit(9)
+archive = Archive(Path({root!r}))
+sys.addaudithook(watch)
+rotate(archive, archive.keys, reason="asked", clock=CLOCK)
+"""
+
+
+def test_killed_anywhere_the_next_run_settles_it(sealed: Sealed, tmp_path: Path) -> None:
+    """Killed before each write, rename and removal of a change of keys, one after the other."""
+    outcomes = set()
+    for stop in range(1, 60):
+        root = tmp_path / f"copy-{stop}"
+        shutil.copytree(sealed.archive.root, root)
+        code = INTERRUPTED.format(path=sys.path, stop=stop, root=str(root))
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        copy = Sealed(root)
+        copy.runs = [*sealed.runs]
+        assert add_run(copy) == ()
+        assert defects(copy) == []
+        key = read_key(copy.archive.keys.private(LOG))
+        assert key.private_bytes_raw()  # type: ignore[union-attr]
+        kinds = [leaf.kind for leaf in read_leaves(copy.archive.log.leaves).all]
+        outcomes.add((ended.returncode, "keychange" in kinds))
+        if ended.returncode == 0:
+            break
+        assert ended.returncode == 9, ended.stderr
+    assert outcomes == {(9, False), (9, True), (0, True)}
+
+
+def test_without_the_old_key_there_is_no_next_one(sealed: Sealed) -> None:
+    sealed.archive.keys.private(LOG).unlink()
+    with pytest.raises(ArchiverError, match="is missing"):
+        turn(sealed)
+    assert defects(sealed) == []
+
+
+def test_a_key_that_others_can_read_is_not_used(sealed: Sealed) -> None:
+    sealed.archive.keys.private(LOG).chmod(0o640)
+    (problem,) = add_run(sealed)
+    assert "can be read by others" in problem
+    assert any("chmod 600" in line for line in defects(sealed))
+    sealed.archive.keys.private(LOG).chmod(0o600)
+    extend_log(sealed.archive, sealed.archive.keys)
+    assert defects(sealed) == []
+
+
+def test_what_was_only_begun_is_put_away(sealed: Sealed) -> None:
+    sealed.archive.keys.next(LOG).write_bytes(b"half a key")
+    settle(sealed.archive, sealed.archive.keys)
+    assert defects(sealed) == []
+
+
+def test_the_command_line_shows_and_replaces(sealed: Sealed) -> None:
+    def archiver(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "archiver", "--archive", str(sealed.archive.root)]
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60)
+
+    shown = archiver("keys", "show")
+    assert shown.stdout.startswith("archiver/") and shown.stdout.count("BEGIN PUBLIC KEY") == 2
+    assert "PRIVATE" not in shown.stdout
+    assert archiver("keys", "rotate").returncode == 2
+    done = archiver("keys", "rotate", "--reason", REASON, "--json")
+    assert done.returncode == 0, done.stderr
+    verifier = sealed.archive.keys.verifier.read_text()
+    assert json.loads(done.stdout)["verifier"] == verifier not in shown.stdout
+    assert add_run(sealed) == () and defects(sealed) == []
+    old = sealed.archive.log.checkpoint(3)
+    assert archiver("prove", "--consistency", str(old)).returncode == 0
