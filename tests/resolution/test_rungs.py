@@ -14,8 +14,8 @@ from archiver.domain.post import Post, PostRef
 from archiver.enrich import refuses, told_apart, with_copy, with_endpoint
 from archiver.net.client import Client
 from archiver.platforms import posted_at, views
-from archiver.resolution.resolve import resolve
 from archiver.resolution.memento import WAYBACK
+from archiver.resolution.resolve import resolve
 from archiver.resolution.rungs import Rung, ask_archive, ask_metadata, published
 from archiver.targets import Target, direct
 
