@@ -6,6 +6,7 @@ against it; `gone` an authoritative sign or two independent ones, since live pos
 """
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -14,7 +15,8 @@ from archiver.capture.verdict_proof import drawn_by, proof
 from archiver.domain.capture import Outcome, Signal, Status
 from archiver.net.pace import retry_after
 from archiver.platforms import PLATFORMS, by_name
-from archiver.platforms.signs import WALLS, Sign
+from archiver.platforms.signs import Sign
+from archiver.platforms.walls import WALLS
 
 __all__ = ["VisitEvidence", "judge", "weigh"]
 
@@ -30,8 +32,9 @@ class Seen(Struct, frozen=True):
 
     @property
     def witness(self) -> str:
-        """Whose word it is: signs of one witness count once."""
-        return self.sign.witness or self.signal.url.partition("?")[0]
+        """Whose word it is: signs of one witness count once. One server is one witness, however many
+        of its addresses say the same, unless the platform's table names systems that know by themselves."""
+        return self.sign.witness or urlsplit(self.signal.url).netloc
 
 
 def judge(evidence: VisitEvidence) -> Outcome:

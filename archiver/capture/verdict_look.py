@@ -69,6 +69,12 @@ class Received:
         self.main_url = evidence.main.url if evidence.main else evidence.final_url
         self._looks = MOST_ADDRESSES
 
+    def place(self, sign: Sign) -> str:
+        """The pattern of the addresses at which a sign counts. An endpoint was asked for this post and
+        no other, whatever the id is called there."""
+        asked = self.evidence.view.kind == "metadata"
+        return sign.at.replace("{id}", r"[\w:.%~-]+" if asked else re.escape(self.key))
+
     def may_look(self) -> bool:
         """Whether one more address may be recognised; a hostile answer may hold a million of them."""
         self._looks -= 1
@@ -219,14 +225,14 @@ def _signal(sign: Sign, url: str, detail: str) -> Signal:
 
 
 def _status(sign: Sign, received: Received) -> Iterator[Signal]:
-    for exchange in received.answers(sign.at):
+    for exchange in received.answers(received.place(sign)):
         if re.fullmatch(sign.pattern, str(exchange.status)):
             yield _signal(sign, exchange.url, f"HTTP {exchange.status}")
 
 
 def _header(sign: Sign, received: Received) -> Iterator[Signal]:
     name, _, pattern = sign.pattern.partition(": ")
-    for exchange in received.answers(sign.at):
+    for exchange in received.answers(received.place(sign)):
         value = exchange.header(name)
         if value is not None and re.search(pattern, value, re.IGNORECASE):
             yield _signal(sign, exchange.url, f"{name}: {value}")
@@ -242,7 +248,7 @@ def _json(sign: Sign, received: Received) -> Iterator[Signal]:
         part.replace("{id}", re.escape(received.key)) for part in sign.pattern.split("; ")
     ]
     for document in received.json:
-        if sign.at and not re.search(sign.at, document.url):
+        if sign.at and not re.search(received.place(sign), document.url):
             continue
         rooted = any(condition.lstrip("!").startswith("$") for condition in conditions)
         for found in [document.value] if rooted else objects(document.value):
@@ -265,7 +271,7 @@ def _meets(value: object, condition: str) -> str | None:
 
 def _css(sign: Sign, received: Received) -> Iterator[Signal]:
     selector, _, pattern = sign.pattern.partition(" :: ")
-    for url, tree in received.documents(sign.at):
+    for url, tree in received.documents(received.place(sign)):
         found = next((n for n in select(tree, selector) if _says(n.text(), pattern)), None)
         if (found is not None) == (sign.where == "css"):
             yield _signal(sign, url, (found.text() if found else "") or selector)
@@ -285,7 +291,7 @@ def select(tree: LexborHTMLParser, selector: str) -> list[Any]:
 
 
 def _text(sign: Sign, received: Received) -> Iterator[Signal]:
-    if sign.at and not re.search(sign.at, received.evidence.final_url):
+    if sign.at and not re.search(received.place(sign), received.evidence.final_url):
         return
     match = re.search(sign.pattern, received.evidence.visible_text, re.IGNORECASE)
     if match:

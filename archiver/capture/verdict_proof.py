@@ -7,6 +7,7 @@ asked for. So an id counts where it names an object that has content, or an elem
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
@@ -24,6 +25,10 @@ CONTENT = frozenset(
 )  # fmt: skip
 """Keys (lower case) of which a post's own object has at least one that is not empty."""
 
+OEMBED = frozenset({"rich", "video", "photo", "link"})
+PLACES = ("url", "web_page", "author_url", "author_name", "html", "thumbnail_url")
+"""Where oEmbed 1.0 (section 2.3.4) and its users name what an answer is about."""
+
 ADDRESS = re.compile(r"(?:https?|at):[\\/]{2,4}[^\s\"'<>]{4,400}")
 TELLING = 5  # an id shorter than this may stand anywhere by chance
 LEAST_WORDS = 12
@@ -38,7 +43,7 @@ GENERIC_TITLES = re.compile(
 
 def proof(received: Received) -> Signal | None:
     """The first and best sign that the post is in what was received; None when nothing shows it."""
-    ways = (_in_json, _drawn, _in_words, _in_head, _in_page)
+    ways = (_in_json, _in_oembed, _drawn, _in_words, _in_head, _in_page)
     return next((signal for way in ways for signal in way(received)), None)
 
 
@@ -54,6 +59,31 @@ def _in_json(received: Received) -> Iterator[Signal]:
             name = next((k for k, v in found.items() if _names(received, k, v)), None)
             if name is not None and _has_content(found):
                 yield _signal(received, "post.data", f"{name}: {spoken(found[name])}", document.url)
+
+
+def _in_oembed(received: Received) -> Iterator[Signal]:
+    """An oEmbed answer to a question about this very post that says its author, or a part of its id, and
+    what it is; some services give neither the post's address nor its number."""
+    for document in received.json:
+        found = document.value
+        if not isinstance(found, dict) or not OEMBED.issuperset({str(found.get("type"))}):
+            continue
+        asked = re.search(r"[?&]url=([^&]+)", document.url)
+        about = "version" in found and asked and _links_to(received, unquote(unquote(asked[1])))
+        said = " ".join(spoken(found.get(key)) for key in PLACES)
+        whose = spoken(found.get("author_url")).rstrip("/").rpartition("/")[2].lower()
+        parts = re.split(r"[/:]", received.evidence.post.ref.id.lower())
+        by = next((t for t in _traits(received) if _stands(t.lower(), said.lower())), "")
+        by = by or (whose if whose in parts else "")
+        if about and by and found.get("title"):
+            yield _signal(received, "post.data", f"oEmbed: {by}: {found['title']}", document.url)
+
+
+def _traits(received: Received) -> Iterator[str]:
+    """What an oEmbed answer may say of the post's identity: parts of its id, its author."""
+    post = received.evidence.post
+    yield from (part for part in re.split(r"[/:]", post.ref.id) if len(part) >= TELLING)
+    yield from (name for name in (post.author, post.author_name) if name and len(name) > 2)
 
 
 def _names(received: Received, name: str, value: object) -> bool:
@@ -123,15 +153,22 @@ def _identity(received: Received) -> str:
     post = received.evidence.post
     page = received.tree.body.html if received.tree and received.tree.body else ""
     text = received.evidence.visible_text.lower()
-    if received.key and re.search(
-        rf"(?<![A-Za-z0-9]){re.escape(received.key)}(?![A-Za-z0-9])", page or ""
-    ):
+    if received.key and _stands(received.key, page or ""):
         return f"the id {received.key}"
     if post.author and _as_word(post.author.split("@")[0], text):
         return f"the author {post.author}"
     if post.author_name and len(post.author_name) > 2 and post.author_name.lower() in text:
         return f"the author {post.author_name}"
+    platform = by_name(post.ref.platform)
+    if platform and platform.aliases and _stands(received.key, received.evidence.final_url):
+        return "the address that was asked for"
     return "its words" if _has_words(received) else ""
+
+
+def _stands(key: str, text: str) -> bool:
+    """Whether an id stands in a text and is not part of a longer one (`wall-1_2` holds `-1_2`)."""
+    before = r"(?<![A-Za-z0-9])" if key[0].isalnum() else ""
+    return re.search(rf"{before}{re.escape(key)}(?![A-Za-z0-9])", text) is not None
 
 
 def _as_word(word: str, text: str) -> bool:

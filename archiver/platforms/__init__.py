@@ -16,7 +16,8 @@ from archiver.platforms.dailymotion import DAILYMOTION
 from archiver.platforms.douyin import DOUYIN
 from archiver.platforms.engine import recognise as _engine
 from archiver.platforms.facebook import FACEBOOK
-from archiver.platforms.federated import LEMMY, MISSKEY, PEERTUBE, PIXELFED
+from archiver.platforms.federated import PEERTUBE, PIXELFED
+from archiver.platforms.federated_talk import LEMMY, MISSKEY
 from archiver.platforms.flickr import FLICKR
 from archiver.platforms.giphy import GIPHY
 from archiver.platforms.gone import GONE

@@ -1,6 +1,8 @@
 """Dailymotion. Source: embed-formats A1 row 27, A2 table 26–51."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>[xk][a-zA-Z0-9]{4,20})"
 
@@ -30,4 +32,16 @@ DAILYMOTION = Platform(
     endpoints=("https://www.dailymotion.com/services/oembed?url={url}",),
     types=("dailymotion", "dailymotionvideo", "videodailymotion"),
     id_keys=("dailymotionid", "dailymotion_id"),
+    signs=(
+        Sign("dailymotion.country", Status.WITHHELD, "json", "error.code=DM007",
+             "the video is not shown in this country",
+             r"/player/metadata/|/video/", "authoritative"),
+        Sign("dailymotion.error", Status.GONE, "json", r"error.code=DM\d+",
+             "Dailymotion's player says that it cannot have the video", r"/player/metadata/|/video/", "weak", "player"),
+        Sign("dailymotion.private", Status.PRIVATE, "json", "id={id}; private=true", "the video is private"),
+        Sign("dailymotion.oembed-404", Status.GONE, "status", "404", "Dailymotion does not know the video",
+             r"/services/oembed", witness="oembed"),
+        Sign("dailymotion.oembed-403", Status.FAILED, "status", "403", "the owner lets no other site show it",
+             r"/services/oembed"),
+    ),
 )  # fmt: skip

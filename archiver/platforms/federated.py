@@ -1,15 +1,18 @@
-"""PeerTube, Pixelfed, Lemmy, Misskey: any host, known by the shape of the address.
+"""PeerTube, Pixelfed: any host, known by the shape of the address.
 
 Source: embed-formats A1 rows 55–58, A2 sections 16–19 and 26–51. The id is `host/id`. What others
 share the shape with is only believed on hosts whose names say what they run.
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
-from archiver.platforms.engine.times import misskey
+from archiver.platforms.fediverse import client_api
+from archiver.platforms.signs import Sign
 
 _HERE = "{host}/{id}"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _TUBE = rf"(?P<id>{_UUID}|[1-9A-HJ-NP-Za-km-z]{{22}})"
+_VIDEOS = r"/api/v1/videos/{id}"
 _HOST = r"(?P<host>[\w.-]+)"
 
 PEERTUBE = Platform(
@@ -31,7 +34,16 @@ PEERTUBE = Platform(
     ),
     endpoints=("https://{host}/api/v1/videos/{id}", "https://{host}/services/oembed?url={url}"),
     types=("peertube",),
-)
+    drawn=("#video-wrapper video", ".video-js .vjs-poster", "my-video-watch .video-info-name"),
+    signs=(
+        Sign("peertube.none", Status.GONE, "json", "$.status=404; $.type=.*",
+             "the server says that it has no such video",
+             _VIDEOS, "authoritative"),
+        Sign("peertube.api-404", Status.GONE, "status", "404",
+             "the server does not know the video (HTTP 404)", _VIDEOS),
+        Sign("peertube.private", Status.PRIVATE, "status", "401|403", "the video is not for everybody", _VIDEOS),
+    ),
+)  # fmt: skip
 
 PIXELFED = Platform(
     name="pixelfed",
@@ -53,55 +65,5 @@ PIXELFED = Platform(
     markups=(Markup("pixelfed.iframe", "iframe.pixelfed__embed", "url:src url:data-src"),),
     endpoints=("https://{host}/api/v1/statuses/{id}",),
     types=("pixelfed",),
-)
-
-LEMMY = Platform(
-    name="lemmy",
-    label="Lemmy",
-    hosts=(
-        "lemmy.world",
-        "lemmy.ml",
-        "beehaw.org",
-        "sh.itjust.works",
-        "programming.dev",
-        "feddit.org",
-    ),
-    host_shapes=(r"(?:lemmy|feddit|kbin|mander|piefed)\..+",),
-    forms=(
-        Form(r"/(?P<what>post|comment)/(?P<id>\d+)", id="{host}/{what}/{id}"),
-        Form(r"/c/.+", kind="widget"),
-        Form(r"/u/(?P<author>[\w.@-]+)", kind="profile"),
-    ),
-    addresses=(
-        Address(
-            id=rf"{_HOST}/(?P<what>post|comment)/(?P<id>\d+)",
-            permalink=("https://{host}/{what}/{id}",),
-        ),
-    ),
-    endpoints=("https://{host}/api/v3/{what}?id={id}",),
-    types=("lemmy",),
-    unseen="No embed view is known.",
-)
-
-MISSKEY = Platform(
-    name="misskey",
-    label="Misskey, Firefish, Sharkey",
-    hosts=("misskey.io", "misskey.design", "misskey.art", "firefish.social", "sharkey.world"),
-    host_shapes=(r"(?:misskey|mi|firefish|sharkey|calckey|iceshrimp)\..+",),
-    forms=(
-        Form(r"/(?:embed/)?notes/(?P<id>[0-9a-z]{10,16}|[0-9A-HJKMNP-TV-Z]{26})", id=_HERE),
-        Form(r"/embed/notes/(?P<id>[0-9a-z]{10,16})", id=_HERE, any_host=True),
-        Form(r"/@(?P<author>[\w.@-]+)", kind="profile"),
-    ),
-    addresses=(
-        Address(
-            id=rf"{_HOST}/(?P<id>[0-9A-Za-z]{{10,26}})",
-            permalink=("https://{host}/notes/{id}",),
-            embed=("https://{host}/embed/notes/{id}",),
-        ),
-    ),
-    markups=(Markup("misskey.iframe", "[data-misskey-embed-id]", "url:src url:data-src"),),
-    time=misskey,
-    types=("misskey", "misskeynote"),
-    unseen="The embed view and the time in the id were never seen live.",
+    signs=client_api("pixelfed"),
 )

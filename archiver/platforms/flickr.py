@@ -1,6 +1,8 @@
 """Flickr. Source: embed-formats A1 row 38, A2 table 26–51. A short link holds the photo id in base 58."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>\d{6,12})"
 _USER = r"(?P<author>[\w@-]+)"
@@ -52,4 +54,10 @@ FLICKR = Platform(
     endpoints=("https://www.flickr.com/services/oembed/?url={url}",),
     types=("flickr",),
     id_keys=("flickrid",),
-)
+    signs=(
+        Sign("flickr.oembed-404", Status.GONE, "status", "404", "Flickr does not know the photo", r"/services/oembed",
+             witness="oembed"),
+        Sign("flickr.oembed-401", Status.PRIVATE, "status", "401|403", "the photo is private, or may not be embedded",
+             r"/services/oembed"),
+    ),
+)  # fmt: skip

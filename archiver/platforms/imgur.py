@@ -1,6 +1,8 @@
 """Imgur. Source: embed-formats A1 row 34, A2 table 26–51."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>[A-Za-z0-9]{5,7})"
 
@@ -32,4 +34,12 @@ IMGUR = Platform(
     endpoints=("https://api.imgur.com/oembed?url={url}",),
     types=("imgur",),
     id_keys=("imgurid",),
-)
+    signs=(
+        Sign("imgur.removed", Status.GONE, "url", r"//i\.imgur\.com/removed\.png",
+             "Imgur shows its picture for removed posts"),
+        Sign("imgur.api", Status.GONE, "status", "404", "Imgur does not know it",
+             r"//api\.imgur\.com/post/.*{id}", witness="api"),
+        Sign("imgur.oembed-404", Status.GONE, "status", "404", "Imgur does not know it", r"//api\.imgur\.com/oembed",
+             witness="oembed"),
+    ),
+)  # fmt: skip

@@ -3,8 +3,10 @@
 The same post has three URN kinds with different numbers: they are kept apart (`share:ID`, …).
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Platform
 from archiver.platforms.engine.times import snowflake
+from archiver.platforms.signs import Sign
 
 _KIND = r"(?P<kind>share|ugcPost|activity|groupPost)"
 _ID = r"(?P<id>\d{15,20})"
@@ -32,4 +34,11 @@ LINKEDIN = Platform(
     time=snowflake(22),
     types=("linkedin", "linkedinpost"),
     unseen="The time in the id has no ground truth.",
-)
+    aliases=True,
+    drawn=(".share-update-card", "[data-test-id=main-feed-activity-card__commentary]", "article.main-feed-card"),
+    element=(".share-update-card", "article"),
+    signs=(
+        Sign("linkedin.unavailable", Status.GONE, "text", "This post (?:is unavailable|cannot be displayed)",
+             "LinkedIn says that the post is not available: deleted, or shown to some only", "", "weak", "embed"),
+    ),
+)  # fmt: skip

@@ -2,15 +2,15 @@
 
 Source: embed-formats A1 row 16, A2 section 16–19. Known by the shape of the address, since servers
 cannot be listed; the id is `host/id`, for every server has ids of its own.
-Never seen live: the embed view, and pages of deleted posts.
+Never seen live: the embed view, and pages of deleted posts. What the server's API says counts as
+`platforms/fediverse.py` explains; its embed view and its page are one witness.
 """
 
 from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import snowflake
+from archiver.platforms.fediverse import client_api
 from archiver.platforms.signs import Sign
-
-_ASK = r"/api/v[12]/statuses/"
 
 _USER = r"@(?P<author>[\w.-]+(?:@[\w.-]+)?)"
 _ID = r"(?P<id>\d{15,19})"
@@ -59,13 +59,7 @@ MASTODON = Platform(
     drawn=(".detailed-status", ".status__content", ".activity-stream .entry", ".status__wrapper"),
     element=(".detailed-status", ".activity-stream .entry", ".status__wrapper", ".status"),
     signs=(
-        Sign("mastodon.no-record", Status.GONE, "json", "$.error=Record not found",
-             "the server says that it has no such post",
-             _ASK, "authoritative"),
-        Sign("mastodon.api-404", Status.GONE, "status", "404", "the server does not know the post (HTTP 404)", _ASK,
-             witness="api"),
-        Sign("mastodon.api-closed", Status.LOGIN_WALL, "status", "401|403",
-             "the server answers only those who log in", _ASK),
+        *client_api("mastodon"),
         Sign("mastodon.delete", Status.GONE, "json", "$.type=Delete; $.object.type=Tombstone",
              "the server says that the post was deleted",
              "", "authoritative"),

@@ -1,6 +1,8 @@
 """Pinterest. Source: embed-formats A1 row 23, A2 section 22–25."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>\d{6,20}|A[\w-]{30,})"
 _LANDS = (
@@ -40,4 +42,10 @@ PINTEREST = Platform(
     endpoints=("https://www.pinterest.com/oembed.json?url={url}",),
     types=("pinterest", "pin", "pinterestpin"),
     id_keys=("pinid", "pinterestid"),
-)
+    signs=(
+        Sign("pinterest.oembed-404", Status.GONE, "status", "404", "Pinterest does not know the pin", r"/oembed\.json",
+             witness="oembed"),
+        Sign("pinterest.missing", Status.GONE, "json", "$.resource_response.error.http_status=404",
+             "Pinterest does not know the pin", "/PinResource/", witness="page"),
+    ),
+)  # fmt: skip

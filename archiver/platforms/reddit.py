@@ -83,7 +83,7 @@ REDDIT = Platform(
         Sign("reddit.blocked", Status.BOT_WALL, "text", "blocked by network security|whoa there, pardner",
              "Reddit turns this visitor away"),
         Sign("reddit.no-comment", Status.GONE, "json", r"$.0.data.children.0.kind=t3; $.1.data.children=\[\]",
-             "the post is there, the comment is not", "/comments/.*/_?/", "strong", "api"),
+             "Reddit gives the post, and says that the comment is not there", "/comments/.*/_?/", "authoritative"),
         Sign("reddit.unknown", Status.GONE, "json", r"$.kind=Listing; $.data.children=\[\]",
              "Reddit knows no such post", "api/info",
              "strong", "api"),

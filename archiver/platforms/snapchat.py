@@ -1,6 +1,8 @@
 """Snapchat. Source: embed-formats A1 row 25, A2 section 22–25."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>W7_[\w-]+)"
 
@@ -28,4 +30,8 @@ SNAPCHAT = Platform(
         Markup("snapchat.blockquote", ".snapchat-embed", "url:data-snapchat-embed-url link", caption=True),
     ),
     types=("snapchat", "snap"),
+    signs=(
+        Sign("snapchat.state", Status.GONE, "json", "props.pageProps.pageStatusCode=404",
+             "Snapchat knows no such story"),
+    ),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """SoundCloud. Source: embed-formats A1 row 39, A2 table 26–51."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _SLUG = r"(?P<author>[\w-]+)/(?P<slug>[\w-]+)"
 _NOT = r"(?!(?:discover|stream|you|search|upload|pages|jobs|charts|popular|imprint|terms-of-use|pro)(?:/|$))"
@@ -42,4 +44,18 @@ SOUNDCLOUD = Platform(
     fold=True,
     endpoints=("https://soundcloud.com/oembed?url={url}&format=json",),
     types=("soundcloud", "soundcloudtrack", "soundcloudblockelement"),
+    signs=(
+        Sign("soundcloud.country", Status.WITHHELD, "json", "kind=track; id={id}; policy=BLOCK",
+             "the track is not played in this country", strength="authoritative"),
+        Sign("soundcloud.country-path", Status.WITHHELD, "json", "kind=track; permalink={id}; policy=BLOCK",
+             "the track is not played in this country", strength="authoritative"),
+        Sign("soundcloud.oembed-404", Status.GONE, "status", "404", "SoundCloud does not know it",
+             r"soundcloud\.com/oembed", witness="oembed"),
+        Sign("soundcloud.oembed-403", Status.FAILED, "status", "401|403", "the owner lets no other site show it",
+             r"soundcloud\.com/oembed"),
+        Sign("soundcloud.resolve", Status.GONE, "status", "404", "SoundCloud's player does not know it",
+             r"//api[\w-]*\.soundcloud\.com/(?:resolve|tracks/{id})", witness="api"),
+        Sign("soundcloud.resolve-403", Status.PRIVATE, "status", "401|403", "SoundCloud's player may not show it",
+             r"//api[\w-]*\.soundcloud\.com/tracks/{id}"),
+    ),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """Spotify. Source: embed-formats A1 row 40, A2 table 26–51."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>[0-9A-Za-z]{22})"
 _KIND = r"(?P<kind>track|album|artist|playlist|show|episode)"
@@ -31,4 +33,11 @@ SPOTIFY = Platform(
     ),
     endpoints=("https://open.spotify.com/oembed?url={url}",),
     types=("spotify", "spotifytrack", "spotifyembed"),
+    signs=(
+        Sign("spotify.oembed-404", Status.GONE, "status", "404", "Spotify does not know it", r"spotify\.com/oembed",
+             witness="oembed"),
+        Sign("spotify.page-state", Status.GONE, "json", "props.pageProps.status=404",
+             "Spotify's player does not know it",
+             witness="player"),
+    ),
 )  # fmt: skip

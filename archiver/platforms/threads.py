@@ -1,7 +1,9 @@
 """Threads. Source: embed-formats A1 row 5, A2 section 5. Its codes are Instagram's alphabet, not its posts."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import instagram
+from archiver.platforms.signs import Sign
 
 _CODE = r"(?P<id>[\w-]{8,14})"
 
@@ -29,4 +31,10 @@ THREADS = Platform(
     time=instagram,
     types=("threads", "threadspost"),
     unseen="The embed view and its page for a missing post were never seen live.",
+    signs=(
+        Sign("threads.state", Status.GONE, "json", "$.data.data.containing_thread=null", "Threads knows no such post",
+             "/graphql|/api/", "strong", "graph"),
+        Sign("threads.title", Status.GONE, "css", "head > title :: Threads", "Threads shows a page without a post",
+             "", "weak"),
+    ),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """TikTok. Source: embed-formats A1 row 6, A2 section 6. The id is minted seconds before publishing.
 
-Never seen live: the embed view, and any answer for a video that cannot be seen.
+Never seen live: the embed view, and any answer for a video that cannot be seen. Embed view and page draw one
+state of one server, which is also that of a video blocked in the visitor's region: one witness (`state`).
+The oEmbed service answers apart from that and whatever the region: the other witness.
 """
 
 from archiver.domain.capture import Status
@@ -64,11 +66,12 @@ TIKTOK = Platform(
         Sign("tiktok.login", Status.LOGIN_WALL, "url", r"tiktok\.com/login\b",
              "TikTok shows this only to visitors who log in"),
         Sign("tiktok.missing", Status.GONE, "json", "statusCode=10204; statusMsg=.*(?:exist|delet|removed).*",
-             "TikTok says that the video does not exist"),
+             "TikTok says that the video does not exist", witness="state"),
         Sign("tiktok.unavailable", Status.GONE, "json", "statusCode=10204",
-             "TikTok does not show the video: removed, or not shown in this region", strength="weak"),
+             "TikTok does not show the video: removed, or not shown in this region", strength="weak",
+             witness="state"),
         Sign("tiktok.unavailable-shown", Status.GONE, "css", "[data-e2e=Player-index-Unavailable]",
-             "TikTok says that the video is currently unavailable", strength="weak"),
+             "TikTok says that the video is currently unavailable", strength="weak", witness="state"),
         Sign("tiktok.oembed", Status.GONE, "status", "400|404", "TikTok does not know the video",
              r"tiktok\.com/oembed", witness="oembed"),
     ),

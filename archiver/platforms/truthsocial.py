@@ -2,6 +2,7 @@
 
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import snowflake
+from archiver.platforms.fediverse import client_api
 
 _ID = r"(?P<id>\d{17,19})"
 
@@ -30,4 +31,8 @@ TRUTHSOCIAL = Platform(
     endpoints=("https://truthsocial.com/api/v1/statuses/{id}",),
     types=("truthsocial", "truth"),
     id_keys=("truthid",),
+    drawn=(".status__content", ".status__content-wrapper", "[data-testid=status]"),
+    signs=(
+        *client_api("truthsocial"),
+    ),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """Tumblr. Source: embed-formats A1 row 24, A2 section 22–25. The embed view needs a hash of the carrier."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>\d{8,19})"
 _BLOG = r"(?P<author>[\w-]+)"
@@ -37,4 +39,10 @@ TUMBLR = Platform(
     ),
     endpoints=("https://www.tumblr.com/oembed/1.0?url={url}",),
     types=("tumblr", "tumblrpost"),
+    signs=(
+        Sign("tumblr.oembed-404", Status.GONE, "status", "404", "Tumblr does not know the post", r"tumblr\.com/oembed",
+             witness="oembed"),
+        Sign("tumblr.login", Status.LOGIN_WALL, "url", r"tumblr\.com/(?:safe-mode|login_required)",
+             "the blog is shown only to visitors who log in"),
+    ),
 )  # fmt: skip

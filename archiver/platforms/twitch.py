@@ -3,7 +3,9 @@
 The player asks for a `parent` equal to the embedding host; a live channel is no post.
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Call, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _SLUG = r"(?P<slug>[A-Za-z][\w-]{4,})"
 _PLAYER = r"new\s+Twitch\.(?:Embed|Player)\([^)]{0,300}?"
@@ -42,4 +44,11 @@ TWITCH = Platform(
     ),
     types=("twitch", "twitchclip", "twitchvideo"),
     unseen="The player with another parent than the article's host was never seen drawing.",
+    signs=(
+        Sign("twitch.clip", Status.GONE, "json", "data.clip=null", "Twitch knows no such clip", r"gql\.twitch\.tv",
+             witness="gql"),
+        Sign("twitch.video", Status.GONE, "json", "data.video=null", "Twitch knows no such video", r"gql\.twitch\.tv",
+             witness="gql"),
+        Sign("twitch.paid", Status.WITHHELD, "json", "restrictions.*=.*SUB_ONLY.*", "it is for subscribers only"),
+    ),
 )  # fmt: skip

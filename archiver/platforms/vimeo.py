@@ -1,6 +1,8 @@
 """Vimeo. Source: embed-formats A1 row 26, A2 table 26–51. A hash after the id opens an unlisted video."""
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>\d{4,12})"
 _HASH = r"(?P<hash>[0-9a-f]{8,12})"
@@ -39,4 +41,15 @@ VIMEO = Platform(
     endpoints=("https://vimeo.com/api/oembed.json?url={url}",),
     types=("vimeo", "vimeovideo", "videovimeo", "vimeoblockelement"),
     id_keys=("vimeoid", "vimeo_id"),
+    signs=(
+        Sign("vimeo.title", Status.GONE, "css", "head > title :: VimeUhOh.*", "Vimeo says that it has no such page"),
+        Sign("vimeo.oembed-403", Status.FAILED, "status", "403", "the owner lets only chosen sites show it",
+             r"vimeo\.com/api/oembed"),
+        Sign("vimeo.player-403", Status.FAILED, "status", "403", "the owner lets only chosen sites show it",
+             r"//player\.vimeo\.com/video/{id}"),
+        Sign("vimeo.oembed-404", Status.GONE, "status", "404", "Vimeo does not know the video, or it is private",
+             r"vimeo\.com/api/oembed"),
+        Sign("vimeo.password", Status.PRIVATE, "css", "form#pw_form, form[action$='/password'] input[type=password]",
+             "the video is shown to those who have its password", strength="authoritative"),
+    ),
 )  # fmt: skip

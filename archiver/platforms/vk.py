@@ -3,10 +3,13 @@
 An id is `owner_post`, negative for communities; a video's begins with `video`, since both count anew.
 """
 
+from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Call, Form, Markup, Platform
+from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>-?\d+_\d+)"
 _VIDEO = r"(?P<id>(?P<oid>-?\d+)_(?P<vid>\d+))"
+_TOLD = "#video_ext_msg, .video_layer_message, .message_page_body"
 _W = rf"wall{_ID}.*"
 
 VK = Platform(
@@ -53,4 +56,21 @@ VK = Platform(
     types=("vk", "vkpost", "vkontakte", "vkvideo"),
     id_keys=("vkpostid",),
     unseen="widget_post.php needs a hash from the page, so a wall post is looked at on its own page.",
+    drawn=(".wall_post_text", ".wi_body", ".videoplayer_ui", ".videoplayer_title", "[class*=vkitPostText]"),
+    element=(".wall_item", "._post", ".videoplayer", "[class*=vkitPost]"),
+    signs=(
+        Sign("vk.rights", Status.WITHHELD,
+             "css", _TOLD + " :: .*(?:правообладател|нарушени|rightholder|copyright|breach).*",
+             "VK has taken it down for somebody's rights or its rules"),
+        Sign("vk.blocked", Status.WITHHELD, "css", _TOLD + " :: .*(?:был заблокирован|is blocked|has been blocked).*",
+             "VK has blocked the author"),
+        Sign("vk.login", Status.LOGIN_WALL, "css", _TOLD + " :: .*(?:log in|авториз|войд).*",
+             "VK shows it only to visitors who log in"),
+        Sign("vk.private", Status.PRIVATE,
+             "css", _TOLD + " :: .*(?:доступ (?:ограничен|запрещ)|access denied|private|приватн).*",
+             "VK shows it to some only"),
+        Sign("vk.error", Status.GONE, "css", _TOLD, "VK shows a message instead: deleted, hidden, or never there",
+             "", "weak"),
+        Sign("vk.browser", Status.BOT_WALL, "url", r"/badbrowser\.php", "VK sends this kind of visitor away"),
+    ),
 )  # fmt: skip

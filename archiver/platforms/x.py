@@ -1,7 +1,6 @@
 """X, formerly Twitter. Source: embed-formats A1 row 1, A2 section 1; platform-answers 1–3.
 
-Never seen live: tombstones other than that of a deleted post, 404 of the syndication endpoint, error pages.
-"""
+Never seen live: tombstones other than that of a deleted post, 404 of the syndication endpoint, error pages."""
 
 from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Call, Form, Markup, Platform
@@ -11,13 +10,14 @@ from archiver.platforms.signs import Sign
 _ASK, _OEMBED = r"/tweet-result\b", r"//publish\.(?:x|twitter)\.com/oembed"
 _STONE = "$.__typename=TweetTombstone; "
 _TOLD, _THREAD = "tombstone.text.text=.*(?:WORDS).*", "content.itemContent.tweet_results.result."
+_RESULT = "$.data.tweetResult.result."  # from the root: a quoted post may be gone while this one is not
 _NONE, _NOT_SAID = "X knows no such post", "X shows a tombstone that gives no known reason"
 _MISSING = "[data-testid=error-detail] :: .*page does.?n.?t exist.*"
 _PLACES = (  # where X says it, what it is a witness of, and how
     ("tombstone", _ASK, "syndication", _STONE + "$." + _TOLD),
-    ("graph", "TweetResultByRestId", "graph", "__typename=TweetTombstone; " + _TOLD),
-    ("thread", "/graphql/", "graph", "entryId=tweet-{id}; " + _THREAD + _TOLD),
-    ("unavailable", "", "graph", "__typename=TweetUnavailable; reason=(?:WORDS)"),
+    ("graph", "", "graph", _RESULT + _TOLD),
+    ("thread", "", "graph", "entryId=tweet-{id}; " + _THREAD + _TOLD),
+    ("unavailable", "", "graph", f"{_RESULT}__typename=TweetUnavailable; {_RESULT}reason=(?:WORDS)"),
 )  # fmt: skip
 _REASONS = (
     ("deleted", Status.GONE, "deleted by the (?:post|tweet) author", "X says that the author deleted the post"),
@@ -29,11 +29,10 @@ _REASONS = (
     ("rules", Status.WITHHELD, "violated the (?:x|twitter) rules", "X has taken the post down for its rules"),
 )  # fmt: skip
 
+_MOVED = "meta[http-equiv='refresh' i][content*='/x/migrate?']"
 _USER, _ID, _REST = r"(?P<author>\w{1,20})", r"(?P<id>\d{1,19})", r"(?:\D.*)?"
-_SHARE = (
-    r"/(?:share|home|intent(?:/.*)?|i/(?:flow/.*|jot.*|adsct)|login|signup|oauth/.*"
-    r"|widgets/.*(?:button|hub).*|personalization)"
-)
+_BUTTON = r"widgets/.*(?:button|hub).*|personalization"
+_SHARE = rf"/(?:share|home|intent(?:/.*)?|i/(?:flow/.*|jot.*|adsct)|login|signup|oauth/.*|{_BUTTON})"
 _NO_PROFILE = (
     r"(?!i$|search$|hashtag$|share$|home$|explore$|intent$|login$|privacy$|tos$|about$"
     r"|settings$|widgets$|embed$|statuses$|signup$|download$|jobs$|compose$)"
@@ -108,6 +107,7 @@ X = Platform(
         ),
         Sign("x.tombstone-empty", Status.LOGIN_WALL, "json", _STONE + r"$.tombstone=\{\}",
              "X gives an empty tombstone, as for posts that need a log-in", _ASK, "weak"),
+        Sign("x.migrate", Status.FAILED, "css", _MOVED, "X sent a page that only leads on to another address"),
         Sign("x.rate-limited", Status.RATE_LIMITED, "json", "code=(?:88|429); message=.*limit.*", "X asks to wait"),
         Sign("x.refused", Status.PRIVATE, "status", "403", "X refuses: a protected or suspended account", _OEMBED),
         Sign("x.tombstone", Status.GONE, "json", _STONE + "$.tombstone={.}", _NOT_SAID, _ASK, "weak", "syndication"),

@@ -64,20 +64,23 @@ def exchange(url: str, body: object, status: int, headers: tuple[tuple[str, str]
     page = isinstance(body, str)
     data = body if isinstance(body, str) else json.dumps(body)
     kind = ("Content-Type", "text/html" if page else "application/json")
+    told = any(name == "Content-Type" for name, _ in headers)
     return Exchange(
         url=url,
         status=status,
-        response_headers=(kind, *headers),
+        response_headers=headers if told else (kind, *headers),
         body=Body.of(data.encode()),
         started_at=AT,
         made_by="browser",
     )
 
 
-def outcome(case: Case) -> Outcome:
-    ref = PostRef(case.platform, IDS[case.platform])
-    shown = views(ref) or (View("page", IDS[case.platform]),)
+def outcome(case: Case, ids: dict[str, str] = IDS) -> Outcome:
+    ref = PostRef(case.platform, ids[case.platform])
+    shown = views(ref, case.author) or (View("page", ids[case.platform]),)
     place = shown[0] if case.view == "embed" else shown[-1]
+    if case.view.startswith("http"):
+        place = View("metadata", case.view)
     main = None if case.no_answer else exchange(place.url, case.page, case.status, case.headers)
     others = tuple(exchange(o.url, o.body, o.status, o.headers) for o in case.others)
     return judge(
@@ -350,7 +353,10 @@ def case(name: str) -> Outcome:
 def test_views_are_weighed_together() -> None:
     embed = case("mastodon embed 404 alone")
     elsewhere = replace(embed.signals[0], url="https://boats.example/@ada/112345678901234567")
-    both = weigh([embed, replace(embed, signals=(elsewhere,))])
+    one_server = weigh([embed, replace(embed, signals=(elsewhere,))])
+    assert one_server and one_server.status is S.FAILED
+    other_server = replace(elsewhere, url="https://player.boats.example/112345678901234567")
+    both = weigh([embed, replace(embed, signals=(other_server,))])
     assert both and both.status is S.GONE
     assert len({signal.url for signal in both.signals}) == 2
     untold = weigh([case("instagram broken alone"), case("instagram page 404 alone")])

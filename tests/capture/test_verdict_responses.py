@@ -16,30 +16,26 @@ from archiver.capture.verdict import VisitEvidence, judge
 from archiver.domain.capture import Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import Post, PostRef, View
-from archiver.platforms import recognise
+from archiver.platforms import by_name, recognise
 
 FOLDER = Path(__file__).resolve().parents[2] / "../shared/responses"
-PLATFORMS = {
-    "x",
-    "instagram",
-    "facebook",
-    "youtube",
-    "tiktok",
-    "telegram",
-    "bluesky",
-    "mastodon",
-    "reddit",
-}
+NO_POSTS = {"webarchive", "archiveorg", "discord", "botwall", "loginwall"}
+"""Folders whose answers are about no post of a platform; walls stand for what any post may meet."""
 WALLS = {"botwall", "loginwall"}
+HOSTED = {"misskey", "mastodon", "peertube"}
+"""On a host of which nothing is known, such an answer is that of a page of the web."""
 
 NOT_OF_A_POST = {
     "mastodon/001", "mastodon/003", "mastodon/006", "mastodon/012", "mastodon/013", "mastodon/015",
     "mastodon/014", "telegram/004", "telegram/005", "facebook/013", "facebook/014", "facebook/016",
     "facebook/018", "youtube/005", "youtube/006", "youtube/019", "youtube/021", "youtube/022", "youtube/023",
     "youtube/027", "x/003", "x/005", "x/046", "x/053", "reddit/015", "reddit/016", "reddit/017",
-    "bluesky/015",
+    "bluesky/015", "kwai/001", "linkedin/001", "linkedin/002", "soundcloud/004", "soundcloud/005", "soundcloud/006",
+    "snapchat/001", "weibo/004", "weibo/005", "deviantart/001", "gnusocial/002", "twitch/002", "twitch/003",
+    "gist/001",
 }  # fmt: skip
-"""Answers about an account, an instance, a channel, a feed or a short link, or a page around a post."""
+"""Answers about an account, an instance, a channel, a feed or a short link, pages around posts, and answers
+without their address that name nobody."""
 
 NOT_JSON = {
     "x/047", "bluesky/005", "bluesky/007", "bluesky/009", "bluesky/011", "bluesky/012", "bluesky/013",
@@ -48,6 +44,7 @@ NOT_JSON = {
 """Kept as documentation or as a test's snapshot: not what a server sends."""
 
 NOT_MET = {
+    "x/060",  # the index calls every tombstone deleted; its words are those of a suspended account
     "youtube/026",  # a player's page of 2021 before its scripts: a title, and no id beside it
 }
 
@@ -85,7 +82,7 @@ def rows() -> list[dict[str, str]]:
         return []
     with (FOLDER / "index.tsv").open(encoding="utf-8", newline="") as file:
         found = csv.DictReader(file, delimiter="\t")
-        return [row for row in found if row["platform"] in PLATFORMS | WALLS and wanted(row)]
+        return [row for row in found if row["platform"] not in NO_POSTS - WALLS and wanted(row)]
 
 
 def wanted(row: dict[str, str]) -> bool:
@@ -147,7 +144,13 @@ def evidence(row: dict[str, str], other: PostRef | None = None) -> VisitEvidence
     raw = gzip.decompress((FOLDER / (row["file"] + ".gz")).read_bytes())
     text = raw.decode("utf-8", "replace")
     page = row["file"].endswith(".html")
-    ref = other or ref_of(row, text) or PostRef(row["platform"], "none-known")
+    foreign = row["platform"] in HOSTED or not (
+        by_name(row["platform"]) or row["platform"] in WALLS
+    )
+    unknown = (
+        PostRef("web", row["request_url"]) if foreign else PostRef(row["platform"], "none-known")
+    )
+    ref = other or ref_of(row, text) or unknown
     url = row["request_url"] or "https://example.org/answer"
     if "syndication" in row["what"]:
         url = "https://cdn.syndication.twimg.com/tweet-result?id=1"
