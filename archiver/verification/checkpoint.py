@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from msgspec import Struct
 
+from archiver.verification.defect import quoted
+
 NOTE = re.compile(r"([^\n+ ]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n\n— ([^\n ]+) ([^\n ]+)\n")
 VERIFIER = re.compile(r"([^\n+ ]+)\+([0-9a-f]{8})\+([^\n ]+)\n?")
 
@@ -47,7 +49,7 @@ class Note(Struct, frozen=True):
     def problem(self, key: LogKey) -> str | None:
         """Why this is no checkpoint of that log, or None."""
         if self.origin != key.name or self.signer != key.name or self.signature[:4] != key.id:
-            return f"was signed by {self.signer}, not by {key.name}"
+            return f"was signed by {quoted(self.signer)}, not by {key.name}"
         try:
             public = Ed25519PublicKey.from_public_bytes(key.raw)
             public.verify(self.signature[4:], self.text.encode())

@@ -65,4 +65,5 @@ def _leaf(number: int, line: bytes) -> Leaf | None:
     spelled = {"hash": digest, "kind": kind, "name": name, "run": run}
     exact = json.dumps(spelled, separators=(",", ":"), sort_keys=True).encode() == line
     known = kind in KINDS and NAME.fullmatch(name) and HASH.fullmatch(digest)
+    exact = exact and bool(run) == (kind == "manifest")
     return Leaf(number, kind, name, run, bytes.fromhex(digest)) if exact and known else None

@@ -50,7 +50,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         self.defects: list[Defect] = []
         try:
             self._base = self._opened()
-        except (sqlite3.Error, UnicodeDecodeError) as error:
+        except sqlite3.Error as error:
             self._say(f"is damaged: {quoted(error)}; {MEND}")
         except OSError as error:
             self._say(f"cannot be read: {reason(error)}; {MEND}")
@@ -69,7 +69,10 @@ class Ledger(AbstractContextManager["Ledger"]):
             return
         for path, sheet in run.sheets.items():
             file = folder / path
-            row = self._row(self._rows.pop(file.relative_to(self._root).as_posix(), None))
+            number = self._rows.pop(file.relative_to(self._root).as_posix(), None)
+            row = self._row(number)
+            if self._base is None:
+                return
             if row is not None:
                 for problem in _differences(row, sheet, path):
                     self.defects.append(Defect(str(file), "", problem))
@@ -93,13 +96,20 @@ class Ledger(AbstractContextManager["Ledger"]):
     def _row(self, number: int | None) -> Row | None:
         if number is None or self._base is None:
             return None
-        found = self._base.execute(f"SELECT {COLUMNS} FROM captures WHERE rowid = ?", (number,))
-        values = found.fetchone()
-        return Row(*("" if v is None and i < 6 else v for i, v in enumerate(values)))
+        try:
+            found = self._base.execute(f"SELECT {COLUMNS} FROM captures WHERE rowid = ?", (number,))
+            *values, warc = found.fetchone()
+        except (sqlite3.Error, TypeError) as error:
+            self._say(f"is damaged: {quoted(error)}; {MEND}")
+            self._base = None
+            return None
+        texts = ["" if value is None else str(value) for value in values]
+        return Row(*texts, None if warc is None else str(warc))
 
     def _opened(self) -> sqlite3.Connection:
         """The database after SQLite has looked it over, and its rows by manifest."""
         base = self._stack.enter_context(closing(sqlite3.connect(self._address(), uri=True)))
+        base.text_factory = _text
         base.execute("PRAGMA cache_size = -4096")
         for (line,) in base.execute("PRAGMA integrity_check(3)"):
             if line != "ok":
@@ -120,6 +130,11 @@ class Ledger(AbstractContextManager["Ledger"]):
             with open_plain(file) as source, Path(aside, file.name).open("wb") as copy:
                 shutil.copyfileobj(source, copy)
         return Path(aside, NAME).as_uri() + "?mode=rw"
+
+
+def _text(data: bytes) -> str:
+    """Text of the database, whatever became of it."""
+    return data.decode("utf-8", "backslashreplace")
 
 
 def _differences(row: Row, sheet: Sheet, path: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ class Ties:
         self._rows, self._print, self._again, self._cut = rows, fingerprint, again, cut
         self._asked = bytearray(len(rows.ids))
         self._places: Places | None = None
-        self._twice = repeated([rows.ids])
+        self._twice = repeated(rows.ids)
 
     def suspects(self) -> Iterator[int]:
         """The rows that seem to have a fault, in order."""

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 Print = Callable[[str], int]
 BUCKETS = 64
+FEW = 1 << 16
+"""Fingerprints that are sorted at once; more are sorted in turns, in less memory."""
 ABSENT = "\0"
 """Stands for a value that is not there, which an empty one is."""
 
@@ -54,10 +56,11 @@ class Places:
             at += 1
 
 
-def repeated(lists: Iterable["array[int]"]) -> set[int]:
-    """The fingerprints that stand more than once in all the lists together."""
-    buckets = [array("Q") for _ in range(BUCKETS)]
-    for values in lists:
+def repeated(values: "array[int]") -> set[int]:
+    """The fingerprints that stand more than once in the list."""
+    buckets = [values]
+    if len(values) > FEW:
+        buckets = [array("Q") for _ in range(BUCKETS)]
         for value in values:
             buckets[value % BUCKETS].append(value)
     found: set[int] = set()

@@ -15,7 +15,7 @@ HOLDERS = frozenset({CODE["response"], CODE["resource"]})
 
 def check_ids(table: Table) -> Iterator[Defect]:
     """No record id twice in a run (twice in one file was said with the file)."""
-    twice = repeated([table.rows.ids])
+    twice = repeated(table.rows.ids)
     first: dict[str, int] = {}
     for row, value in enumerate(table.rows.ids) if twice else ():
         if value in twice:

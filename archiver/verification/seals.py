@@ -69,19 +69,20 @@ class Stone(Struct):
     """What is read of a tombstone."""
 
     capture_id: str
+    run_id: str
     records: list[str]
 
 
-def removed_records(folder: Path) -> frozenset[str]:
-    """The ids of all WARC records that tombstones speak of. One that cannot be read speaks of none; that it
+def read_stones(folder: Path) -> dict[str, Stone]:
+    """The tombstones by the name of what was removed. One that cannot be read speaks of nothing; that it
     is not the one that was signed is found with the log."""
-    found: set[str] = set()
+    found: dict[str, Stone] = {}
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
         try:
-            found.update(msgspec.json.decode(read_small(path, MOST), type=Stone).records)
+            found[path.stem] = msgspec.json.decode(read_small(path, MOST), type=Stone)
         except (OSError, ValueError):
             continue
-    return frozenset(found)
+    return found
 
 
 class Seal:
@@ -96,7 +97,8 @@ class Seal:
         self._folders: dict[str, Path] = {}
         self._signers: dict[str, bytes | None] = {}
         self._told: dict[str, dict[str, int]] = {"tombstone": {}, "package": {}, "keychange": {}}
-        self.removed = removed_records(self._log / TOMBSTONES)
+        self._stones = read_stones(self._log / TOMBSTONES)
+        self.removed = frozenset(id for stone in self._stones.values() for id in stone.records)
         self.used = self._log.exists() or (root / KEYS).exists()
 
     def compare(self, run: RunFacts, folder: Path) -> None:
@@ -257,6 +259,10 @@ class Seal:
         if removed:
             if real is not None:
                 yield self._at(leaf, f"capture {quoted(leaf.name)} was removed and is there again")
+            stone = self._stones.get(leaf.name)
+            if stone is not None and stone.run_id != leaf.run:
+                what = f"was of the run {quoted(stone.run_id)}, as its tombstone says"
+                yield self._at(leaf, f"capture {quoted(leaf.name)} {what}")
         elif real is None:
             yield self._at(leaf, f"the {leaf.kind} {quoted(leaf.name)} is missing")
         elif real != leaf.hash:

@@ -3,12 +3,18 @@
 import re
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import certifi
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from msgspec import Struct
-from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+from rfc3161_client import (
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
 
 from archiver.errors import UsageError
 
@@ -25,25 +31,41 @@ class Token(Struct, frozen=True):
 
 
 def read_roots(extra: Path | None) -> list[Certificate]:
-    """The public authorities and those of the file `extra`. Raises UsageError when it is none."""
+    """The authorities of the file `extra`. Raises UsageError when it is none."""
+    try:
+        return load_pem_x509_certificates(extra.read_bytes()) if extra else []
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read the certificates in {extra}: {error}") from error
+
+
+@cache
+def public_roots() -> list[Certificate]:
+    """The public authorities."""
     with warnings.catch_warnings():  # an old public root has the serial number 0
         warnings.simplefilter("ignore")
-        roots = load_pem_x509_certificates(Path(certifi.where()).read_bytes())
-        try:
-            more = load_pem_x509_certificates(extra.read_bytes()) if extra else []
-        except (OSError, ValueError) as error:
-            raise UsageError(f"cannot read the certificates in {extra}: {error}") from error
-    return list(dict.fromkeys([*more, *roots]))
+        found = load_pem_x509_certificates(Path(certifi.where()).read_bytes())
+    return list(dict.fromkeys(found))
 
 
 def check_token(data: bytes, message: bytes, roots: Sequence[Certificate]) -> Token:
-    """Check that the token is over `message` and signed by an authority that leads to a root."""
+    """Check that the token is over `message` and signed by an authority that leads to one of the `roots`
+    or to a public one."""
+    try:
+        answer = decode_timestamp_response(data)
+        at = f"{answer.tst_info.gen_time:%Y-%m-%d %H:%M:%S} UTC"
+    except ValueError as error:
+        return Token(problem=f"is no valid time stamp: {_short(error)}")
+    token = _checked(answer, message, roots, at) if roots else Token(at=at, unknown=True)
+    return _checked(answer, message, public_roots(), at) if token.unknown else token
+
+
+def _checked(
+    answer: TimeStampResponse, message: bytes, roots: Sequence[Certificate], at: str
+) -> Token:
     builder = VerifierBuilder()
     for root in roots:
         builder = builder.add_root_certificate(root)
     try:
-        answer = decode_timestamp_response(data)
-        at = f"{answer.tst_info.gen_time:%Y-%m-%d %H:%M:%S} UTC"
         builder.build().verify_message(answer, message)
     except (VerificationError, ValueError) as error:
         if UNKNOWN.search(str(error)):
