@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+from msgspec import Struct
+
 from archiver import __version__
 from archiver.clock import Clock
 from archiver.config import Settings
@@ -223,11 +226,11 @@ def new_leaves(archive: Archive, held: Held) -> Iterator[Leaf]:
 def _new_runs(archive: Archive, held: Held) -> Iterator[Leaf]:
     """The manifests, then the package, of every finished run that is not wholly in the log; before them
     the tombstones, which are the one reason for a run to be packaged anew."""
-    removed = list(_tombstones(archive, held))
-    yield from removed
+    yield from _tombstones(archive, held)
+    thinned = _thinned(archive)
     for folder in archive.run_folders():
         whole = held.packages.get(folder.id)
-        if (removed or not whole) and folder.finished:
+        if (folder.id in thinned or not whole) and folder.finished:
             package = package_leaf(folder)
             if whole is None:
                 yield from _manifests_of(folder, held.open.get(folder.id, set()))
@@ -241,6 +244,21 @@ def _manifests_in_log(archive: Archive, run_id: str) -> set[str]:
     """The manifests of a run that the log holds, by name."""
     leaves = (leaf for leaf, _ in each_leaf(archive.log.leaves))
     return {leaf.name for leaf in leaves if (leaf.kind, leaf.run) == ("manifest", run_id)}
+
+
+class _Stone(Struct):
+    """What is read of a tombstone."""
+
+    run_id: str
+
+
+def _thinned(archive: Archive) -> frozenset[str]:
+    """The runs that something was taken out of."""
+    found = (path.read_bytes() for path in archive.log.tombstones.glob("*.json"))
+    try:
+        return frozenset(msgspec.json.decode(data, type=_Stone).run_id for data in found)
+    except msgspec.MsgspecError as error:
+        raise ArchiveDamaged(f"{archive.log.tombstones} holds what is no tombstone") from error
 
 
 def _tombstones(archive: Archive, held: Held) -> Iterator[Leaf]:

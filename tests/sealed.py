@@ -11,6 +11,8 @@ from record_samples import CountedIds, sample  # noqa: E402
 
 from archiver.commit import Commit, finish  # noqa: E402
 from archiver.config import Settings  # noqa: E402
+from archiver.domain.capture import Capture  # noqa: E402
+from archiver.domain.exchange import Body  # noqa: E402
 from archiver.net.client import Client  # noqa: E402
 from archiver.sealing import Sealer  # noqa: E402
 from archiver.storage.layout import Archive, RunFolder  # noqa: E402
@@ -53,8 +55,16 @@ class Sealed:
         return {str(path): path.read_bytes() for path in found}
 
 
-def add_run(sealed: Sealed, captures: int = 2) -> tuple[str, ...]:
-    """One more run of so many captures, finished and sealed; gives the problems."""
+def _of_its_own(capture: Capture) -> Capture:
+    """The capture with payloads that no other one has."""
+    mark = capture.id.encode()
+    own = (replace(e, body=Body.of(e.body.read() + mark)) for e in capture.exchanges)
+    return replace(capture, exchanges=tuple(own))
+
+
+def add_run(sealed: Sealed, captures: int = 2, *, shared: bool = False) -> tuple[str, ...]:
+    """One more run of so many captures, finished and sealed; gives the problems. With `shared` all captures
+    but the first refer to its payloads."""
     number = len(sealed.runs)
     run_id = f"{START + timedelta(hours=number):%Y%m%dT%H%M%SZ}-beef"
     sealer = sealed.sealer()
@@ -62,7 +72,8 @@ def add_run(sealed: Sealed, captures: int = 2) -> tuple[str, ...]:
         commit = Commit(sealed.archive, ledger, run_id, {"locale": "en"}, sealed.ids)
         for index in range(captures):
             name = f"mastodon:social.example/{number}{index}"
-            commit.save(replace(sample(), id=f"capture-{number}-{index}", target=name))
+            capture = replace(sample(), id=f"capture-{number}-{index}", target=name)
+            commit.save(capture if shared else _of_its_own(capture))
         finish(commit.open_folder(), sealer.signer())
     sealed.runs.append(commit.open_folder())
     return sealer.seal()

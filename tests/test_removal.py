@@ -84,3 +84,101 @@ def test_what_was_removed_must_not_come_back_unnoticed(sealed: Sealed) -> None:
 def test_a_removal_needs_a_reason(sealed: Sealed) -> None:
     said = archiver(sealed, "remove", POST)
     assert said.returncode == 2 and "--reason" in said.stderr
+
+
+def removed(sealed: Sealed, post: str, *options: str) -> None:
+    said = archiver(sealed, "remove", post, "--reason", "asked", *options)
+    assert said.returncode == 0, said.stderr
+
+
+def defects(sealed: Sealed) -> list[str]:
+    return [str(defect) for defect in verify([sealed.archive.root]).defects]
+
+
+@pytest.fixture
+def sharing(tmp_path: Path) -> Sealed:
+    """A run of three captures that have all payloads in common: the first holds them."""
+    sealed = Sealed(tmp_path / "s")
+    assert add_run(sealed, captures=3, shared=True) == ()
+    return sealed
+
+
+def revisits(sealed: Sealed, name: str) -> set[str]:
+    manifest = json.loads(sealed.runs[0].manifest(name).read_bytes())
+    return {r["refers_to"] for r in manifest["records"] if r["type"] == "revisit"}
+
+
+@pytest.mark.parametrize("destroy", [False, True])
+def test_a_payload_that_others_refer_to_stays_for_them(sharing: Sealed, destroy: bool) -> None:
+    run = sharing.runs[0]
+    others = {name: run.warc(name).read_bytes() for name in ("capture-0-1", "capture-0-2")}
+    assert revisits(sharing, "capture-0-1"), "the second capture refers to the first"
+    removed(sharing, POST, *(["--destroy"] if destroy else []))
+    assert defects(sharing) == []
+    for name, data in others.items():
+        assert run.warc(name).read_bytes() == data, "the others are as they were signed"
+    (kept,) = [name for name in run.captures() if name.startswith("kept-")]
+    held = json.loads(run.manifest(kept).read_bytes())
+    assert revisits(sharing, "capture-0-1") <= {record["id"] for record in held["records"]}
+    assert {record["type"] for record in held["records"]} == {"warcinfo", "response", "request"}
+    assert "social.example/00" not in json.dumps(held["target"])
+    stone = json.loads(sharing.archive.log.tombstone("capture-0-0").read_bytes())
+    assert stone["kept"] == kept and not revisits(sharing, "capture-0-1") & set(stone["records"])
+    listed = archiver(sharing, "list", "--json").stdout
+    assert "kept" not in listed and len(listed.splitlines()) == 2
+
+
+def test_what_was_kept_is_replayed_and_exported(sharing: Sealed, tmp_path: Path) -> None:
+    """An export of a referring post takes the kept records along, and stands on its own."""
+    removed(sharing, POST)
+    wacz = tmp_path / "one.wacz"
+    said = archiver(sharing, "export", "--wacz", str(wacz), "--post", "mastodon:social.example/01")
+    assert said.returncode == 0, said.stderr
+    assert archiver(sharing, "verify", str(wacz)).returncode == 0
+
+
+def test_what_was_kept_goes_with_the_last_that_needs_it(sharing: Sealed) -> None:
+    run = sharing.runs[0]
+    removed(sharing, POST)
+    removed(sharing, "mastodon:social.example/01")
+    assert any(name.startswith("kept-") for name in run.captures())
+    removed(sharing, "mastodon:social.example/02")
+    assert run.captures() == () and not list(run.archive.iterdir())
+    assert defects(sharing) == []
+
+
+def test_removed_stays_removed_after_a_rebuild(sharing: Sealed) -> None:
+    removed(sharing, POST)
+    before = archiver(sharing, "list", "--json").stdout
+    assert archiver(sharing, "rebuild").returncode == 0
+    assert archiver(sharing, "list", "--json").stdout == before
+    assert archiver(sharing, "show", POST).returncode == 2
+    assert defects(sharing) == []
+    assert add_run(sharing) == () and defects(sharing) == []
+
+
+@pytest.mark.parametrize("step", ["unfinished", "kept", "stone", "warc"])
+def test_an_interrupted_removal_is_done_by_doing_it_again(sharing: Sealed, step: str) -> None:
+    """What a kill at any step leaves: the removal said once more makes it whole."""
+    run = sharing.runs[0]
+    whole = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    removed(sharing, POST)
+    log = sharing.archive.log
+    for path in (run.manifest("capture-0-0"), run.warc("capture-0-0")):
+        if step != "warc" or path.suffix == ".json":
+            path.write_bytes(whole[path])
+    if step in {"unfinished", "kept"}:
+        log.tombstone("capture-0-0").unlink()
+    if step == "unfinished":
+        for path in (*run.archive.glob("kept-*"), *run.manifests.glob("kept-*")):
+            path.unlink()
+    run.seal.unlink()
+    keep = 4
+    lines = log.leaves.read_bytes().splitlines(keepends=True)
+    log.leaves.write_bytes(b"".join(lines[:keep]))
+    for size in log.sizes():
+        if size > keep:
+            log.checkpoint(size).unlink()
+    assert archiver(sharing, "rebuild").returncode == 0
+    removed(sharing, POST)
+    assert defects(sharing) == []

@@ -39,7 +39,7 @@ CAPTURES = sql.Table(
     sql.Index("captures_by_run", "run_id"),
     sql.Index("captures_by_start", "started_at", "capture_id"),
 )
-"""One row a capture; `kind` is `post` or `article`. The row is the commit point of a capture."""
+"""One row a capture; `kind` is `post`, `article` or `kept`. The row is the commit point of a capture."""
 
 EMBEDS = sql.Table(
     "embeds",
@@ -74,7 +74,7 @@ def capture_row(manifest: Manifest, path: str, digest: Digest) -> Row:
         "capture_id": manifest.capture_id,
         "run_id": manifest.run_id,
         "target": manifest.target,
-        "kind": "article" if manifest.document else "post",
+        "kind": _kind(manifest),
         "platform": ref.platform if ref else platform,
         "post_id": ref.id if ref else known,
         "url": manifest.post.url if manifest.post else manifest.page_url,
@@ -89,6 +89,13 @@ def capture_row(manifest: Manifest, path: str, digest: Digest) -> Row:
         "compared": compared.verdict if compared else None,
         "differences": "; ".join(compared.what) if compared else None,
     }
+
+
+def _kind(manifest: Manifest) -> str:
+    """`kept` is what removed captures left for others."""
+    if manifest.document:
+        return "article"
+    return "kept" if manifest.target.startswith("kept:") else "post"
 
 
 def embed_rows(manifest: Manifest) -> list[Row]:
