@@ -156,8 +156,7 @@ def finish(folder: RunFolder, sign: Sign | None = None, *, created: datetime | N
 
     `sign` signs the package; `created` is its date, else the start of the run.
     """
-    pages: list[PageEntry] = []
-    write_index(folder.index, _index_lines(folder, pages))
+    pages = index(folder)
     write_package(
         folder.path,
         title=f"archiver run {folder.id}",
@@ -166,6 +165,13 @@ def finish(folder: RunFolder, sign: Sign | None = None, *, created: datetime | N
         captures=pages,
         sign=sign,
     )
+
+
+def index(folder: RunFolder) -> list[PageEntry]:
+    """The index of a run; gives the pages of its captures."""
+    pages: list[PageEntry] = []
+    write_index(folder.index, _index_lines(folder, pages))
+    return pages
 
 
 def _index_lines(folder: RunFolder, pages: list[PageEntry]) -> Iterator[str]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archiver.errors import ArchiverError, NoSpace
+from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM}
+"""Why a file cannot be read although nothing is wrong with it."""
 
 
 @contextmanager
@@ -22,6 +24,17 @@ def disk_errors(path: Path) -> Iterator[None]:
                 f"no space left for {path}", hint="free some space, then run again"
             ) from error
         raise ArchiverError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def read_errors(path: Path) -> Iterator[None]:
+    """Turn the operating system's errors on reading `path` into ours: ArchiveDamaged (exit 5) for a file that
+    is missing or that the disk does not give, ArchiverError where this process may not or cannot."""
+    try:
+        yield
+    except OSError as error:
+        kind = ArchiverError if error.errno in OURS else ArchiveDamaged
+        raise kind(f"cannot read {path}: {error.strerror or error}") from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -49,6 +62,14 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """A path in `folder` that is not taken: `name`, or with a number after it."""
+    candidate, number = folder / name, 2
+    while candidate.exists():
+        candidate, number = folder / f"{name}.{number}", number + 1
+    return candidate
 
 
 def publish(unfinished: Path, final: Path) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime
 from archiver.agenda import After, Item, article_item
 from archiver.articles import Reading, article_capture, reading_of, to_be_visited, worth_keeping
 from archiver.clock import Clock, Ids, RandomIds, SystemClock
-from archiver.commit import finish
 from archiver.config import Settings
 from archiver.domain.capture import Capture, Status
 from archiver.domain.digest import Digest
@@ -326,7 +325,7 @@ class Job:
         self.tools.memory.save()
         folder = self.tools.commit.folder
         if folder is not None:
-            finish(folder, self.tools.sealer.signer(), created=self.tools.clock.now())
+            self.tools.finish(folder)
         problems = (*self.problems, *self.tools.sealer.seal())
         return RunReport(
             run_id=self.tools.run_id if folder else None,

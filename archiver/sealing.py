@@ -14,8 +14,8 @@ from msgspec import Struct
 from archiver import __version__
 from archiver.clock import Clock
 from archiver.config import Settings
-from archiver.errors import ArchiveDamaged, ArchiverError
-from archiver.files import write_atomically
+from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
+from archiver.files import read_errors, write_atomically
 from archiver.manifests.keys import LOG, WACZ, log_key, wacz_key
 from archiver.manifests.log import Leaf, Leaves, append_leaves, each_leaf, read_leaves
 from archiver.manifests.merkle import Growing, leaf_hash, root_of
@@ -45,21 +45,25 @@ class Sealer:
         self._problems: list[str] = []
 
     def signer(self) -> Sign | None:
-        """What signs a package; None, and a problem of the run, when there is no usable key."""
+        """What signs a package; None, and a problem of the run, when there is no usable key. Raises NoSpace."""
         try:
             return package_signer(self._archive, self._private)
+        except NoSpace:
+            raise
         except ArchiverError as error:
-            self._say(f"packages are not signed: {error.message}")
+            self._say(f"packages wait for their signature: {error.message}")
             return None
 
     def seal(self) -> tuple[str, ...]:
         """Append every finished run to the log, sign the checkpoint, have it stamped.
 
-        Gives the problems, one line each, those of `signer` among them.
+        Gives the problems, one line each, those of `signer` among them. Raises NoSpace: that ends a run.
         """
         try:
             extend_log(self._archive, self._private)
             self._stamp()
+        except NoSpace:
+            raise
         except ArchiverError as error:
             self._say(f"the log was not sealed: {error.message}")
         return tuple(self._problems)
@@ -77,12 +81,14 @@ class Sealer:
         sizes = log.sizes() if self._authorities else ()
         if not sizes:
             return
-        message = log.checkpoint(sizes[-1]).read_bytes()
+        message = _read(log.checkpoint(sizes[-1]))
         for authority in self._authorities:
             answer = log.stamp(sizes[-1], authority)
             if not answer.exists():
                 try:
                     self._ask(authority, message, answer)
+                except NoSpace:
+                    raise
                 except ArchiverError as error:
                     host = authority.partition("://")[2].partition("/")[0].rpartition("@")[2]
                     self._say(f"no time stamp of {host} yet: {error.message}")
@@ -197,7 +203,7 @@ def sound_leaves(archive: Archive) -> Leaves:
 def see_agreed(archive: Archive, size: int, root: bytes) -> None:
     """Raise ArchiveDamaged unless the checkpoint of that size was signed for this root."""
     place = archive.log.checkpoint(size)
-    said = read_checkpoint(place.read_bytes())
+    said = read_checkpoint(_read(place))
     if said.size != size or said.root != root:
         raise ArchiveDamaged(f"{archive.log.leaves} is not what {place.name} was signed for")
 
@@ -206,7 +212,7 @@ def see_same_log(archive: Archive, name: str) -> None:
     """Raise ArchiverError when the newest checkpoint was signed with another key."""
     for size in archive.log.sizes()[-1:]:
         path = archive.log.checkpoint(size)
-        if read_checkpoint(path.read_bytes()).origin != name:
+        if read_checkpoint(_read(path)).origin != name:
             raise ArchiverError(f"{path} was signed with another key than {name}")
 
 
@@ -219,7 +225,7 @@ def new_leaves(archive: Archive, held: Held) -> Iterator[Leaf]:
     if fresh:
         for path in sorted(archive.log.stamps.glob("*.tsr")):
             if path.name not in held.named["stamp"]:
-                yield Leaf(kind="stamp", name=path.name, hash=leaf_hash(path.read_bytes()).hex())
+                yield Leaf(kind="stamp", name=path.name, hash=leaf_hash(_read(path)).hex())
     yield from fresh
 
 
@@ -264,17 +270,22 @@ def _thinned(archive: Archive) -> frozenset[str]:
 def _tombstones(archive: Archive, held: Held) -> Iterator[Leaf]:
     for path in sorted(archive.log.tombstones.glob("*.json")):
         if path.stem not in held.named["tombstone"]:
-            digest = leaf_hash(path.read_bytes()).hex()
+            digest = leaf_hash(_read(path)).hex()
             yield Leaf(kind="tombstone", name=path.stem, hash=digest)
 
 
 def _manifests_of(folder: RunFolder, known: set[str]) -> Iterator[Leaf]:
     for capture_id in folder.captures():
         if capture_id not in known:
-            digest = leaf_hash(folder.manifest(capture_id).read_bytes())
+            digest = leaf_hash(_read(folder.manifest(capture_id)))
             yield Leaf(kind="manifest", name=capture_id, run=folder.id, hash=digest.hex())
 
 
 def package_leaf(folder: RunFolder) -> Leaf:
     """The leaf that stands for every file of a finished run."""
-    return Leaf(kind="package", name=folder.id, hash=leaf_hash(folder.seal.read_bytes()).hex())
+    return Leaf(kind="package", name=folder.id, hash=leaf_hash(_read(folder.seal)).hex())
+
+
+def _read(path: Path) -> bytes:
+    with read_errors(path):
+        return path.read_bytes()

@@ -11,7 +11,7 @@ from archiver.capture.folder import Folder
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.login import read_login, too_open
 from archiver.clock import Clock, Ids
-from archiver.commit import Commit, finish
+from archiver.commit import Commit, finish, index
 from archiver.config import Settings
 from archiver.config.private import secrets_of
 from archiver.domain.exchange import Exchange
@@ -32,7 +32,7 @@ from archiver.resolution.memento import WAYBACK
 from archiver.sealing import Sealer
 from archiver.stopping import Stop, stoppable
 from archiver.storage.due import SCHEDULE, DuePolicy
-from archiver.storage.layout import Archive, new_run_id
+from archiver.storage.layout import Archive, RunFolder, new_run_id
 from archiver.storage.ledger import Ledger
 from archiver.storage.lock import hold
 from archiver.storage.mend import mend
@@ -91,6 +91,15 @@ class Tools:
     def is_barred(self, target: str) -> bool:
         """Whether the post was removed on request and nobody insists on it."""
         return target_digest(target) in self.barred and not self.policy.force
+
+    def finish(self, folder: RunFolder) -> None:
+        """Index and package a run. Without a usable key it is only indexed: it counts as unfinished, and the
+        next run that has the key packages it, since a package is signed once or never."""
+        sign = self.sealer.signer()
+        if sign is None:
+            index(folder)
+        else:
+            finish(folder, sign, created=self.clock.now())
 
     @property
     def over(self) -> bool:
@@ -199,5 +208,5 @@ def mend_leftovers(tools: Tools) -> tuple[str, ...]:
     for line in mended.lines:
         tools.watch.note(line)
     for folder in mended.unfinished:
-        finish(folder, tools.sealer.signer(), created=tools.clock.now())
+        tools.finish(folder)
     return mended.lines

@@ -15,7 +15,7 @@ import rfc8785
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import SCHEMA, Manifest
 from archiver.errors import ArchiveDamaged, MadeByNewer
-from archiver.files import write_atomically
+from archiver.files import read_errors, write_atomically
 
 LONG_LISTS = frozenset({"records", "redactions", "unrecorded", "blocked", "peers"})
 """The long lists of a manifest. They hold no fractions and no keys but the names of fields, so what
@@ -48,15 +48,14 @@ def read_manifest(path: Path, digest: Digest | None = None) -> Manifest:
     """Read a manifest strictly: its types, its schema and, where given, its digest.
 
     Raises ArchiveDamaged with one line that names the file and what is wrong with it, MadeByNewer for one
-    of a schema that this program does not know yet.
+    of a schema that this program does not know yet, ArchiverError where it may not be read.
     """
     try:
-        data = path.read_bytes()
+        with read_errors(path):
+            data = path.read_bytes()
         if digest is not None and hashlib.sha256(data).hexdigest() != digest.value:
             raise ArchiveDamaged(f"{path} is not the manifest that was written: other digest")
         manifest = _decode(data, path)
-    except OSError as error:
-        raise ArchiveDamaged(f"cannot read the manifest {path}: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ArchiveDamaged(f"{path} is no manifest: {error}") from error
     if manifest.capture_id != path.stem:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from archiver.errors import ArchiverError
-from archiver.files import disk_errors, publish, write_atomically
+from archiver.files import disk_errors, publish, read_errors, write_atomically
 
 LOG, WACZ = "log", "wacz"
 """The names of the two keys."""
@@ -62,7 +62,10 @@ def _key(private: Path, public: Path, make: Callable[[], Key]) -> Key:
     key = read_key(private)
     if not public.exists():
         write_atomically(public, public_pem(key))
-    elif public.read_bytes() != public_pem(key):
+        return key
+    with read_errors(public):
+        same = public.read_bytes() == public_pem(key)
+    if not same:
         raise ArchiverError(
             f"{private} does not belong to {public}", hint="put the archive's own key back"
         )

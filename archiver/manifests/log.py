@@ -13,8 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from archiver.errors import ArchiveDamaged
-from archiver.files import disk_errors, sync_folder
+from archiver.files import disk_errors, read_errors, sync_folder
 
 Kind = Literal["manifest", "package", "tombstone", "stamp", "keychange"]
 
@@ -57,18 +56,15 @@ def each_leaf(path: Path) -> Iterator[tuple[Leaf, int]]:
     """
     decoder = msgspec.json.Decoder(Leaf)
     length = 0
-    try:
-        with path.open("rb") as file:
-            for line in file:
-                leaf = _leaf(decoder, line)
-                if leaf is None:
-                    return
-                length += len(line)
-                yield leaf, length
-    except FileNotFoundError:
+    if not path.exists():
         return
-    except OSError as error:
-        raise ArchiveDamaged(f"cannot read the log {path}: {error.strerror}") from error
+    with read_errors(path), path.open("rb") as file:
+        for line in file:
+            leaf = _leaf(decoder, line)
+            if leaf is None:
+                return
+            length += len(line)
+            yield leaf, length
 
 
 def _leaf(decoder: msgspec.json.Decoder[Leaf], line: bytes) -> Leaf | None:

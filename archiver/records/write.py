@@ -19,7 +19,7 @@ from archiver.domain.capture import Capture
 from archiver.domain.digest import Digest
 from archiver.domain.record import Record, Redaction, WrittenWarc
 from archiver.errors import ArchiveDamaged, ArchiverError
-from archiver.files import disk_errors, publish
+from archiver.files import disk_errors, publish, read_errors
 from archiver.records.build import Seen, drafts
 from archiver.records.draft import Draft
 from archiver.records.gzip import Sink, pieces, write_member
@@ -49,7 +49,9 @@ def write_capture(
     unfinished = final.with_name(final.name + ".open")
     with disk_errors(final):
         written = _write(unfinished, capture, info, final, seen, ids)
-    if defects := check(unfinished):
+    with read_errors(unfinished):
+        defects = check(unfinished)
+    if defects:
         raise ArchiveDamaged(
             f"{unfinished} was read back and is not what was written: {defects[0]}",
             hint="check disk and memory of this machine, then run again",

@@ -4,11 +4,13 @@ SQLite in WAL mode with `synchronous=FULL`: a row that `commit_capture` wrote su
 a cache of what the manifests say, so a lost or damaged ledger costs time, never evidence.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +22,7 @@ from archiver.domain.capture import SETTLED, Status
 from archiver.domain.digest import Digest
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged, ArchiverError, MadeByNewer, NoSpace
+from archiver.files import FULL
 from archiver.storage.due import State
 from archiver.storage.migrations import APPLICATION_ID, VERSION, statements
 from archiver.storage.shown import STATE, ListRow, PostHistory, list_rows, post_histories, standing
@@ -33,6 +36,8 @@ from archiver.storage.tables import (
 )
 
 BUSY_SECONDS = 20.0
+PROBE = 1 << 16
+"""Bytes by which it is tried whether a disk is full: more than any file system has up its sleeve for a file."""
 REBUILD = "run `archiver rebuild`: it makes the ledger again from the manifests"
 ORDER = (CAPTURES.c.started_at, CAPTURES.c.capture_id)
 Entry = tuple[Manifest, str, Digest]
@@ -321,5 +326,25 @@ def _ours(path: Path, error: DBAPIError) -> ArchiverError:
             f"{path} is locked by another program ({said})", hint="close it, then run again"
         )
     if "readonly" in said or "unable to open" in said or "disk I/O" in said:
-        return ArchiverError(f"cannot use {path}: {said}")
+        return trouble(path, said)
     return ArchiveDamaged(f"{path} is damaged: {said}", hint=REBUILD)
+
+
+def trouble(path: Path, said: str) -> ArchiverError:
+    """What keeps us from a ledger in which nothing is wrong: NoSpace when the disk is full, else what was said."""
+    if _is_full(path.parent):
+        return NoSpace(f"no space left for {path}", hint="free some space, then run again")
+    return ArchiverError(f"cannot use {path}: {said}")
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether the disk takes nothing more: SQLite calls an exceeded quota, or a full disk that shows only
+    when a file is opened or synced, an I/O error."""
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(bytes(PROBE))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error.errno in FULL
+    return False

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archiver.clock import Clock, iso
-from archiver.errors import LockHeld
+from archiver.errors import ArchiverError, LockHeld
 from archiver.files import disk_errors
 from archiver.storage.layout import Archive
 
@@ -26,6 +26,7 @@ def hold(archive: Archive, clock: Clock, *, wait: float = 0.0) -> Iterator[None]
     """Hold the archive's lock while the block runs.
 
     Raises LockHeld (exit code 75) when another run has it, after `wait` seconds; by default at once.
+    Raises ArchiverError where the file system has no locks.
     """
     with disk_errors(archive.lock):
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -52,6 +53,11 @@ def _acquire(descriptor: int, archive: Archive, until: float, clock: Clock) -> N
                     hint="wait until it has ended; the lock goes with it",
                 ) from None
             time.sleep(TRY_AGAIN)
+        except OSError as error:
+            raise ArchiverError(
+                f"cannot lock {archive.lock}: {error.strerror or error}",
+                hint="an archive needs a file system with locks, or two runs would harm it",
+            ) from error
 
 
 def _myself(clock: Clock) -> bytes:

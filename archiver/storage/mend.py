@@ -3,22 +3,25 @@
 A capture is committed by its ledger row, after WARC and manifest. So a run that was killed may leave a
 file called `.open`, a WARC without a manifest, or both without a row. The first two were never finished
 and go to quarantine; the third is whole if it checks whole, and only its row is missing. A run killed at
-its very beginning may lack some of its folders, and they are made. Nothing is deleted. Every step is safe to be interrupted and to be done again. Hold the lock.
+its very beginning may lack some of its folders, and they are made. Nothing that was captured is deleted.
+Every step is safe to be interrupted and to be done again. Hold the lock.
 """
 
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
 
-from archiver.domain.digest import Digest, sha256
+from archiver.domain.digest import Digest
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged
-from archiver.files import disk_errors, make_folders, sync_folder
+from archiver.files import disk_errors, free_name, make_folders, read_errors, sync_folder
 from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
+from archiver.storage.rebuild import remove_unfinished, unfinished_ledger
 
 CheckWarc = Callable[[Path], Sequence[object]]
 ReadManifest = Callable[[Path], Manifest]
@@ -40,7 +43,7 @@ def mend(
     `check_warc` returns the defects of a WARC file, `read_manifest` raises ArchiveDamaged for one that
     is not whole. Raises NoSpace and ArchiverError when files cannot be moved.
     """
-    lines: list[str] = []
+    lines = [*_put_away_open_files_of_archive(archive)]
     unfinished: list[RunFolder] = []
     for run in archive.run_folders():
         if run.finished:
@@ -53,9 +56,20 @@ def mend(
     return Mended(tuple(lines), tuple(unfinished))
 
 
+def _put_away_open_files_of_archive(archive: Archive) -> Iterator[str]:
+    """Those outside of the runs. Half a ledger is made of the manifests alone and goes; a half-written private
+    key was never used, and is no thing to keep a copy of: the next key takes its place."""
+    remove_unfinished(unfinished_ledger(archive))
+    found = (archive.root.glob(f"*{OPEN}"), archive.log.path.rglob(f"*{OPEN}"))
+    for path in sorted((*chain(*found), *archive.keys.path.glob(f"*{OPEN}"))):
+        if not path.name.endswith(f".key{OPEN}"):
+            _quarantine(archive, archive.root, path)
+            yield f"{archive.relative(path)} was never finished, moved to quarantine"
+
+
 def _put_away_open_files(archive: Archive, run: RunFolder) -> Iterator[str]:
     for path in sorted(run.path.rglob(f"*{OPEN}")):
-        _quarantine(archive, run, path)
+        _quarantine(archive, run.path, path)
         yield f"run {run.id}: {path.name} was never finished, moved to quarantine"
 
 
@@ -63,7 +77,7 @@ def _put_away_lone_warcs(archive: Archive, run: RunFolder) -> Iterator[str]:
     known = set(run.captures())
     for path in sorted(run.archive.glob("*.warc.gz")):
         if path.name.removesuffix(".warc.gz") not in known:
-            _quarantine(archive, run, path)
+            _quarantine(archive, run.path, path)
             yield f"run {run.id}: {path.name} has no manifest, moved to quarantine"
 
 
@@ -80,13 +94,15 @@ def _enter_whole_captures(
         path = run.manifests / f"{capture_id}.json"
         try:
             manifest = read_manifest(path)
+            with read_errors(path):
+                digest = _file_digest(path)
             _see_that_warc_is_whole(run, manifest, check_warc)
         except ArchiveDamaged as error:
-            _quarantine(archive, run, path)
-            _quarantine(archive, run, run.archive / f"{capture_id}.warc.gz")
+            _quarantine(archive, run.path, path)
+            _quarantine(archive, run.path, run.archive / f"{capture_id}.warc.gz")
             yield f"run {run.id}: capture {capture_id} moved to quarantine: {error.message}"
             continue
-        ledger.commit_capture(manifest, archive.relative(path), sha256(path.read_bytes()))
+        ledger.commit_capture(manifest, archive.relative(path), digest)
         yield f"run {run.id}: capture {capture_id} was whole and is now in the ledger"
 
 
@@ -97,9 +113,11 @@ def _see_that_warc_is_whole(run: RunFolder, manifest: Manifest, check_warc: Chec
     path = run.archive / Path(manifest.warc_file).name
     if not path.is_file():
         raise ArchiveDamaged(f"{path.name} is missing")
-    if _file_digest(path) != manifest.warc_digest:
-        raise ArchiveDamaged(f"{path.name} is not the file that the manifest names")
-    if defects := check_warc(path):
+    with read_errors(path):
+        if _file_digest(path) != manifest.warc_digest:
+            raise ArchiveDamaged(f"{path.name} is not the file that the manifest names")
+        defects = check_warc(path)
+    if defects:
         raise ArchiveDamaged(f"{path.name} is damaged: {defects[0]}")
 
 
@@ -108,25 +126,18 @@ def _file_digest(path: Path) -> Digest:
         return Digest("sha256", hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def _quarantine(archive: Archive, run: RunFolder, path: Path) -> None:
-    """Move a file of the run to `quarantine/<run>/…`, durable; one that is not there is passed over.
+def _quarantine(archive: Archive, home: Path, path: Path) -> None:
+    """Move a file below `home`, a run's folder or the archive's, to `quarantine/<home's name>/…`, durable; one
+    that is not there is passed over.
 
     The manifest goes before its WARC: interrupted in between, the WARC is one without a manifest.
     """
     if not path.exists():
         return
-    place = archive.quarantine / run.id / path.relative_to(run.path).parent
+    place = archive.quarantine / home.name / path.relative_to(home).parent
     with disk_errors(place):
         make_folders(place)
-        target = _free(place, path.name)
+        target = free_name(place, path.name)
         os.rename(path, target)
         sync_folder(place)
         sync_folder(path.parent)
-
-
-def _free(place: Path, name: str) -> Path:
-    """A name not yet taken: the same file may be left behind twice."""
-    candidate, number = place / name, 2
-    while candidate.exists():
-        candidate, number = place / f"{name}.{number}", number + 1
-    return candidate

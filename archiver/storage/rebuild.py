@@ -11,9 +11,17 @@ from archiver.clock import Clock, compact
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged, MadeByNewer
-from archiver.files import disk_errors, make_folders, publish, sync_file, sync_folder
+from archiver.files import (
+    disk_errors,
+    free_name,
+    make_folders,
+    publish,
+    read_errors,
+    sync_file,
+    sync_folder,
+)
 from archiver.storage.layout import Archive
-from archiver.storage.ledger import Entry, Ledger, LedgerOutdated
+from archiver.storage.ledger import Entry, Ledger, LedgerOutdated, trouble
 
 AT_ONCE = 500
 """Captures that are entered in one transaction."""
@@ -52,8 +60,8 @@ def rebuild(
     lock. Raises as `Ledger` does; with `all_known` also MadeByNewer for a manifest of a later version, of
     which the ledger would know nothing.
     """
-    aside = archive.ledger.with_name(archive.ledger.name + ".open")
-    _remove_unfinished(aside)
+    aside = unfinished_ledger(archive)
+    remove_unfinished(aside)
     problems: list[str] = []
     count = 0
     with Ledger(aside) as ledger:
@@ -61,11 +69,18 @@ def rebuild(
         while batch := list(islice(entries, AT_ONCE)):
             ledger.commit_captures(batch)
             count += len(batch)
+    _see_taken_in(aside)
     _put_away(archive, clock)
     with disk_errors(archive.ledger):
         sync_file(aside)
         publish(aside, archive.ledger)
+    remove_unfinished(aside)
     return Rebuilt(count, tuple(problems))
+
+
+def unfinished_ledger(archive: Archive) -> Path:
+    """The name of a ledger that is being built."""
+    return archive.ledger.with_name(archive.ledger.name + ".open")
 
 
 def _entries(
@@ -88,17 +103,22 @@ def _manifests(archive: Archive) -> Iterator[Path]:
 
 
 def _digest(path: Path) -> Digest:
-    try:
+    with read_errors(path):
         return sha256(path.read_bytes())
-    except OSError as error:
-        raise ArchiveDamaged(f"cannot read the manifest {path}: {error.strerror}") from error
 
 
-def _remove_unfinished(aside: Path) -> None:
-    """A ledger half built by an interrupted rebuild: made of nothing that is not in the manifests."""
+def remove_unfinished(aside: Path) -> None:
+    """Take away a ledger half built by an interrupted rebuild: it has nothing that is not in the manifests."""
     with disk_errors(aside):
         for suffix in SIDE_FILES:
             aside.with_name(aside.name + suffix).unlink(missing_ok=True)
+
+
+def _see_taken_in(aside: Path) -> None:
+    """Raise NoSpace or ArchiverError when the ledger's write-ahead log was not taken into it at its closing: SQLite
+    is silent about that, and without its log the ledger would be half of one."""
+    if aside.with_name(aside.name + "-wal").exists():
+        raise trouble(aside, "its write-ahead log could not be taken in")
 
 
 def _put_away(archive: Archive, clock: Clock) -> None:
@@ -111,8 +131,8 @@ def _put_away(archive: Archive, clock: Clock) -> None:
             old = archive.ledger.with_name(archive.ledger.name + suffix)
             if old.exists():
                 name = f"{compact(clock.now())}-{old.name}"
-                os.replace(old, archive.quarantine / name)
+                os.rename(old, free_name(archive.quarantine, name))
                 moved = True
         if moved:
-            sync_folder(archive.root)
             sync_folder(archive.quarantine)
+            sync_folder(archive.root)

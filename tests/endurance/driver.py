@@ -30,7 +30,9 @@ SHIM.shim_last.restype = ctypes.c_char_p
 
 def warm() -> None:
     """Build what extraction builds on first use, so that no child has to."""
-    body = b'<p>Words.</p><blockquote class="twitter-tweet"><a href="https://x.com/a/status/1">1</a>'
+    body = (
+        b'<p>Words.</p><blockquote class="twitter-tweet"><a href="https://x.com/a/status/1">1</a>'
+    )
     find_embeds(Document(source="x.html", kind="html", body=body))
 
 
@@ -42,7 +44,7 @@ def child(order: dict) -> int:
         os.dup2(descriptor, target)
         os.close(descriptor)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     for name, value in order.get("limits", {}).items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
     if order.get("user"):
@@ -51,7 +53,9 @@ def child(order: dict) -> int:
         os.setresuid(*[order["user"]] * 3)
     shim = order.get("shim")
     if shim:
-        log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND) if "log" in order else -1
+        log = (
+            os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND) if "log" in order else -1
+        )
         SHIM.shim_arm(
             shim["root"].encode(), shim["what"], shim["n"], shim.get("value", 0),
             shim.get("lasting", 0), log, shim.get("kinds", -1),
@@ -62,7 +66,7 @@ def child(order: dict) -> int:
         return command_line.attempt(order["argv"], options.State())
     except SystemExit as end:
         return int(end.code or 0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - what no run may end with
         traceback.print_exc()
         return 99
     finally:

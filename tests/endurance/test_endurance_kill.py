@@ -28,7 +28,6 @@ from endurance_kit import (
     session_members,
     urls,
     wait_until,
-    write_articles,
 )
 
 KILLS = int(os.environ.get("ARCHIVER_TEST_KILLS", "200"))
