@@ -1,5 +1,6 @@
 """An answer taken apart: its JSON values, alone or inside a page, and its page as a tree."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ ASSIGNED = re.compile(
 )
 TAG = re.compile(r"<(/)?(?!(?:p|li|dt|dd|tr|t[dh]|option|img|br|meta|link|input|hr|wbr)\b)[a-zA-Z]")
 DEEPEST = 1000
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]{3,20})", re.IGNORECASE)
 
 
 class Answer(Struct, frozen=True):
@@ -50,7 +52,18 @@ def answer_of(exchange: Exchange) -> Answer | None:
     readable = "json" in kind or "html" in kind or kind in {"", "text/plain", "text/javascript"}
     if not readable or exchange.status == 0 or not 0 < exchange.body.size <= MOST_BYTES:
         return None
-    return Answer(exchange.url, kind, decoded(exchange, MOST_BYTES).decode("utf-8", "replace"))
+    body = decoded(exchange, MOST_BYTES)
+    return Answer(exchange.url, kind, body.decode(charset_of(exchange, body), "replace"))
+
+
+def charset_of(exchange: Exchange, body: bytes) -> str:
+    """The character set of an answer: as its header says, else as its own beginning does; else UTF-8."""
+    said = CHARSET.search(exchange.header("content-type") or "")
+    found = said or CHARSET.search(body[:2048].decode("ascii", "replace"))
+    try:
+        return codecs.lookup(found[1]).name if found else "utf-8"
+    except LookupError:
+        return "utf-8"
 
 
 def answer_in(snapshot: Snapshot) -> Answer | None:

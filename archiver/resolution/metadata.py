@@ -5,8 +5,9 @@ its own, with its identity where the answer names it. Nothing is fetched here.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -32,6 +33,7 @@ from archiver.resolution.places import Spot, choices, look, scalar
 from archiver.resolution.plain import plain_value
 
 MOST_POSTS = 2000
+NOTHING: Mapping[str, str] = MappingProxyType({})
 LISTS = frozenset({"labels", "edits"})
 
 
@@ -106,7 +108,7 @@ def _read(reading: Reading, spot: Spot, answer: Answer, platform: str) -> Iterat
     counts: dict[str, Told] = {}
     for name, place in reading.told:
         if name in LISTS:
-            fields[name] = tuple(_tellings(name, spot, place, answer))
+            fields[name] = (*fields.get(name, ()), *_tellings(name, spot, place, answer))
             continue
         told = next(_tellings(name, spot, place, answer), None)
         if told is not None and name.startswith("counts."):
@@ -144,19 +146,37 @@ def _identity(
                 return known.ref, True
             continue
         found = scalar(spot, place)
-        ref = identified(str(found.value), kind, reading, answer, platform) if found else None
+        beside = _beside(spot.value)
+        ref = (
+            identified(str(found.value), kind, reading, answer, platform, beside) if found else None
+        )
         if ref is not None:
             return ref, False
     return None, True
 
 
+def _beside(value: object) -> dict[str, str]:
+    """The plain values of an object, by their keys: of some platforms an id has two parts."""
+    found = value.items() if isinstance(value, dict) else ()
+    return {k: str(v) for k, v in found if isinstance(v, str | int) and k != "host"}
+
+
 def identified(
-    text: str, kind: str, reading: Reading, answer: Answer, platform: str
+    text: str,
+    kind: str,
+    reading: Reading,
+    answer: Answer,
+    platform: str,
+    beside: Mapping[str, str] = NOTHING,
 ) -> PostRef | None:
     """The reference of an id or of an address, if a post of the platform can have it."""
     if kind == "id":
         host = urlsplit(answer.asked).hostname or ""
-        return make_ref(platform, reading.shape.format(text, host=host))
+        names = {**beside, "host": host} if "_" in reading.shape else {"host": host}
+        try:
+            return make_ref(platform, reading.shape.format(text, **names))
+        except KeyError:  # the part beside it is missing
+            return None
     whole = text if "://" in text[:12] else urljoin(_base(answer, platform), text)
     known = recognise(whole)
     return known.ref if known and known.ref and known.ref.platform == platform else None
@@ -177,7 +197,7 @@ def _media(reading: Reading, spot: Spot, answer: Answer) -> Iterator[Medium]:
         for name, place in reading.medium:
             told = tuple(_tellings(name, each, place, answer))
             if name == "variants":
-                fields[name] = told
+                fields[name] = (*fields.get(name, ()), *told)
             elif told:
                 fields[name] = told[0]
         if fields.get("url") or fields.get("preview") or fields.get("variants"):

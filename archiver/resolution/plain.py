@@ -11,6 +11,9 @@ from archiver.domain.metadata import Scalar
 COUNT = re.compile(r"([\d][\d.,\u00a0\u202f ]*)\s?([KMB]|Mio)?\b.*", re.IGNORECASE | re.DOTALL)
 THOUSANDS = {"k": 1_000, "m": 1_000_000, "mio": 1_000_000, "b": 1_000_000_000}
 IN_BRACKETS = re.compile(r"\(@([\w.-]{1,64})\)")
+IN_SQUARES = re.compile(r"[^\d\[\]]{1,12}\[(\d{1,12})\]")
+"""As weibo.cn writes counts: `赞[523801]`."""
+PATH_NUMBER = re.compile(r"/(?:u/)?(\d{3,20})")
 STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
 DATED = re.compile(r"\b\d{1,2}\b.*\b\d{4}\b|\b\d{4}\b.*\b\d{1,2}\b", re.DOTALL)
@@ -34,6 +37,8 @@ def plain_value(name: str, value: Scalar) -> Scalar | None:
         return address(str(value))
     if isinstance(value, bool):
         return None
+    if name == "author_id" and (found := PATH_NUMBER.fullmatch(str(value))):
+        return found[1]
     return str(value).strip() or None
 
 
@@ -74,6 +79,8 @@ def count(value: Scalar) -> Scalar | None:
     """A count as a whole number; words such as `1.2K` as the number they round to."""
     if isinstance(value, int | float):
         return int(value) if math.isfinite(value) and abs(value) < LARGEST else None
+    if bracketed := IN_SQUARES.fullmatch(value.strip()):
+        return int(bracketed[1])
     found = COUNT.fullmatch(value.strip())
     if found is None:
         return None

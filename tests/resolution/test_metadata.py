@@ -107,6 +107,30 @@ STATUS = {"id": "110446223051565765", "created_at": "2023-05-28T12:06:50.000Z", 
           "url": "https://a.example/@ana/1",
           "account": {"id": "5", "acct": "ana", "display_name": "Ana"}, "reblogs_count": 2,
           "media_attachments": []}  # fmt: skip
+VK_POST = {
+    "id": 41, "owner_id": -77, "from_id": -77, "date": 1641457577, "edited": 1641461177, "text": "The quay is open",
+    "likes": {"count": 5}, "reposts": {"count": 2}, "comments": {"count": 1}, "views": {"count": 900},
+    "attachments": [
+        {"type": "photo", "photo": {"id": 1, "owner_id": -77, "album_id": -7, "date": 1, "text": "Two boats", "sizes": [
+            {"url": "https://i.example/s.jpg"}, {"url": "https://i.example/z.jpg"}],
+            "orig_photo": {"url": "https://i.example/z.jpg", "width": 960, "height": 600}}},
+        {"type": "video", "video": {"id": 2, "owner_id": -77, "title": "Tide", "duration": 61,
+                                    "image": [{"url": "https://i.example/v.jpg"}]}}],
+    "copy_history": [{"id": 9, "owner_id": -88, "from_id": -88, "date": 1641371177, "text": "Old words"}],
+}  # fmt: skip
+WEIBO_POST = {
+    "id": "4722000000000001", "mid": "4722000000000001", "bid": "Lab3dEf7h",
+    "created_at": "Thu Jan 06 16:26:17 +0800 2022",
+    "edit_at": "Thu Jan 06 17:26:17 +0800 2022", "text": "看，涨潮了<br>明天更高", "region_name": "发布于 上海",
+    "user": {"id": 1700000001, "screen_name": "码头"}, "attitudes_count": 3, "reposts_count": 2, "comments_count": 1,
+    "pics": [{"pid": "a", "url": "https://wx1.sinaimg.cn/orj360/a.jpg",
+              "large": {"url": "https://wx1.sinaimg.cn/large/a.jpg", "geo": {"width": "960", "height": "600"}}}],
+    "page_info": {"type": "video", "page_pic": {"url": "https://wx1.sinaimg.cn/p.jpg"},
+                  "media_info": {"stream_url": "https://f.video.weibocdn.com/a.mp4", "duration": 12.5},
+                  "urls": {"mp4_720p_mp4": "https://f.video.weibocdn.com/a.mp4"}},
+    "retweeted_status": {"id": "4721000000000001", "mid": "4721000000000001", "text": "旧话",
+                         "user": {"id": 1, "screen_name": "别人"}},
+}  # fmt: skip
 CASES = [
     ("x", "https://x.com/graphql/TweetResultByRestId", GRAPH,
      ("1479006391500427265", {"author_handle": "ana_rail", "text": "A very long text", "reposts": 4, "views": 1200})),
@@ -156,7 +180,91 @@ CASES = [
      '<div><span class="fwb"><a href="https://www.facebook.com/port">The Port</a></span><a '
      'href="/port/posts/12345678901:0"><abbr data-utime="1641457577">x</abbr></a><div class="userContent"><p>Shut</p>',
      ("12345678901", {"author_name": "The Port", "text": "Shut", "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("vk", "https://api.vk.com/method/wall.getById", {"response": {"items": [VK_POST]}},
+     ("-77_41", {"author_id": "-77", "text": "The quay is open", "posted_at": "2022-01-06T08:26:17.000Z",
+                 "edited_at": "2022-01-06T09:26:17.000Z", "likes": 5, "reposts": 2, "comments": 1, "views": 900})),
+    ("vk", "https://vk.com/wall-77_41",
+     '<div class="_post post" data-post-id="-77_41"><a class="author" href="/quay" data-from-id="-77">The Quay</a>'
+     '<span class="rel_date" time="1641457577">6 Jan</span><div class="wall_post_text">Look at this</div>'
+     '<div class="copy_quote"><a class="published_by_date" href="/wall-88_9">5 Jan</a><div class="wall_post_text">'
+     'Old words</div></div><a class="page_post_thumb_wrap" data-duration="61" aria-label="Boats"'
+     ' style="background-image: url(https://i.example/a.jpg)"></a><div class="like_views">1.2K</div></div>',
+     ("-77_41", {"author_name": "The Quay", "author_handle": "quay", "author_id": "-77", "text": "Look at this",
+                 "posted_at": "2022-01-06T08:26:17.000Z", "views": 1200})),
+    ("vk", "https://vk.com/video_ext.php?oid=-77&id=12",
+     '<script>var playerParams = {"params":[{"vid":12,"oid":-77,"md_title":"Tide","md_author":"The Quay",'
+     '"date":1641457577,'
+     '"author_href":"/video/@quay","duration":61,"jpg":"https://i.example/p.jpg",'
+     '"url240":"https://v.example/2.mp4"}]}</script>',
+     ("-77_12", {"author_name": "The Quay", "author_handle": "quay", "title": "Tide",
+                 "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("weibo", "https://m.weibo.cn/statuses/show?id=4722000000000001", {"ok": 1, "data": WEIBO_POST},
+     ("4722000000000001", {"author_name": "码头", "author_id": "1700000001", "text": "看，涨潮了\n明天更高",
+                           "posted_at": "2022-01-06T08:26:17.000Z", "likes": 3, "reposts": 2, "comments": 1})),
+    ("weibo", "https://weibo.com/ajax/statuses/show?id=Lab3dEf7h", {
+        "id": 4722000000000001, "idstr": "4722000000000001", "mid": "4722000000000001", "mblogid": "Lab3dEf7h",
+        "user": {"idstr": "1700000001", "screen_name": "码头"}, "text": "x", "text_raw": "看，涨潮了",
+        "created_at": "Thu Jan 06 16:26:17 +0800 2022"},
+     ("4722000000000001", {"text": "看，涨潮了", "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("weibo", "https://weibo.cn/comment/Lab3dEf7h",
+     '<div class="c" id="M_"><div><a href="/1700000001">码头</a><span class="ctt">看，涨潮了</span></div><div>'
+     '<img class="ib" src="http://wx1.sinaimg.cn/wap180/a.jpg" alt="图片">'
+     '<span class="ct">2022-01-06 16:26:17</span></div></div>'
+     '<div><span><a href="/repost/Lab3dEf7h?uid=1">转发[12]</a></span><span class="pms">评论[7]</span>'
+     '<span><a href="/attitude/Lab3dEf7h?#attitude">赞[5]</a></span></div>',
+     ("Lab3dEf7h", {"author_name": "码头", "author_id": "1700000001", "text": "看，涨潮了", "likes": 5, "reposts": 12,
+                    "comments": 7})),
+    ("weibo", "https://weibo.cn/1700000001/profile",
+     '<div class="c" id="M_Lab3dEf7h"><div><span class="cmt">转发了<a href="/2">别人</a>的微博:</span>'
+     '<span class="ctt">原文</span><a href="/comment/Lzz9zZz9z#cmtfrm" class="cc">原文评论[9]</a></div>'
+     '<div>转发理由: 好 <a href="/attitude/Lab3dEf7h/add">'
+     '赞[5]</a><a href="/comment/Lab3dEf7h?uid=1#cmtfrm" class="cc">评论[7]</a></div></div>',
+     ("Lab3dEf7h", {"likes": 5, "comments": 7, "text": None})),
 ]  # fmt: skip
+
+
+def test_the_rest_of_what_vk_and_weibo_tell() -> None:
+    """Media with their sizes and words, posts passed on, labels, edits."""
+    post, *inner = read("vk", "https://api.vk.com/method/wall.getById", VK_POST)
+    assert {one.ref for one in inner} == {PostRef("vk", "-88_9"), PostRef("vk", "-77_2")}
+    photo, video = post.media
+    assert (
+        photo.kind and photo.kind.value == "photo" and photo.alt and photo.alt.value == "Two boats"
+    )
+    assert photo.url and photo.url.value == "https://i.example/z.jpg"
+    assert [v.value for v in photo.variants] == [
+        "https://i.example/s.jpg",
+        "https://i.example/z.jpg",
+    ]
+    assert video.seconds and video.seconds.value == 61 and video.alt and video.alt.value == "Tide"
+    (reposted,) = post.related
+    assert (reposted.relation, reposted.ref) == ("reposted", PostRef("vk", "-88_9"))
+    assert reposted.text and reposted.text.value == "Old words"
+    post = read("weibo", "https://m.weibo.cn/statuses/show?id=1", WEIBO_POST)[0]
+    picture, film = post.media
+    assert picture.url and picture.url.value == "https://wx1.sinaimg.cn/large/a.jpg"
+    assert picture.width and picture.width.value == 960
+    assert film.seconds and film.seconds.value == 12.5 and film.preview
+    assert [v.value for v in film.variants] == ["https://f.video.weibocdn.com/a.mp4"]
+    assert [label.value for label in post.labels] == ["发布于 上海"]
+    assert [edit.value for edit in post.edits] == ["Thu Jan 06 17:26:17 +0800 2022"]
+    (reposted,) = post.related
+    assert reposted.ref == PostRef("weibo", "4721000000000001")
+
+
+def test_pages_in_another_character_set() -> None:
+    """VK's pages are in windows-1251: as their header or their own beginning says."""
+    page = '<meta charset="windows-1251"><div data-post-id="-77_41"><div class="wall_post_text">Прилив</div>'
+    for headers in (
+        (("Content-Type", "text/html; charset=windows-1251"),),
+        (("Content-Type", "text/html"),),
+    ):
+        answer = Exchange(
+            url="https://vk.com/wall-77_41", status=200, response_headers=headers,
+            body=Body.of(page.encode("windows-1251")), started_at=NOW, made_by="client",
+        )  # fmt: skip
+        (post,) = posts_in(answer, "vk")
+        assert post.text is not None and post.text.value == "Прилив"
 
 
 @pytest.mark.parametrize(("platform", "url", "body", "expected"), CASES)

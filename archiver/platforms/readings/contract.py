@@ -15,9 +15,10 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     `post` are the places that name the post, tried in order: `id:PLACE` holds an id, `url:PLACE` an
     address, `asked` stands for the address that was asked for. `{}` of `shape` is the id as found,
-    `{host}` the host of the answer. `lacking` are keys that such an object never has. `told` are the
-    fields of `PostMetadata`, with `counts.NAME` for counts; `media` is the place of each medium,
-    `medium` the fields of `Medium` from there. `related` are relations, each with a place that holds
+    `{host}` the host of the answer, `{KEY}` a plain value beside it. `lacking` are keys that such an
+    object never has. `told` are the fields of `PostMetadata`, with `counts.NAME` for counts; `media` is
+    the place of each medium, `medium` the fields of `Medium` from there; what holds several values
+    (`labels`, `edits`, `variants`) may be told more than once. `related` are relations, each with a place that holds
     an address, an id or the other post's own object. An empty `platform` is any.
     """
 

@@ -23,8 +23,20 @@ READINGS = (
             ("counts.comments", "num_comments"),
             ("labels", "removed_by_category | link_flair_text"),
         ),
-        media="media_metadata.* | url_overridden_by_dest | url",
-        medium=(("kind", "e"), ("url", "s.u | "), ("width", "s.x"), ("height", "s.y")),
+        media="media_metadata.* | secure_media.reddit_video | media.reddit_video | preview.images.*"
+        " | url_overridden_by_dest | url",
+        medium=(
+            ("kind", "e"),
+            ("url", "s.u | fallback_url | source.url | "),
+            ("alt", "caption"),
+            ("preview", "p.0.u | resolutions.0.url"),
+            ("width", "s.x | width | source.width"),
+            ("height", "s.y | height | source.height"),
+            ("seconds", "duration"),
+            ("variants", "p.*.u | resolutions.*.url"),
+            ("variants", "hls_url"),
+            ("variants", "dash_url"),
+        ),
         related=(("reposted", "crosspost_parent_list.0"),),
     ),
     Reading(
