@@ -241,7 +241,10 @@ def test_the_rest_of_what_vk_and_weibo_tell() -> None:
     assert (reposted.relation, reposted.ref) == ("reposted", PostRef("vk", "-88_9"))
     assert reposted.text and reposted.text.value == "Old words"
     post = read("weibo", "https://m.weibo.cn/statuses/show?id=1", WEIBO_POST)[0]
-    picture, film = post.media
+    (picture,) = post.media
+    (film,) = read("weibo", "https://m.weibo.cn/statuses/show?id=1", WEIBO_POST | {"pics": []})[
+        0
+    ].media
     assert picture.url and picture.url.value == "https://wx1.sinaimg.cn/large/a.jpg"
     assert picture.width and picture.width.value == 960
     assert film.seconds and film.seconds.value == 12.5 and film.preview
