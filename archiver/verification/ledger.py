@@ -104,7 +104,9 @@ class Ledger(AbstractContextManager["Ledger"]):
             self._base = None
             return None
         texts = ["" if value is None else str(value) for value in values]
-        return Row(*texts, None if warc is None else str(warc))
+        manifest, digest, capture, run, target, status = texts
+        warc = None if warc is None else str(warc)
+        return Row(manifest, digest, capture, run, target, status, warc)
 
     def _opened(self) -> sqlite3.Connection:
         """The database after SQLite has looked it over, and its rows by manifest."""

@@ -223,6 +223,34 @@ def test_a_log_taken_away_whole(archive: Archive, tmp_path: Path) -> None:
     assert told(archive, pinned)
 
 
+def test_an_older_state_put_back(tmp_path: Path) -> None:
+    """A whole archive as it was a run ago is a whole archive: only what was kept elsewhere tells. Parts
+    of it put back contradict the rest."""
+    sealed = Sealed(tmp_path / "a")
+    add_run(sealed)
+    older = tmp_path / "older"
+    shutil.copytree(sealed.archive.root, older)
+    add_run(sealed)
+    kept, key = tmp_path / "kept.txt", sealed.archive.keys.path / "log.vkey"
+    shutil.copy(sealed.archive.log.checkpoint(6), kept)
+    assert told(Archive(older)) == []
+    assert told(Archive(older), key) == []
+    (line,) = told(Archive(older), kept)
+    assert line.endswith("is of 6 leaves, the log has 3")
+    newer = sealed.archive.root
+    for part in ("log", "runs", "ledger.sqlite3"):
+        mixed = tmp_path / f"mixed-{part}"
+        shutil.copytree(newer, mixed)
+        shutil.rmtree(mixed / part) if part != "ledger.sqlite3" else (mixed / part).unlink()
+        copy = shutil.copytree if part != "ledger.sqlite3" else shutil.copy
+        copy(older / part, mixed / part)
+        assert told(Archive(mixed)), part
+    assert any(
+        "is not in the log (killed? then next run will do it)" in line
+        for line in told(Archive(tmp_path / "mixed-log"))
+    )
+
+
 def test_a_package_without_its_signature(archive: Archive) -> None:
     folder = next(iter(archive.run_folders()))
     digest = json.loads(folder.seal.read_bytes())
