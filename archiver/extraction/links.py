@@ -44,14 +44,12 @@ def worth_reading(href: str) -> bool:
         _claimed(href[start + 2 : end])
         or "/@" in href
         or href.find("http", end) > 0
-        or _shaped(href, end)
+        or href.startswith(_SHAPES, end)
     )
 
 
-def _shaped(href: str, end: int) -> bool:
-    return href.startswith(
-        ("/users/", "/videos/", "/notes/", "/p/", "/w/", "/objects/", "/display/"), end
-    )
+_SHAPES = ("/users/", "/videos/", "/notes/", "/p/", "/w/", "/objects/", "/display/")
+"""How the paths of posts begin on hosts that run federated software."""
 
 
 def read_link(node: LexborNode, attrs: Attributes, page: Page) -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -62,10 +64,11 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 def read_html(text: str, page: Page, data: bytes = b"") -> None:
     """Note everything that a document or fragment holds. `data` is the same text in UTF-8, if at hand."""
     data = data or text.encode("utf-8", "replace")
-    root = parse(text, data).root
+    seen = marks(data)
+    root = parse(text, data, seen.formats).root
     if root is None:
         return
-    held = marks(data)
+    held = seen.held
     spent: set[int] = set()
     with page.marked(held, HINTS):
         walk(root, page, spent)
@@ -92,18 +95,38 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
             _READERS[tag](node, attrs, page, spent)
         if not attrs:
             continue
-        plain = _PLAIN.issuperset(attrs)
-        kind = class_kind(attrs["class"] or "") if "class" in attrs else 0
-        if kind or tag in _SHOWING or "-" in tag or not (plain or _KNOWN.isdisjoint(attrs)):
+        shape = _shape(tag, tuple(attrs))
+        kind = class_kind(attrs["class"] or "") if shape.css else 0
+        if kind or shape.shows:
             _element(node, tag, attrs, kind, page, spent)
-        elif tag == "a" and "href" in attrs:
+        elif shape.link:
             href = attrs["href"]
             if href and worth_reading(href) and node.mem_id not in spent:
                 read_link(node, attrs, page)
-        if not plain:
-            for name, value in attrs.items():
-                if value and len(value) > 30 and (name[:2] in _SPEAKING or name in ENCODED):
-                    _attribute(tag, name, value, page)
+        for name in shape.speaking:
+            value = attrs[name]
+            if value and len(value) > 30:
+                _attribute(tag, name, value, page)
+
+
+class _Shape(NamedTuple):
+    """What an element's tag and the names of its attributes promise, whatever their values are."""
+
+    css: bool
+    shows: bool
+    link: bool
+    speaking: tuple[str, ...]
+
+
+@lru_cache(maxsize=8192)
+def _shape(tag: str, names: tuple[str, ...]) -> _Shape:
+    """The promise of an element: the same few are on a page again and again."""
+    plain = _PLAIN.issuperset(names)
+    shows = tag in _SHOWING or "-" in tag or not (plain or _KNOWN.isdisjoint(names))
+    speaking = (name for name in names if name[:2] in _SPEAKING or name in ENCODED)
+    return _Shape(
+        "class" in names, shows, tag == "a" and "href" in names, () if plain else tuple(speaking)
+    )
 
 
 def _element(

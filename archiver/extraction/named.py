@@ -64,7 +64,7 @@ def class_kind(css: str) -> int:
 def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
     """An element that names its platform in one attribute and the post in another."""
     for name in NAMES.intersection(attrs):
-        platform = TYPES.get(re.sub(r"[^a-z0-9]", "", (attrs[name] or "").lower()[:40]))
+        platform = _platform_named(attrs[name] or "")
         if platform is None or _SHARES.search(attrs.get("class") or ""):
             continue
         for holder in HELD:
@@ -72,6 +72,11 @@ def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
             if found:
                 return found
     return None
+
+
+@lru_cache(maxsize=4096)
+def _platform_named(value: str) -> str | None:
+    return TYPES.get(re.sub(r"[^a-z0-9]", "", value.lower()[:40]))
 
 
 def _held(platform: str, tag: str, value: str, page: Page) -> Finding | None:

@@ -92,34 +92,35 @@ def read_value(value: Any, page: Page, reader: Reader, root: str = "$") -> None:
         elif isinstance(value, dict):
             if not _TELLING.isdisjoint(value):
                 _object(_joined(value, pool) if pool else value, trail, page)
-            todo += _kept(value.items(), trail)[::-1]
+            _keep(reversed(value.items()), trail, todo)
         elif isinstance(value, list):
             if len(value) == 4 and value[0] == "$" and isinstance(value[1], str):
                 _react(value, trail, page, reader)
-            todo += _kept(enumerate(value), trail)[::-1]
+            _keep(zip(range(len(value) - 1, -1, -1), reversed(value), strict=True), trail, todo)
 
 
-def _kept(items: Iterable[tuple[Any, Any]], trail: Trail) -> list[tuple[Any, Trail]]:
-    """What can hold anything of a payload's values: objects, arrays, strings that `_string` looks into."""
-    kept: list[tuple[Any, Trail]] = []
+def _keep(items: Iterable[tuple[Any, Any]], trail: Trail, todo: list[tuple[Any, Trail]]) -> None:
+    """Put aside what can hold anything: objects, arrays, strings that `_string` looks into."""
     for key, value in items:
         kind = type(value)
         if kind is str:
             if len(value) > 10 and _speaks(value, key):
-                kept.append((value, (trail, key)))
+                todo.append((value, (trail, key)))
         elif value and (kind is dict or kind is list):
-            kept.append((value, (trail, key)))
-    return kept
+            todo.append((value, (trail, key)))
 
 
 def _speaks(value: str, key: Any) -> bool:  # noqa: ANN401
-    if "<" in value or value[0] in "{[" or "&lt;" in value:
+    if "<" in value or value[0] in "{[" or "&lt;" in value or "[/embed]" in value:
         return True
     if len(value) > 60 and " " not in value and "://" not in value:
         return True
-    return "[/embed]" in value or (
-        str(key).lower() in STRONG_URLS and ("//" in value or len(value) > 60)
-    )
+    return _is_strong(key) and ("//" in value or len(value) > 60)
+
+
+@lru_cache(maxsize=4096)
+def _is_strong(key: Any) -> bool:  # noqa: ANN401
+    return str(key).lower() in STRONG_URLS
 
 
 def _is_flat(value: Any) -> bool:  # noqa: ANN401

@@ -6,6 +6,8 @@ looks for all of them at once; where it is not installed, `re` looks for one aft
 
 import re
 import threading
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from archiver.platforms import PLATFORMS
 
@@ -43,36 +45,62 @@ _MARKS |= {word: re.escape(word.encode()) for word in _WORDS}
 _NAMES = tuple(_MARKS)
 _COMPILED = {name: re.compile(pattern) for name, pattern in _MARKS.items()}
 
+FORMATS = rb"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u|B|BIG|FONT|I)\s"
+"""Where a formatting element with attributes begins; a parser makes each of them again and again."""
+SHORT = 400
+"""Characters of a script below which looking for one word after the other is quicker."""
 
-def marks_by_re(data: bytes) -> set[str]:
+
+class Marks(NamedTuple):
+    """What a document holds: the names of marks, and how many formatting elements with attributes."""
+
+    held: set[str]
+    formats: int
+
+
+def marks_by_re(data: bytes) -> Marks:
     """The marks that a document in UTF-8 holds, one search for each."""
-    return {name for name, pattern in _COMPILED.items() if pattern.search(data)}
+    held = {name for name, pattern in _COMPILED.items() if pattern.search(data)}
+    return Marks(held, len(_FORMATS.findall(data)))
+
+
+_FORMATS = re.compile(FORMATS)
 
 
 class _Scanner(threading.local):
     """A thread's own compiled patterns: two scans may not share one scratch space."""
 
     def __init__(self) -> None:
-        flags = hyperscan.HS_FLAG_SINGLEMATCH
-        self.patterns = hyperscan.Database()
-        self.patterns.compile(
-            expressions=list(_MARKS.values()),
-            ids=list(range(len(_MARKS))),
-            flags=[flags] * len(_MARKS),
-        )
+        once = hyperscan.HS_FLAG_SINGLEMATCH
+        self.patterns = _database([*_MARKS.values(), FORMATS], [once] * len(_MARKS) + [0])
+        self.hints = _database([re.escape(word.encode()) for word in HINTS], [once] * len(HINTS))
+
+
+def _database(patterns: list[bytes], flags: list[int]) -> "hyperscan.Database":
+    database = hyperscan.Database()
+    database.compile(expressions=patterns, ids=list(range(len(patterns))), flags=flags)
+    return database
 
 
 _SCANNER = _Scanner() if hyperscan else None
 
 
-def marks(data: bytes) -> set[str]:
+def marks(data: bytes) -> Marks:
     """The marks that a document in UTF-8 holds; words are their own marks."""
     if _SCANNER is None:
         return marks_by_re(data)
-    found: set[str] = set()
+    found: list[int] = []
+    _SCANNER.patterns.scan(data, match_event_handler=lambda number, *_: found.append(number))
+    formats = found.count(len(_NAMES))
+    return Marks({_NAMES[number] for number in found if number < len(_NAMES)}, formats)
 
-    def note(number: int, *_: object) -> None:
-        found.add(_NAMES[number])
 
-    _SCANNER.patterns.scan(data, match_event_handler=note)
-    return found
+def hinted(text: str, hints: Iterable[str]) -> bool:
+    """Whether a script holds any of the `HINTS`; `hints` are those that its document holds."""
+    if _SCANNER is None or len(text) < SHORT:
+        return any(hint in text for hint in hints)
+    found: list[int] = []
+    _SCANNER.hints.scan(
+        text.encode("utf-8", "replace"), match_event_handler=lambda number, *_: found.append(number)
+    )
+    return bool(found)

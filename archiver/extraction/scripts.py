@@ -9,11 +9,14 @@ from archiver.extraction.encoded import markup_in, unescaped
 from archiver.extraction.page import Attributes, Page
 from archiver.extraction.payload import Reader, read_json_text, read_value
 from archiver.extraction.plausible import STRONG_IDS, plausible
-from archiver.extraction.prefilter import FLIGHT, PARSED
+from archiver.extraction.prefilter import FLIGHT, PARSED, hinted
 from archiver.platforms import PLATFORMS
 
 TRIES = 60
 """How many places of one script are tried as the beginning of JSON."""
+
+WINDOW = 4096
+"""Characters in which the end of a JSON value is looked for at first."""
 
 _TEMPLATES = ("text/template", "text/html", "text/x-", "text/plain", "text/ng-", "x-tmpl", "html")
 _JSON_AT = re.compile(r"[=(,:]\s{0,4}(?=[{\[]\s{0,40}[\"{\[\]}])")
@@ -41,7 +44,7 @@ def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> Non
     """Note what an inline script holds, by its type."""
     kind = (attrs.get("type") or "").lower()
     template = kind.startswith(_TEMPLATES) and not _looks_like_script(text)
-    if not template and not any(hint in text for hint in page.hints):
+    if not template and not hinted(text, page.hints):
         return
     name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
     with page.inside(name, len(text), loose=True) as allowed:
@@ -106,14 +109,35 @@ def json_in(text: str) -> Iterator[tuple[int, int, Any]]:
             break
         tries += 1
         try:
-            value, at = _DECODER.raw_decode(text, match.end())
+            value, at = _decoded(text, match.end())
         except json.JSONDecodeError as error:
-            at = max(match.end(), error.pos)
+            at = match.end() + error.pos
         except (RecursionError, ValueError):
             at = match.end() + 100_000
         else:
             if value:
                 yield match.end(), at, value
+
+
+def _decoded(text: str, begin: int) -> tuple[Any, int]:
+    """The JSON value that begins at a place, and where it ends; an error's place counts from there.
+
+    Most tries fail in the first few characters, but an error costs as much as all the text before it is
+    long. So a try has only a window of the text, and a wider one when the value may go on behind it.
+    """
+    size = WINDOW
+    while True:
+        window = text[begin : begin + size]
+        whole = begin + size >= len(text)
+        try:
+            value, end = _DECODER.raw_decode(window)
+        except json.JSONDecodeError as error:
+            cut = error.pos > len(window) - 16 or error.msg.startswith("Unterminated")
+            if whole or not cut:
+                raise
+            size *= 8
+        else:
+            return value, begin + end
 
 
 def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:

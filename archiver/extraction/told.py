@@ -7,15 +7,19 @@ from archiver.domain.embed import Embed
 from archiver.extraction.text import find_in_text
 
 LONGEST = 6000
+MOST = 800
+"""Elements and pieces of text in a carrier; what holds more is no carrier of one post."""
 _NOWHERE = Digest("", "")
 _BREAKS = frozenset({"br", "p", "div"})
 
 
 def text_of(node: LexborNode) -> str:
-    """The words below a node, with a line's end where a block or a break begins."""
+    """The words below a node, with a line's end where a block or a break begins; none where they never end."""
     pieces: list[str] = []
     size = 0
-    for inner in node.traverse(include_text=True):
+    for number, inner in enumerate(node.traverse(include_text=True)):
+        if number > MOST:
+            return ""
         if inner.is_text_node:
             piece = inner.text_content or ""
             pieces.append(piece)

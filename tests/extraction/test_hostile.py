@@ -10,7 +10,7 @@ from variants import MORE, TWEET, VARIANTS
 
 from archiver.domain.document import Document
 from archiver.extraction.find import find_embeds
-from archiver.extraction.tree import DEEPEST, depth_of, flattened
+from archiver.extraction.nesting import DEEPEST, depth_of, flattened
 
 SIZE = 100_000
 

@@ -3,11 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extraction.prefilter import HINTS, SHORTCODES, marks, marks_by_re
+from archiver.extraction.prefilter import HINTS, SHORTCODES, Marks, hinted, marks, marks_by_re
 
 PIECES = [
     "(@", "&lt;blockquote", "&lt;iframe", "[embed]", "[tweet", "<!-- wp:embed", ">", "\n", " ", "<",
-    "https://x.com/a/status/1", "\u2028", "\x85", "text", "é", '"', "JSON.parse(", "createTweet", *HINTS,
+    "https://x.com/a/status/1", "\u2028", "\x85", "text", "é", '"', "JSON.parse(", "createTweet",
+    "<b x=1>", "<FONT a>", "<big>", *HINTS,
 ]  # fmt: skip
 
 
@@ -19,12 +20,12 @@ def test_both_engines_agree(text: str) -> None:
 
 @given(st.sampled_from(SHORTCODES.split("|")))
 def test_every_shortcode_is_a_mark(name: str) -> None:
-    assert "shortcode" in marks(f"<p>[{name} id=1]</p>".encode())
+    assert "shortcode" in marks(f"<p>[{name} id=1]</p>".encode()).held
 
 
 def test_words_are_their_own_marks() -> None:
-    assert {"embed", "iframe"} <= marks(b"<script>embed('iframe')</script>")
-    assert marks(b"<p>nothing</p>") == set()
+    assert {"embed", "iframe"} <= marks(b"<script>embed('iframe')</script>").held
+    assert marks(b"<p>nothing</p>") == Marks(set(), 0)
 
 
 def test_an_address_alone_in_its_block_is_bare() -> None:
@@ -34,7 +35,14 @@ def test_an_address_alone_in_its_block_is_bare() -> None:
         "https://x.com/a/status/1",
         "<p>one<br>https://x.com/a/status/1<br>",
     ):
-        assert "bare" in marks(page.encode())
-    assert "bare" not in marks(
-        b'<p>see https://x.com/a/status/1 <a href="https://x.com/">x</a></p>'
+        assert "bare" in marks(page.encode()).held
+    assert (
+        "bare"
+        not in marks(b'<p>see https://x.com/a/status/1 <a href="https://x.com/">x</a></p>').held
     )
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_a_script_is_hinted_whichever_way_it_is_asked(text: str) -> None:
+    assert hinted(text, HINTS) == any(hint in text for hint in HINTS)
+    assert hinted(text + " " * 500, HINTS) == hinted(text, HINTS)
