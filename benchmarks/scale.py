@@ -50,8 +50,8 @@ def proportional(process: int) -> int:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
-def measured(command: Sequence[str], env: dict[str, str]) -> tuple[float, int, int]:
-    """Run a command; gives seconds, peak bytes and exit code."""
+def measured(command: Sequence[str], env: dict[str, str]) -> tuple[float, float, int, int]:
+    """Run a command; gives seconds of wall and processor time, peak bytes and exit code."""
     peak = 0
     began = time.monotonic()
     with tempfile.TemporaryFile() as said:
@@ -72,7 +72,9 @@ def measured(command: Sequence[str], env: dict[str, str]) -> tuple[float, int, i
         if process.returncode not in (0, 1):
             said.seek(0)
             sys.stderr.buffer.write(said.read()[-1500:])
-    return time.monotonic() - began, max(peak, usage.ru_maxrss * 1024), process.returncode
+    busy = usage.ru_utime + usage.ru_stime
+    peak = max(peak, usage.ru_maxrss * 1024)
+    return time.monotonic() - began, busy, peak, process.returncode
 
 
 def archiver(root: Path, *words: str) -> list[str]:
@@ -170,11 +172,12 @@ def main() -> int:
         wanted = [name for name in chosen.only.split(",") if name] or list(found)
         print(f"{chosen.captures} captures, {records} records; goal {chosen.goal:g} MB each")
         for name in wanted:
-            seconds, peak, code = measured(found[name], SETTINGS)
+            seconds, busy, peak, code = measured(found[name], SETTINGS)
             bad = peak > chosen.goal * 1e6 or code
             missed += bool(bad)
             word = f"exit code {code}" if code else "too much" if bad else ""
-            print(f"{name:<18}{seconds:8.1f} s {peak / 1e6:8.0f} MB  {word}".rstrip(), flush=True)
+            figures = f"{seconds:8.1f} s {busy:8.1f} s of processor {peak / 1e6:6.0f} MB"
+            print(f"{name:<18}{figures}  {word}".rstrip(), flush=True)
     return 1 if missed else 0
 
 

@@ -23,7 +23,7 @@ from archiver.files import (
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Entry, Ledger, LedgerOutdated, trouble
 
-AT_ONCE = 500
+AT_ONCE = 200
 """Captures that are entered in one transaction."""
 SIDE_FILES = ("", "-wal", "-shm", "-journal")
 ReadManifest = Callable[[Path], Manifest]
