@@ -35,9 +35,9 @@ class Whole(Struct, frozen=True):
     crc: int
 
 
-def cuts(size: int) -> list[tuple[int, int]]:
+def cuts(size: int, part: int = PART) -> list[tuple[int, int]]:
     """Where a file of so many bytes is cut: first byte and the byte after the last of each part."""
-    edges = [*range(0, size - PART // 2, PART), size]
+    edges = [*range(0, max(size - part // 2, 1), part), size]
     return list(zip(edges, edges[1:], strict=False))
 
 

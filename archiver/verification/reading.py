@@ -37,11 +37,15 @@ class Reader(AbstractContextManager["Reader"]):
     """Reads captures and single WARC files, in other processes too when there is enough to read.
 
     `processes` None means one for each processor that this process may use; 1 means none but this.
-    `key` makes the fingerprints of all that is read.
+    `key` makes the fingerprints of all that is read. Others help from `worth_it` bytes on; a file of
+    several parts of `part` bytes is shared.
     """
 
-    def __init__(self, processes: int | None = None) -> None:
+    def __init__(
+        self, processes: int | None = None, *, worth_it: int = WORTH_IT, part: int = PART
+    ) -> None:
         self.key = new_key()
+        self._worth_it, self._part = worth_it, part
         self._crew = Crew(read_task, processes)
         self._seen = 0
 
@@ -65,7 +69,9 @@ class Reader(AbstractContextManager["Reader"]):
 
     def _alone(self, path: Path) -> Task:
         name = path.name.removesuffix(UNFINISHED)
-        return Task(Place(str(path)), path.stat().st_size, str(path), name, self.key, alone=True)
+        return Task(
+            Place(str(path)), path.stat().st_size, str(path), name, self.key, True, self._part
+        )
 
     def _capture_task(self, tree: Tree, name: str, defects: list[Defect]) -> CaptureTask:
         warc, sheet = f"{FOLDER}{name}{ENDING}", f"{SHEETS}{name}{SHEET}"
@@ -81,16 +87,18 @@ class Reader(AbstractContextManager["Reader"]):
         except OSError as error:
             defects.append(Defect(shown, "", f"cannot be read: {reason(error)}"))
             return None
-        return Task(place, tree.files[path], shown, path.rpartition("/")[2], self.key)
+        return Task(
+            place, tree.files[path], shown, path.rpartition("/")[2], self.key, part=self._part
+        )
 
     def _map(self, tasks: Sequence[Task | CaptureTask]) -> Iterator[Any]:
         """Answer all tasks, WarcFacts or Found; large files are taken apart when others can help."""
         size = sum(_size(task) for task in tasks)
         self._seen += size
-        if self._crew.count < 2 or self._seen < WORTH_IT:
+        if self._crew.count < 2 or self._seen < self._worth_it:
             yield from map(read_task, tasks)
             return
-        large = max(2 * PART, size // (4 * self._crew.count))
+        large = max(2 * self._part, size // (4 * self._crew.count))
         pieces: list[list[AnyTask]] = [
             _pieces(task) if _size(task) > large else [task] for task in tasks
         ]
@@ -108,7 +116,9 @@ def _pieces(task: Task | CaptureTask) -> list[AnyTask]:
     """The tasks of which a large one consists."""
     file = task.warc if isinstance(task, CaptureTask) else task
     assert file is not None
-    parts: list[AnyTask] = [PartTask(file, first, until) for first, until in cuts(file.size)]
+    parts: list[AnyTask] = [
+        PartTask(file, first, until) for first, until in cuts(file.size, file.part)
+    ]
     return parts if file.alone else [WholeTask(file.place), *parts]
 
 
@@ -122,7 +132,7 @@ def _cost(task: AnyTask) -> int:
         case Task() | CaptureTask():
             return _size(task) + (1 << 14)
         case _:
-            return PART
+            return 1 << 20
 
 
 def _capture(path: str) -> str | None:

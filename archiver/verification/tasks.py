@@ -16,7 +16,7 @@ from archiver.verification.manifest import (
     read_sheet,
 )
 from archiver.verification.opening import Place, checksum, open_place
-from archiver.verification.parts import Whole, cuts, join, read_part, read_whole
+from archiver.verification.parts import PART, Whole, cuts, join, read_part, read_whole
 from archiver.verification.prints import printer
 from archiver.verification.tree import reason
 from archiver.verification.warc import Part, WarcFacts, conclude, read_warc, rereader
@@ -27,7 +27,8 @@ WRONG_CRC = "its CRC-32 is not the one in the directory of the zip file"
 class Task(Struct, frozen=True):
     """One WARC file to be read: where its bytes are, how many, how defects call it, its own name.
 
-    `alone`: nothing speaks of this file, so neither its digest nor its rows need to come back.
+    `alone`: nothing speaks of this file, so neither its digest nor its rows need to come back. `part`
+    is how many bytes are read at a time by one process, where it is read by several.
     """
 
     place: Place
@@ -36,6 +37,7 @@ class Task(Struct, frozen=True):
     name: str
     key: bytes
     alone: bool = False
+    part: int = PART
 
 
 class PartTask(Struct, frozen=True):
@@ -177,7 +179,7 @@ def _of_parts(file: Task, answers: list[object]) -> WarcFacts:
     digest = whole.digest if isinstance(whole, Whole) else None
     try:
         with open_place(file.place) as stream:
-            edges = cuts(file.size)
+            edges = cuts(file.size, file.part)
             part = join(stream, parts, edges, file.name, alone=file.alone, key=file.key)
             facts = conclude(
                 part, stream, file.shown, file.name, printer(file.key), file.size, digest
