@@ -33,6 +33,7 @@ from archiver.enrich import (
     with_endpoint,
     with_notes,
 )
+from archiver.manners import host_of
 from archiver.records.secrets import Secrets, keys_in, values_in, without
 from archiver.resolution.rungs import ask_archive, ask_metadata, published
 from archiver.tools import Tools
@@ -42,6 +43,8 @@ OPEN = frozenset({Status.PARTIAL, Status.FAILED, Status.LOGIN_WALL, Status.BOT_W
 CLOSED = frozenset({Status.PRIVATE, Status.WITHHELD})
 """What a visitor without an account is told of posts that others may see."""
 LEAST_SECONDS = 5.0
+GRACE = 10.0
+"""Seconds that endpoints, and each web archive, get where the browser has used up the time of a post."""
 
 
 class Ladder:
@@ -91,6 +94,11 @@ class Ladder:
     def _of_platform(self) -> bool:
         return self._item.post.ref.platform != "web"
 
+    @property
+    def _patience(self) -> float:
+        """Seconds for requests of our own: what is left of the post's time, or a little more."""
+        return max(self._seconds, GRACE)
+
     def _status(self) -> Status | None:
         """What the rungs so far say of the post; a view that a limit has cut has shown it all the same."""
         views = [a.outcome for a in self.capture.attempts if a.view.kind != "archive"]
@@ -112,12 +120,14 @@ class Ladder:
         if not self._of_platform or not self._wanted(OPEN):
             return
         post, client, clock = self._item.post, self._tools.client, self._tools.clock
-        rungs = ask_metadata(post, client, clock, every=self._every)
+        rungs = ask_metadata(post, client, clock, every=self._every, patience=self._patience)
+        began = clock.monotonic()
         while (rung := await asyncio.to_thread(next, rungs, None)) is not None:
             self.capture = await asyncio.to_thread(with_endpoint, self.capture, rung, post)
             self.told.extend([rung.told] if rung.told else [])
             if not self._wanted(OPEN):
-                return
+                break
+        self._seconds -= clock.monotonic() - began
 
     async def _page(self) -> None:
         if self._wanted(OPEN | {Status.RATE_LIMITED}):
@@ -129,6 +139,8 @@ class Ladder:
         wanted = login is not None and login.serves(url) and self._item.reading is None
         closed = any(a.view.kind == "page" for a in self._refused) or self._seconds < LEAST_SECONDS
         if login is None or not wanted or closed or not self._wanted(OPEN | CLOSED):
+            return
+        if not await self._turn(url):
             return
         entrance = Entrance(login.state)
         seen = await self._visit((View("login", url),), entrance)
@@ -148,10 +160,12 @@ class Ladder:
         dates = (article.dated for article in item.target.articles)
         near = published(item.post, next((date for date in dates if date), None))
         for gate in tools.web_archives:
+            began = tools.clock.monotonic()
             rung = await asyncio.to_thread(
                 ask_archive, item.post, gate, tools.client, tools.clock,
-                near or tools.clock.now(), self._refuses,
+                near or tools.clock.now(), self._refuses, self._patience,
             )  # fmt: skip
+            self._seconds -= tools.clock.monotonic() - began
             if rung is not None:
                 self.capture = with_copy(self.capture, rung)
             if rung is not None and rung.shows and not self._every:
@@ -173,8 +187,17 @@ class Ladder:
         if views and self._seconds < LEAST_SECONDS:
             left_out = f"no time was left for the {kind} view"
             self.capture = with_notes(self.capture, (left_out,))
-        elif views:
+        elif views and await self._turn(views[0].url):
             self.capture = both(self.capture, await self._visit(views, None))
+
+    async def _turn(self, url: str) -> bool:
+        """Wait until the host may be asked; says whether it may. Of the first visit it is the turn already."""
+        host = host_of(url)
+        rests = await asyncio.to_thread(self._tools.pace.wait, host) if self._visits else 0.0
+        if rests:
+            waiting = f"waiting: {host} asked to be left alone, {rests:.0f} s are left"
+            self.capture = with_notes(self.capture, (waiting,))
+        return not rests
 
     async def _visit(self, views: tuple[View, ...], login: Entrance | None) -> Capture:
         """A visit in a context of its own, within what is left of the post's time and size."""

@@ -13,10 +13,12 @@ VIEWS = {
     "login": "page, logged in",
     "archive": "web archive",
 }
+ACTIVE = {"quoted": "quotes", "replied-to": "answers", "reposted": "passes on"}
 PASSIVE = {"quoted": "quoted by", "replied-to": "answered by", "reposted": "passed on by"}
 """How the post that led to this one stands to it."""
 LONGEST = 300
 MOST_SIGNALS = 4
+MOST_MEDIA = 8
 
 
 def explained(manifest: Manifest) -> Iterator[str]:
@@ -25,7 +27,7 @@ def explained(manifest: Manifest) -> Iterator[str]:
         yield from _told(manifest.metadata)
     yield from _identity(manifest)
     for one in manifest.context:
-        yield f"    because   {PASSIVE[one.relation]} {_line(str(one.by))}"
+        yield f"    found as  {PASSIVE[one.relation]} {_line(str(one.by))}"
     for attempt in manifest.attempts:
         where = VIEWS.get(attempt.view.kind, attempt.view.kind)
         outcome = attempt.outcome
@@ -55,8 +57,18 @@ def _told(told: PostMetadata) -> Iterator[str]:
         yield "    counts    " + ", ".join(f"{c.value} {name}" for name, c in told.counts.items())
     if told.media:
         yield f"    media     {plural(len(told.media), 'item')}"
+    for medium in told.media[:MOST_MEDIA]:
+        words = f": {_value(medium.alt)}" if medium.alt else ""
+        yield f"              {_value(medium.kind or medium.url or medium.preview)}{words}"
+    for name, one in (("language", told.language), ("edited", told.edited_at)):
+        if one:
+            yield f"    {name:<9} {_value(one)}{_from(one)}"
+    if told.labels:
+        yield "    labels    " + ", ".join(_value(label) for label in told.labels)
+    if len(told.edits) > 1:
+        yield f"    edits     {plural(len(told.edits), 'version')}"
     for other in told.related:
-        yield f"    {other.relation:<9} {_line(str(other.ref or other.told.value))}"
+        yield f"    {ACTIVE[other.relation]:<9} {_line(str(other.ref or other.told.value))}"
 
 
 def _identity(manifest: Manifest) -> Iterator[str]:

@@ -25,10 +25,10 @@ LOST_HOSTS = 2
 class Asking:
     """The requests and the steps of one resolution."""
 
-    def __init__(self, client: Client, clock: Clock) -> None:
+    def __init__(self, client: Client, clock: Clock, patience: float = PATIENCE) -> None:
         self.client = client
         self._clock = clock
-        self._end = clock.monotonic() + PATIENCE
+        self._end = clock.monotonic() + min(patience, PATIENCE)
         self._wasted = 0.0
         self.steps: list[str] = []
         self.exchanges: list[Exchange] = []

@@ -18,7 +18,7 @@ from archiver.domain.post import Post, View
 from archiver.net.client import Client
 from archiver.platforms import endpoints, recognise
 from archiver.platforms.searches import search_of
-from archiver.resolution.asking import Asking
+from archiver.resolution.asking import PATIENCE, Asking
 from archiver.resolution.follow import short
 from archiver.resolution.memento import copy_at, nearest, original_of, others
 from archiver.resolution.metadata import posts_in, same_post
@@ -59,10 +59,11 @@ def metadata_views(post: Post) -> tuple[View, ...]:
 
 
 def ask_metadata(
-    post: Post, client: Client, clock: Clock, *, every: bool = False
+    post: Post, client: Client, clock: Clock, *, every: bool = False, patience: float = PATIENCE
 ) -> Iterator[Rung]:
-    """Each metadata endpoint in turn, until one tells of the post; with `every` all of them."""
-    asking = Asking(client, clock)
+    """Each metadata endpoint in turn, until one tells of the post; with `every` all of them. `patience`
+    is the seconds that may be spent."""
+    asking = Asking(client, clock, patience)
     for view in metadata_views(post):
         rung = _ask(post, view, asking, clock)
         if rung.exchanges:
@@ -95,14 +96,20 @@ Refuses = Callable[[Exchange, str], str]
 
 
 def ask_archive(
-    post: Post, gate: str, client: Client, clock: Clock, near: datetime, refuses: Refuses
+    post: Post,
+    gate: str,
+    client: Client,
+    clock: Clock,
+    near: datetime,
+    refuses: Refuses,
+    patience: float = PATIENCE,
 ) -> Rung | None:
     """The copy of a post in one web archive that is nearest to a moment and shows the post.
 
     A copy of an error page, of a login page or of another address is passed over, and the next nearest is
     looked at. None where nothing could be asked.
     """
-    asking, began = Asking(client, clock), clock.now()
+    asking, began = Asking(client, clock, patience), clock.now()
     host = urlsplit(gate).hostname or gate
     passed: list[str] = []
     kept = None
