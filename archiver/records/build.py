@@ -24,7 +24,7 @@ from archiver.records.facts import outcome_facts, tls_facts
 from archiver.records.fold import fold
 from archiver.records.media import is_packed, media_type, packed_type
 from archiver.records.named import RULE as NAMED
-from archiver.records.named import without_named
+from archiver.records.named import without_named, without_named_facts
 from archiver.records.secrets import RULE
 from archiver.records.shape import request_head, response_head
 from archiver.records.warcinfo import WarcInfo, warcinfo
@@ -140,6 +140,8 @@ def _request(capture: Capture, exchange: Exchange, response: Draft, record_id: s
 
 
 def _resource(capture: Capture, snapshot: Snapshot, record_id: str) -> Draft:
+    snapshot, named = without_named_facts(snapshot)
+    taken = (("body", RULE, snapshot.redacted), ("facts", NAMED, named))
     return Draft(
         type="resource",
         id=record_id,
@@ -151,7 +153,7 @@ def _resource(capture: Capture, snapshot: Snapshot, record_id: str) -> Draft:
         payload_digest=snapshot.body.digest,
         packed=packed_type(snapshot.media_type),
         media_type=media_type(snapshot.media_type),
-        redacted=(("body", RULE, snapshot.redacted),) if snapshot.redacted else (),
+        redacted=tuple(one for one in taken if one[2]),
     )
 
 

@@ -1,8 +1,9 @@
 """What is a secret by its name, taken out of a capture before anything of it is hashed.
 
 Addresses lose users, passwords and the values of parameters such as `access_token`, wherever they stand: in the
-request line, in `Referer` and `Location`, in facts. Bodies of requests lose the fields of these names. Bodies of
-responses and snapshots are left as they came: what a page says to every visitor is no secret of the user's.
+request line, in `Referer` and `Location`, in facts about the page. Bodies of requests lose the fields of these
+names. Bodies of responses and snapshots are left as they came: what a page says to every visitor is no secret of
+the user's.
 Each removal is listed with the record (`Exchange.redacted`).
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from archiver.domain.capture import Capture
+from archiver.domain.capture import Capture, Snapshot
 from archiver.domain.exchange import Body, Exchange, Headers, Taken
 from archiver.domain.secret import secret_parameters, without, without_fields, without_secrets
 
@@ -29,6 +30,17 @@ def without_named(capture: Capture) -> Capture:
     exchanges = tuple(map(_exchange, capture.exchanges))
     snapshots = tuple(replace(one, urn=without_secrets(one.urn)) for one in capture.snapshots)
     return replace(rest, exchanges=exchanges, snapshots=snapshots)
+
+
+def without_named_facts(snapshot: Snapshot) -> tuple[Snapshot, int]:
+    """Facts about a page, which name every address that it asked for, without secrets in them, and how many
+    there were. Other snapshots are the page's own and stay."""
+    if snapshot.role != "pageinfo":
+        return snapshot, 0
+    text = snapshot.body.read().decode("utf-8", "replace")
+    count = len(secret_parameters(text))
+    body = Body.of(without_secrets(text).encode()) if count else snapshot.body
+    return replace(snapshot, body=body), count
 
 
 def _exchange(exchange: Exchange) -> Exchange:
