@@ -102,17 +102,18 @@ class Dechunked:
 
     def __init__(self) -> None:
         self._ahead = b""
+        self._at = 0
         self._left = 0
         self._state = "size"
 
     @property
     def whole(self) -> bool:
         """Whether the last chunk and the end of the trailer have been seen, and nothing after."""
-        return self._state == "end" and not self._ahead
+        return self._state == "end" and self._at == len(self._ahead)
 
     def feed(self, data: bytes | memoryview) -> bytes:
         """Take coded bytes, return the decoded ones that they complete."""
-        self._ahead += bytes(data)
+        self._ahead, self._at = self._ahead[self._at :] + bytes(data), 0
         out = []
         while self._state in ("size", "data", "trailer"):
             step = self._take_data() if self._state == "data" else self._take_line()
@@ -122,26 +123,25 @@ class Dechunked:
         return b"".join(out)
 
     def _take_data(self) -> bytes | None:
-        if len(self._ahead) < min(self._left, 1):
-            return None
-        piece = self._ahead[: self._left]
+        """What is there of a chunk, and the line end after it."""
+        piece = self._ahead[self._at : self._at + self._left]
         self._left -= len(piece)
-        self._ahead = self._ahead[len(piece) :]
-        if self._left or len(self._ahead) < 2:
+        self._at += len(piece)
+        if self._left or len(self._ahead) - self._at < 2:
             return piece or None
-        if not self._ahead.startswith(b"\r\n"):
+        if not self._ahead.startswith(b"\r\n", self._at):
             self._state = "broken"
             return piece
-        self._ahead, self._state = self._ahead[2:], "size"
+        self._at, self._state = self._at + 2, "size"
         return piece
 
     def _take_line(self) -> bytes | None:
-        line, end, rest = self._ahead.partition(b"\r\n")
-        if not end:
-            if len(line) > LONGEST_SIZE_LINE:
+        end = self._ahead.find(b"\r\n", self._at)
+        if end < 0:
+            if len(self._ahead) - self._at > LONGEST_SIZE_LINE:
                 self._state = "broken"
             return None
-        self._ahead = rest
+        line, self._at = self._ahead[self._at : end], end + 2
         if self._state == "trailer":
             self._state = "trailer" if line else "end"
             return b""
