@@ -226,7 +226,7 @@ class Ladder:
             )
         self._seconds -= tools.clock.monotonic() - began
         self._bytes -= sum(exchange.body.size for exchange in seen.exchanges)
-        return seen
+        return seen if seen.attempts else _tried(views[0], seen)
 
     def _refuses(self, copy: Exchange, original: str) -> str:
         return refuses(self._item.post, copy, original)
@@ -235,3 +235,11 @@ class Ladder:
         """What of the post itself might stand in a storage state, and is no secret."""
         post = self._item.post
         return tuple(filter(None, (post.ref.id, *post.ref.id.split("/"), post.author, post.url)))
+
+
+def _tried(view: View, seen: Capture) -> Capture:
+    """A visit that broke off before its first view was played: that is an attempt at it too."""
+    attempt = Attempt(
+        view=view, started_at=seen.started_at, ended_at=seen.ended_at, outcome=seen.outcome
+    )
+    return replace(seen, attempts=(attempt,))

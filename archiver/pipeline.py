@@ -233,6 +233,7 @@ class Job:
             article=article,
             find=find_embeds,
             copies=self.copies.get(article.digest, ()) if article else (),
+            gates=self.tools.web_archives,
         )
 
     def save_unresolved(self, target: Target, resolution: Resolution) -> None:

@@ -6,7 +6,7 @@ context of the login rung, and nothing of it is kept (`records.secrets` takes it
 
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,7 +28,7 @@ class Cookie(Struct, kw_only=True, rename="camel"):
     expires: float = -1
     http_only: bool = False
     secure: bool = False
-    same_site: str = "Lax"
+    same_site: Literal["Strict", "Lax", "None"] = "Lax"
 
 
 class Stored(Struct, kw_only=True):

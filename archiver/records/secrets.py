@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from archiver.domain.capture import Capture, Snapshot
-from archiver.domain.digest import sha256
+from archiver.domain.digest import Digest, sha256
 from archiver.domain.exchange import Body, Exchange, Taken
 from archiver.domain.secret import spellings
 
@@ -28,6 +28,8 @@ RULE = "login"
 SHORTEST = 6
 WORD = re.compile(r"[A-Za-z_.\- ]{0,9}|\d{0,7}|[\W_]*")
 """What may stand anywhere: a short word, a short number, signs alone."""
+MOST_KNOWN = 100_000
+"""Texts whose outcome is remembered: headers repeat."""
 TOKEN = re.compile(r"(?=.*\d)\S{16,}")
 """A value inside a stored JSON document, or of a cookie that came during the visit, that looks like a key."""
 
@@ -44,18 +46,26 @@ class Secrets:
             for form in spellings(value)
             if len(form) >= SHORTEST
         }
-        longest_first = sorted(forms, key=len, reverse=True)
-        self._raw = [form.encode("utf-8", "surrogatepass") for form in longest_first]
-        self._text = re.compile("|".join(map(re.escape, longest_first))) if forms else None
+        self._forms = sorted(forms, key=lambda form: (-len(form), form))
+        self._raw = [form.encode("utf-8", "surrogatepass") for form in self._forms]
+        self._known: dict[str, tuple[str, int]] = {}
+        self._spooled: dict[str, Digest] = {}
 
     def text(self, text: str) -> tuple[str, int]:
         """The text without secrets, and how many there were."""
-        if self._text is None:
-            return text, 0
-        return self._text.subn(lambda found: hidden(len(found[0])), text)
+        known = self._known.get(text)
+        if known is None:
+            there = [form for form in self._forms if form in text]
+            pattern = "|".join(map(re.escape, there))
+            known = re.subn(pattern, _hide, text) if there else (text, 0)
+            if len(self._known) < MOST_KNOWN:
+                self._known[text] = known
+        return known
 
     def body(self, body: Body) -> tuple[Body, int]:
         """The body without secrets; one in a spool file is written anew in its place."""
+        if body.spool in self._spooled:  # another exchange holds the same file
+            return replace(body, digest=self._spooled[body.spool]), 0
         data = body.read() if self._raw and body.size else b""
         there = [secret for secret in self._raw if secret in data]
         if not there:
@@ -65,7 +75,8 @@ class Secrets:
         if body.spool is None:
             return Body.of(clean), count
         Path(body.spool).write_bytes(clean)
-        return replace(body, digest=sha256(clean)), count
+        self._spooled[body.spool] = sha256(clean)
+        return replace(body, digest=self._spooled[body.spool]), count
 
     def value(self, value: Any) -> tuple[Any, int]:  # noqa: ANN401 - any part of a capture
         """Any value of a capture without secrets: structs, tuples and dicts are walked."""
@@ -84,6 +95,10 @@ class Secrets:
             fields = {name: one for name, (one, n) in changed.items() if n}
             return (replace(value, **fields) if count else value), count
         return value, 0
+
+
+def _hide(found: re.Match[str]) -> str:
+    return hidden(len(found[0]))
 
 
 def hidden(length: int) -> str:

@@ -4,8 +4,8 @@ embed code that the copy at hand has lost, and with it the post's address (embed
 
 import html
 import re
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
@@ -21,8 +21,9 @@ from archiver.platforms.searches import search_of
 from archiver.resolution.asking import MOST_BYTES, Asking
 from archiver.resolution.candidates import Sighting, own_tokens, shown_day
 from archiver.resolution.follow import short
+from archiver.resolution.memento import WAYBACK, nearest
 from archiver.resolution.search import MOST_CANDIDATES, looked_into
-from archiver.resolution.wayback import archived_at, copy_of
+from archiver.resolution.wayback import archived_at
 
 Find = Callable[[Document], tuple[Embed, ...]]
 """Finds the embeds of a document (the extraction stage, handed in by the pipeline)."""
@@ -60,11 +61,17 @@ def copies_named(document: Document) -> tuple[Copy, ...]:
 
 
 def in_copies(
-    embed: Embed, asking: Asking, url: str | None, copies: tuple[Copy, ...], find: Find
+    embed: Embed,
+    asking: Asking,
+    url: str | None,
+    copies: tuple[Copy, ...],
+    find: Find,
+    gates: Sequence[str] = (WAYBACK,),
 ) -> Iterator[Sighting]:
     """The posts that other copies of the article show, copy by copy; each request is kept.
 
-    `url` is the article's address. Of archived copies the one nearest to the post's day is taken.
+    `url` is the article's address. Of archived copies (`gates` are TimeGates) the one nearest to the
+    post's day is taken, archive by archive.
     """
     for copy in copies:
         answer = asking.ask(copy.url, follow=3)
@@ -76,13 +83,16 @@ def in_copies(
     if address is None or asking.over:
         return
     day = shown_day(embed)
-    kept = copy_of(asking, address, f"{day + timedelta(days=1):%Y%m%d}000000" if day else "2")
-    if kept is None or kept.status != 200:
-        asking.note(f"no archived copy of the article {short(address)} was found")
-        return
-    when = archived_at(kept)
-    kind = f"archived copy of {when:%Y-%m-%d}" if when else "archived copy"
-    yield from _shown(embed, asking, kept, Copy(kind, address), address, find)
+    near = datetime.combine(day + timedelta(days=1), time(), UTC) if day else datetime.now(UTC)
+    for gate in gates:
+        kept, _ = nearest(asking, gate, address, near)
+        when = archived_at(kept) if kept is not None else None
+        if kept is None or kept.status != 200 or when is None:
+            host = urlsplit(gate).hostname
+            asking.note(f"{host} gave no archived copy of the article {short(address)}")
+            continue
+        copy = Copy(f"archived copy of {when:%Y-%m-%d}", address)
+        yield from _shown(embed, asking, kept, copy, address, find)
 
 
 def _shown(

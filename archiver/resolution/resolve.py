@@ -8,7 +8,7 @@ embed stays unresolved, with the reason in one line and the posts that were look
 again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -24,6 +24,7 @@ from archiver.resolution.candidates import Judged, Sighting, best, judge
 from archiver.resolution.compare import contradiction, contradictions
 from archiver.resolution.copies import Copy, Find, in_copies
 from archiver.resolution.follow import Followed, follow, short
+from archiver.resolution.memento import WAYBACK
 from archiver.resolution.search import archived_links, in_archives, in_feed
 
 MOST_LINKS = 8
@@ -108,11 +109,13 @@ def resolve(
     article: Article | None = None,
     find: Find | None = None,
     copies: tuple[Copy, ...] = (),
+    gates: Sequence[str] = (WAYBACK,),
 ) -> Resolution:
     """The post that an embed shows, or the reason why it is not known. Never raises for the network.
 
     Without a client only what the article itself says is used. Other copies of the article (its own
-    address, and `copies` that its markup names) are looked into with `find`.
+    address, and `copies` that its markup names) are looked into with `find`; `gates` are the TimeGates
+    of the web archives that are asked for one.
     """
     known = known_already(embed)
     if known is not None:
@@ -128,7 +131,7 @@ def resolve(
     routes: list[Callable[[], Accepted | None]] = [lambda: _by_links(quest, leads)]
     if not _asked_for(embed):
         url = article.url if article else None
-        first = [lambda: _by_copies(quest, url, copies, find)] if find else []
+        first = [lambda: _by_copies(quest, url, copies, find, gates)] if find else []
         routes = [
             *first, *routes, lambda: _by_archived_links(quest), lambda: _by_search(quest),
             lambda: _by_feed(quest),
@@ -141,12 +144,16 @@ def resolve(
 
 
 def _by_copies(
-    quest: Quest, url: str | None, copies: tuple[Copy, ...], find: Find | None
+    quest: Quest,
+    url: str | None,
+    copies: tuple[Copy, ...],
+    find: Find | None,
+    gates: Sequence[str],
 ) -> Accepted | None:
     """Another copy of the article that still names the post; the first that does is enough."""
     if find is None or not (url or copies):
         return None
-    for sighting in in_copies(quest.embed, quest.asking, url, copies, find):
+    for sighting in in_copies(quest.embed, quest.asking, url, copies, find, gates):
         if accepted := quest.weigh([sighting]):
             return accepted
     return None

@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from archiver.clock import timestamp14
 from archiver.domain.exchange import Exchange
 from archiver.net.decode import decoded
 from archiver.resolution.asking import Asking
@@ -87,8 +86,3 @@ def archived_at(answer: Exchange) -> datetime | None:
     except (ValueError, TypeError, IndexError):
         return None
     return moment.astimezone(UTC) if moment else None
-
-
-def stamp(moment: datetime) -> str:
-    """An instant as the archive writes it."""
-    return timestamp14(moment)

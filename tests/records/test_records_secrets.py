@@ -80,6 +80,17 @@ def test_a_capture_loses_them_everywhere(tmp_path: Path) -> None:
     assert seen.redacted == 1 and clean.redacted == 4
 
 
+def test_two_exchanges_with_one_file(tmp_path: Path) -> None:
+    """The file is cleaned once, and both know what it holds now."""
+    spool = tmp_path / "body"
+    spool.write_bytes(KEY.encode())
+    body = Body(spool=str(spool), size=len(KEY), digest=sha256(KEY.encode()))
+    secrets = Secrets([KEY])
+    (first, taken), (second, none) = secrets.body(body), secrets.body(body)
+    assert (taken, none) == (1, 0) and first == second
+    assert first.digest == sha256(spool.read_bytes()) != body.digest
+
+
 def test_what_is_not_secret_stays() -> None:
     capture = Capture(
         id="c", target="web:a", url=None, started_at=AT, ended_at=AT,

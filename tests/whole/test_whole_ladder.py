@@ -231,7 +231,9 @@ def test_a_gone_post_leads_to_the_archives(lantern: Lantern, tmp_path: Path) -> 
     ("content", "said"),
     [(None, "cannot read the storage state"), ("{}", "cannot use the storage state"),
      ('{"cookies": [{"name": "s", "value": 5}]}', "it is no storage state at $.cookies"),
-     ("not json at all", "cannot use the storage state")],
+     ("not json at all", "cannot use the storage state"),
+     (json.dumps({"cookies": [storage_state()["cookies"][0] | {"sameSite": "no_restriction"}]}),
+      "it is no storage state at $.cookies[0].sameSite")],
 )  # fmt: skip
 def test_a_bad_storage_state_ends_the_call(tmp_path: Path, content: str | None, said: str) -> None:
     state = tmp_path / "state.json"
