@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from archiver.errors import ArchiverError
 from archiver.manifests.keys import LOG
+from archiver.manifests.log import Leaf
 from archiver.manifests.merkle import Tree, consistency_proof, root_of
 from archiver.manifests.note import Checkpoint, read_checkpoint
 from archiver.rotation import names_before
-from archiver.sealing import sound_leaves
+from archiver.sealing import sound_log
 from archiver.storage.layout import Archive
 
 FORMAT = "c2sp.org/tlog-proof@v1"
@@ -53,15 +54,17 @@ class Proofs:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._leaves = sound_leaves(archive)
-        self._index = {
-            leaf.name: index
-            for index, leaf in enumerate(self._leaves.all)
-            if leaf.kind == "manifest"
-        }
+        self._hashes: list[bytes] = []
+        self._index: dict[str, int] = {}
+        sound_log(archive, self._see)
         self._tree = (-1, Tree(()))
         stamps = {path.name[:12] for path in archive.log.stamps.glob("*.tsr")}
         self._stamped = {size for size in archive.log.sizes() if f"{size:012}" in stamps}
+
+    def _see(self, leaf: Leaf) -> None:
+        if leaf.kind == "manifest":
+            self._index[leaf.name] = len(self._hashes)
+        self._hashes.append(leaf.bytes)
 
     def checkpoint_for(self, captures: Iterable[str]) -> int:
         """The size of the oldest tree that holds all of them, a stamped one before others: it says
@@ -78,7 +81,7 @@ class Proofs:
         """The proof for a capture in the tree of `size` leaves."""
         index = self._place(capture)
         if self._tree[0] != size:
-            self._tree = (size, Tree(self._leaves.hashes[:size]))
+            self._tree = (size, Tree(self._hashes[:size]))
         hashes = self._tree[1].inclusion(index)
         return Inclusion(capture, index, size, _encoded(hashes), self._text(size))
 
@@ -86,7 +89,7 @@ class Proofs:
         """The proof that the newest tree begins with the one of `old` leaves. Raises ArchiverError."""
         size = self._newest()
         try:
-            hashes = consistency_proof(self._leaves.hashes[:size], old)
+            hashes = consistency_proof(self._hashes[:size], old)
         except ValueError as error:
             raise ArchiverError(f"the log has {size} signed leaves: {error}") from error
         old_root, root = (self._root(old), self._root(size))
@@ -133,7 +136,7 @@ class Proofs:
         return self._archive.log.checkpoint(size).read_text(encoding="utf-8")
 
     def _root(self, size: int) -> str:
-        return base64.b64encode(root_of(self._leaves.hashes[:size])).decode()
+        return base64.b64encode(root_of(self._hashes[:size])).decode()
 
 
 def _encoded(hashes: Iterable[bytes]) -> tuple[str, ...]:

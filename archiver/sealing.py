@@ -4,7 +4,7 @@ What is captured is committed by then, so nothing here may undo it: what cannot 
 the run, said in one line, and the next run goes on where this one stopped.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from archiver.config import Settings
 from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 from archiver.files import read_errors, write_atomically
 from archiver.manifests.keys import LOG, WACZ, log_key, wacz_key
-from archiver.manifests.log import Leaf, Leaves, append_leaves, each_leaf, read_leaves
-from archiver.manifests.merkle import Growing, leaf_hash, root_of
+from archiver.manifests.log import Leaf, append_leaves, each_leaf
+from archiver.manifests.merkle import Growing, leaf_hash
 from archiver.manifests.note import name_of, read_checkpoint, sign, verifier_key
 from archiver.manifests.signed import signed_data
 from archiver.manifests.stamp import ANSWER, ASK, question, roots_of, see_answer
@@ -175,8 +175,14 @@ class Held:
             self.named[leaf.kind].add(leaf.name)
 
 
-def sound_log(archive: Archive) -> Held:
+def nobody(leaf: Leaf) -> None:
+    """Takes no note of a leaf."""
+
+
+def sound_log(archive: Archive, see: Callable[[Leaf], None] = nobody) -> Held:
     """What the log holds, seen to agree with the newest checkpoint. Raises ArchiveDamaged.
+
+    `see` is shown every leaf in its order.
 
     Every seal reads the log once, some hundred thousand leaves a second, and hashes it: what is signed was seen.
     """
@@ -185,19 +191,12 @@ def sound_log(archive: Archive) -> Held:
     root = held.tree.root
     for leaf, length in each_leaf(archive.log.leaves):
         held.add(leaf, length)
+        see(leaf)
         if held.tree.size == newest:
             root = held.tree.root
     if newest:
         see_agreed(archive, newest, root if held.tree.size >= newest else b"")
     return held
-
-
-def sound_leaves(archive: Archive) -> Leaves:
-    """The leaves, seen to agree with the newest checkpoint. Raises ArchiveDamaged."""
-    leaves = read_leaves(archive.log.leaves)
-    for size in archive.log.sizes()[-1:]:
-        see_agreed(archive, size, root_of(leaves.hashes[:size]))
-    return leaves
 
 
 def see_agreed(archive: Archive, size: int, root: bytes) -> None:

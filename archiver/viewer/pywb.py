@@ -4,19 +4,19 @@ pywb answers archived pages with a policy of its own that keeps them from loadin
 """
 
 import contextlib
-import heapq
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from archiver.errors import ArchiverError
+from archiver.sorting import sorted_lines
 from archiver.viewer.packages import Folder, Package
 from archiver.viewer.serve import LOOPBACK
 
@@ -56,11 +56,17 @@ def free_port() -> int:
 
 
 def _write_index(home: Path, packages: Sequence[Package]) -> None:
-    """One index of all: each package's is sorted, so they are merged as they are read."""
-    with ExitStack() as stack, (home / "index.cdxj").open("wb") as merged:
-        names = [(p, next((n for n in INDEX if n in p.names), None)) for p in packages]
-        streams = [stack.enter_context(p.open(n)) for p, n in names if n]
-        merged.writelines(heapq.merge(*streams))
+    """One index of all, sorted; one package is open at a time, and there may be thousands."""
+    with (home / "index.cdxj").open("wb") as merged:
+        merged.writelines(sorted_lines(_index_lines(packages), home))
+
+
+def _index_lines(packages: Sequence[Package]) -> Iterator[bytes]:
+    for package in packages:
+        name = next((name for name in INDEX if name in package.names), None)
+        if name:
+            with package.open(name) as file:
+                yield from (line.rstrip(b"\r\n") + b"\n" for line in file)
 
 
 def _write_paths(home: Path, packages: Sequence[Package]) -> None:
