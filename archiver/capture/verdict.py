@@ -5,7 +5,7 @@ against it; `gone` an authoritative sign or two independent ones, since live pos
 (users-ask 2.2). Everything else is the weaker word. The rules are rows in the platform files.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -42,7 +42,7 @@ def judge(evidence: VisitEvidence) -> Outcome:
     received = Received(evidence)
     platform = by_name(evidence.post.ref.platform)
     table = (*(platform.signs if platform else ()), *WALLS)
-    seen = [Seen(sign, signal) for sign in table for signal in see(sign, received)]
+    seen = _telling([Seen(sign, signal) for sign in table for signal in see(sign, received)])
     shown = proof(received)
     final = _settled(seen, shown)
     if final:
@@ -50,6 +50,30 @@ def judge(evidence: VisitEvidence) -> Outcome:
     if shown and not (shown.rule in ("post.card", "post.page") and _refused(seen)):
         return _captured(received, shown, seen)
     return _without_post(received, seen)
+
+
+REASONS = frozenset(
+    {Status.PRIVATE, Status.WITHHELD, Status.LOGIN_WALL, Status.BOT_WALL, Status.RATE_LIMITED}
+)
+"""What says why a post is not shown, and so more than that it is not."""
+
+
+def _telling(seen: Sequence[Seen]) -> list[Seen]:
+    """The signs without those that another explains: an answer that gives a reason does not say `gone`
+    as well, and before a bot wall the HTTP status is the wall's and not the post's."""
+    strong = [s for s in seen if s.sign.strength != "weak"]
+    reasons = {s.signal.url for s in strong if s.sign.points_to in REASONS}
+    walled = any(s.sign.points_to is Status.BOT_WALL for s in strong)
+    return [s for s in seen if not _explained(s, reasons, walled=walled)]
+
+
+def _explained(seen: Seen, reasons: Set[str], *, walled: bool) -> bool:
+    sign = seen.sign
+    if sign.strength == "authoritative":
+        return False
+    if walled and sign.where == "status" and sign.points_to is not Status.BOT_WALL:
+        return True
+    return sign.points_to is Status.GONE and seen.signal.url in reasons
 
 
 def _settled(seen: Sequence[Seen], shown: Signal | None) -> Seen | None:

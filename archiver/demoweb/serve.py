@@ -17,12 +17,14 @@ from archiver.demoweb.catalogue import (
     expected_of,
 )
 from archiver.demoweb.certificates import Authority
+from archiver.demoweb.gallery import Gallery
 from archiver.demoweb.model import Answer, Article, Expected, Hit, Request
 from archiver.demoweb.proxy import Proxy
 from archiver.demoweb.render import medium, plain
 from archiver.demoweb.sites.contract import World
 from archiver.demoweb.sites.news import Newsstand
 from archiver.demoweb.sites.wayback import HOST, Wayback
+from archiver.demoweb.tables.exhibits import EXHIBITS
 from archiver.demoweb.tables.recovery import DECOYS, MEMENTOS, UNLISTED
 from archiver.demoweb.tables.recovery_more import (
     LOST_MESSAGE,
@@ -32,6 +34,7 @@ from archiver.demoweb.tables.recovery_more import (
 )
 from archiver.demoweb.transfer import Wire
 
+CONSENT = "consent.youtube.com"
 NOT_HERE = "There is nothing at this address of the demo web.\n"
 
 
@@ -51,6 +54,7 @@ class DemoWeb:
         served = (*ARTICLES, *UNLISTED, *MORE_UNLISTED)
         self._news = Newsstand((article, press.document(article)) for article in served)
         self._archive = Wayback((*MEMENTOS, *MORE_MEMENTOS), press.copy)
+        self._gallery = Gallery(EXHIBITS)
         self._sites = {host: site for site in SITES.values() for host in site.hosts}
         self.articles = tuple(self._place(article, press) for article in ARTICLES)
         self.unresolvable = tuple(self._place(one, press) for one in UNRESOLVABLE_ARTICLES)
@@ -111,13 +115,16 @@ class DemoWeb:
     def _respond(self, request: Request) -> Answer | None:
         """The answer to a request, or None for a host that the demo web does not have."""
         site = self._sites.get(request.host)
-        if site is None and request.host not in (*self._news.hosts, HOST):
+        if site is None and request.host not in (*self._news.hosts, HOST, CONSENT):
             return None
         if request.method == "CONNECT":
             return Answer()
         file = ASSETS.get(request.url)
         if file is not None:
             return medium(file)
+        exhibited = self._gallery.answer(request)
+        if exhibited is not None:
+            return exhibited
         found = site.answer(request, self._world) if site else self._other(request)
         return found or plain(NOT_HERE, status=404)
 

@@ -59,7 +59,7 @@ WALLS: tuple[Sign, ...] = (
     Sign(rule="consent.form", points_to=Status.FAILED, where="css", reason=_CONSENT,
          pattern="form[action^='https://consent.'], form[action*='//guce.'], body > form[action*='/consent/']"),
     Sign(rule="login.address", points_to=Status.LOGIN_WALL, where="url", reason=_LOGIN,
-         pattern=r"//[^/]+/(?:[\w-]+/){0,2}(log-?in|sign-?in|authwall|checkpoint|oauth2?/authorize|users/sign_in|sso/signin"
+         pattern=r"//[^/]+/(?:[\w-]+/){0,2}(log[-_]?in|sign[-_]?in|authwall|checkpoint|oauth2?/authorize"
          r"|uas/login|ServiceLogin)(?:\.php)?(?:[/?#]|$)"),
     Sign(rule="login.canonical", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN,
          pattern="link[rel=canonical][href$='/login'], link[rel=canonical][href$='/login/'], "

@@ -10,9 +10,7 @@ from archiver.platforms.signs import Sign
 _ASK, _OEMBED = r"/tweet-result\b", r"//publish\.(?:x|twitter)\.com/oembed"
 _STONE = "$.__typename=TweetTombstone; "
 _TOLD, _THREAD = "tombstone.text.text=.*(?:WORDS).*", "content.itemContent.tweet_results.result."
-_RESULT = (
-    "$.data.tweetResult.result."  # from the root: a quoted post may be gone while this one is not
-)
+_RESULT = "$.data.tweetResult.result."  # from the root: a quoted post may be gone, this one not
 _NONE, _NOT_SAID = "X knows no such post", "X shows a tombstone that gives no known reason"
 _MISSING = "[data-testid=error-detail] :: .*page does.?n.?t exist.*"
 _PLACES = (  # where X says it, what it is a witness of, and how
@@ -33,10 +31,8 @@ _REASONS = (
 
 _MOVED = "meta[http-equiv='refresh' i][content*='/x/migrate?']"
 _USER, _ID, _REST = r"(?P<author>\w{1,20})", r"(?P<id>\d{1,19})", r"(?:\D.*)?"
-_BUTTON = r"widgets/.*(?:button|hub).*|personalization"
-_SHARE = (
-    rf"/(?:share|home|intent(?:/.*)?|i/(?:flow/.*|jot.*|adsct)|login|signup|oauth/.*|{_BUTTON})"
-)
+_BUTTON = r"oauth/.*|widgets/.*(?:button|hub).*|personalization"
+_SHARE = rf"/(?:share|home|intent(?:/.*)?|i/(?:flow/.*|jot.*|adsct)|login|signup|{_BUTTON})"
 _NO_PROFILE = (
     r"(?!i$|search$|hashtag$|share$|home$|explore$|intent$|login$|privacy$|tos$|about$"
     r"|settings$|widgets$|embed$|statuses$|signup$|download$|jobs$|compose$)"
