@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from archiver import __version__
-from archiver.clock import Clock
+from archiver.anchoring import anchor, anchored
+from archiver.clock import Clock, Ids, RandomIds
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 from archiver.files import read_errors, write_atomically
@@ -35,13 +36,22 @@ SOFTWARE = f"archiver {__version__}"
 class Sealer:
     """Signs what a run leaves behind. Keys are read, or made, when they are first needed."""
 
-    def __init__(self, archive: Archive, settings: Settings, client: Client, clock: Clock) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        settings: Settings,
+        client: Client,
+        clock: Clock,
+        ids: Ids | None = None,
+    ) -> None:
         self._archive = archive
         self._private = Keys(settings.keys) if settings.keys else archive.keys
         self._authorities = settings.tsa
+        self._calendars = settings.ots_calendars
         self._authority_roots = settings.tsa_ca
         self._client = client
         self._clock = clock
+        self._ids = ids or RandomIds()
         self._problems: list[str] = []
 
     def signer(self) -> Sign | None:
@@ -62,6 +72,8 @@ class Sealer:
         try:
             extend_log(self._archive, self._private)
             self._stamp()
+            for problem in anchor(self._archive.log, self._calendars, self._client, self._ids):
+                self._say(problem)
         except NoSpace:
             raise
         except ArchiverError as error:
@@ -222,7 +234,7 @@ def new_leaves(archive: Archive, held: Held) -> Iterator[Leaf]:
     """
     fresh = list(_new_runs(archive, held))
     if fresh:
-        for path in sorted(archive.log.stamps.glob("*.tsr")):
+        for path in (*sorted(archive.log.stamps.glob("*.tsr")), *anchored(archive.log)):
             if path.name not in held.named["stamp"]:
                 yield Leaf(kind="stamp", name=path.name, hash=leaf_hash(_read(path)).hex())
     yield from fresh

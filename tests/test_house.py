@@ -20,7 +20,7 @@ LEVELS = [
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk", "manners"},
     {"rows"},
     {
-        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "sealing", "tools",
+        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring", "sealing", "tools",
         "earlier", "ladder", "visits", "rehearsal",
     },
     {"pipeline", "rendering"},
@@ -40,6 +40,7 @@ SAME_LEVEL_ALLOWED = {
     ("proofs", "sealing"),
     ("proofs", "rotation"),
     ("sealing", "rotation"),
+    ("sealing", "anchoring"),
     ("overdue", "tools"),
     ("removal", "commit"),
     ("tools", "removal"),

@@ -23,7 +23,7 @@ VISIT = (
 BOUNDS = ("max_posts", "max_time", "healthcheck", "metrics")
 """The options of unattended runs: how much they do, and whom they tell."""
 
-SEAL = ("keys", "tsa", "tsa_ca")
+SEAL = ("keys", "tsa", "tsa_ca", "ots_calendars")
 """The options of every command that adds to the log."""
 
 GROUP = tuple(option.name for option in OPTIONS if option.group)

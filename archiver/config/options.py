@@ -142,6 +142,8 @@ OPTIONS = (
            help="Time-stamping authority (RFC 3161) asked at the end of a run. May be repeated."),
     Option(name="tsa_ca", read=path, metavar="PEM",
            help="Certificates trusted for time stamps in addition to the public ones."),
+    Option(name="ots_calendars", read=web_address, many=True, metavar="URL",
+           help="Calendar of OpenTimestamps asked at the end of a run (needs archiver[ots]). May be repeated."),
     Option(name="all_rungs", read=flag,
            help="Go through every rung of the ladder even when one has shown the post."),
     Option(name="storage_state", read=path, metavar="FILE",

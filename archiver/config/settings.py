@@ -59,6 +59,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     keys: Path | None = None
     tsa: tuple[str, ...] = ()
     tsa_ca: Path | None = None
+    ots_calendars: tuple[str, ...] = ()
     source: Path | None = None
 
     @property

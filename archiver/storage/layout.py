@@ -151,10 +151,17 @@ class LogFolder(Struct, frozen=True):
     def stamp(self, size: int, authority: str) -> Path:
         """The answer of a time-stamping authority, by its URL, for the tree with `size` leaves. Of the URL only
         the host can be read in the name: the rest may hold a token."""
+        return self._of_another(size, authority, "tsr")
+
+    def anchor(self, size: int, calendar: str) -> Path:
+        """The proof of a calendar of OpenTimestamps, as `stamp`."""
+        return self._of_another(size, calendar, "ots")
+
+    def _of_another(self, size: int, authority: str, suffix: str) -> Path:
         place = urlsplit(authority)
         host = _NOT_SLUG.sub("-", (place.hostname or "").lower()).strip("-")[:40]
         digest = hashlib.sha256(authority.encode()).hexdigest()[:8]
-        return self.stamps / f"{size:012}-{host or 'tsa'}-{digest}.tsr"
+        return self.stamps / f"{size:012}-{host or 'tsa'}-{digest}.{suffix}"
 
     def tombstone(self, capture_id: str) -> Path:
         """The statement about a removed capture. Raises ArchiverError for no id of ours."""

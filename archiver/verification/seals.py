@@ -24,6 +24,7 @@ from archiver.verification.keychain import Chain, read_chain
 from archiver.verification.leaves import Leaf, read_leaves
 from archiver.verification.merkle import Frontier, leaf_of
 from archiver.verification.opening import read_small
+from archiver.verification.ots import check_proof
 from archiver.verification.package import DIGEST
 from archiver.verification.run import RunFacts
 from archiver.verification.secrets import key_problems
@@ -33,6 +34,7 @@ from archiver.verification.tree import reason
 LOG, KEYS = "log", "keys"
 LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps", "tombstones"
 CHANGES = "keychanges"
+STAMP_ENDINGS = (".tsr", ".ots")
 FOLDERS = (CHECKPOINTS, STAMPS, TOMBSTONES, CHANGES)
 MOST = 1 << 24
 """Bytes of the largest tombstone or token."""
@@ -298,7 +300,8 @@ class Seal:
 
     def _check_stamps(self) -> None:
         folder = self._log / STAMPS
-        for path in sorted(folder.glob("*.tsr")) if folder.is_dir() else ():
+        there = sorted(folder.iterdir()) if folder.is_dir() else ()
+        for path in (path for path in there if path.suffix in STAMP_ENDINGS):
             checkpoint = _small(self._log / CHECKPOINTS / f"{path.name[:12]}.txt")
             data = _small(path)
             if data is None:
@@ -307,11 +310,27 @@ class Seal:
             if checkpoint is None:
                 self._say(path, "is a time stamp of a checkpoint that is not there")
                 continue
+            if path.suffix == ".ots":
+                self._check_proof(path, data, checkpoint)
+                continue
             token = check_token(data, checkpoint, self._trust.roots)
             if token.problem:
                 self._say(path, token.problem)
             elif token.unknown:
                 self.notes.append(f"{path} says {token.at}; who gave it is not known (--tsa-ca)")
+
+    def _check_proof(self, path: Path, data: bytes, checkpoint: bytes) -> None:
+        proof = check_proof(data, checkpoint)
+        if proof.problem:
+            self._say(path, proof.problem)
+        for height, root in proof.blocks:
+            self.notes.append(
+                f"{path} holds if block {height} of Bitcoin has the Merkle root {root}"
+            )
+        if not proof.problem and not proof.blocks:
+            self.notes.append(
+                f"{path} is not complete yet: {', '.join(proof.pending) or 'no block'}"
+            )
 
     def _check_strangers(self) -> None:
         """What lies in the log's folder and is not of it."""
@@ -325,7 +344,7 @@ class Seal:
                 and (
                     parts[0] == CHECKPOINTS
                     or (parts[0] == CHANGES and parts[1] in changes)
-                    or (parts[0] == STAMPS and path.suffix == ".tsr")
+                    or (parts[0] == STAMPS and path.suffix in STAMP_ENDINGS)
                     or (parts[0] == TOMBSTONES and parts[1] in tombstones)
                 )
             )

@@ -1,0 +1,99 @@
+"""Having the newest checkpoint anchored in Bitcoin by the calendars of OpenTimestamps, and fetching what is due."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archiver.clock import Ids
+from archiver.errors import ArchiverError
+from archiver.files import write_atomically
+from archiver.manifests.anchor import (
+    NONCE,
+    TYPE,
+    commitment,
+    complete,
+    pending,
+    see_installed,
+    upgraded,
+    waiting,
+)
+from archiver.net.client import Client
+from archiver.storage.layout import LogFolder
+
+SECONDS = 15.0
+LONGEST = 1 << 16
+MOST = 24
+"""Pending proofs that one run asks for, the oldest first: an archive that was offline has many."""
+
+
+def anchor(log: LogFolder, calendars: tuple[str, ...], client: Client, ids: Ids) -> Iterator[str]:
+    """Ask each calendar for a proof of the newest checkpoint where there is none of it yet, and for the rest of
+    pending ones. Gives the problems, one line each; that a proof is still pending is none."""
+    if not calendars:
+        return
+    try:
+        see_installed()
+    except ArchiverError as error:
+        yield error.message
+        return
+    for path in _pending(log)[:MOST]:
+        _upgrade(path, client)
+    for size in log.sizes()[-1:]:
+        message = log.checkpoint(size).read_bytes()
+        for calendar in calendars:
+            place = log.anchor(size, calendar)
+            if not place.exists():
+                try:
+                    _ask(calendar, message, place, client, ids)
+                except ArchiverError as error:
+                    yield f"no proof of {urlsplit(calendar).hostname} yet: {error.message}"
+
+
+def anchored(log: LogFolder) -> Iterator[Path]:
+    """The proofs that are complete, and so will never change again."""
+    for path in sorted(log.stamps.glob("*.ots")):
+        try:
+            see_installed()
+            if complete(path.read_bytes()):
+                yield path
+        except ArchiverError:  # damaged, or nothing here can read it: `verify` speaks of it
+            continue
+
+
+def _pending(log: LogFolder) -> list[Path]:
+    whole = set(anchored(log))
+    return [path for path in sorted(log.stamps.glob("*.ots")) if path not in whole]
+
+
+def _ask(calendar: str, message: bytes, place: Path, client: Client, ids: Ids) -> None:
+    nonce = bytes.fromhex(ids.token(2 * NONCE))
+    asked = commitment(message, nonce)
+    answer = _answer(client, f"{calendar.rstrip('/')}/digest", asked)
+    write_atomically(place, pending(message, nonce, answer))
+
+
+def _upgrade(path: Path, client: Client) -> None:
+    """Fetch what a calendar has of a proof by now; what it has not yet is asked for again next time."""
+    data = before = path.read_bytes()
+    try:
+        for calendar, message in waiting(data):
+            url = f"{calendar.rstrip('/')}/timestamp/{message.hex()}"
+            data = upgraded(data, message, _answer(client, url))
+    except ArchiverError:
+        pass
+    if data != before:
+        write_atomically(path, data)
+
+
+def _answer(client: Client, url: str, body: bytes = b"") -> bytes:
+    exchange = client.fetch(
+        url,
+        method="POST" if body else "GET",
+        headers=(("Accept", TYPE), ("Content-Type", "application/octet-stream" if body else "")),
+        body=body,
+        timeout=SECONDS,
+        max_bytes=LONGEST,
+    )[-1]
+    if exchange.status != 200 or exchange.truncated:
+        raise ArchiverError(exchange.error or f"it answered {exchange.status}")
+    return exchange.body.read()
