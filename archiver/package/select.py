@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from archiver.domain.manifest import Manifest
+from archiver.domain.digest import Digest
 from archiver.errors import ArchiveDamaged, ArchiverError
 from archiver.package.run import DIGEST
 
@@ -34,6 +34,21 @@ class Selected(Struct, frozen=True):
     warc: str | None
     size: int
     digest: str
+
+
+class _Record(Struct):
+    id: str
+    type: str
+    refers_to: str | None = None
+
+
+class _Sheet(Struct):
+    """What is needed of a manifest, in every version of it."""
+
+    warc_file: str | None = None
+    warc_size: int = 0
+    warc_digest: Digest | None = None
+    records: tuple[_Record, ...] = ()
 
 
 Needs = dict[Path, dict[str, str]]
@@ -88,10 +103,10 @@ def _add(found: dict[str, Selected], needs: Needs, run: Path, name: str, *, aske
             needs.setdefault(run, {}).setdefault(record_id, name)
 
 
-def _manifest(run: Path, name: str) -> Manifest:
+def _manifest(run: Path, name: str) -> _Sheet:
     path = run / "manifests" / f"{name}.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+        return msgspec.json.decode(path.read_bytes(), type=_Sheet)
     except FileNotFoundError as error:
         raise ArchiverError(f"the run {run} has no capture {name}") from error
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -115,7 +130,7 @@ def _complete(
             _add(found, needs, run, owner, asked=False)
 
 
-def _needed(manifest: Manifest) -> Iterator[str]:
+def _needed(manifest: _Sheet) -> Iterator[str]:
     for record in manifest.records:
         if record.type == "revisit" and record.refers_to:
             yield record.refers_to
