@@ -40,8 +40,6 @@ from archiver.tools import Tools
 
 OPEN = frozenset({Status.PARTIAL, Status.FAILED, Status.LOGIN_WALL, Status.BOT_WALL})
 """What leaves it open whether the post is there: the platform is asked further."""
-CLOSED = frozenset({Status.PRIVATE, Status.WITHHELD})
-"""What a visitor without an account is told of posts that others may see."""
 LEAST_SECONDS = 5.0
 GRACE = 10.0
 """Seconds that endpoints, and each web archive, get where the browser has used up the time of a post."""
@@ -111,6 +109,15 @@ class Ladder:
             return True
         return self._every and status is not Status.RATE_LIMITED
 
+    def _closed_to_strangers(self) -> bool:
+        """Whether a login may show more. What counts is what the views said: that an endpoint has had too
+        many requests says nothing of the page."""
+        if self._status() in {Status.CAPTURED, Status.GONE} and not self._every:
+            return False
+        attempts = self.capture.attempts
+        views = weigh([a.outcome for a in attempts if a.view.kind in {"embed", "page"}])
+        return views is None or views.status is not Status.RATE_LIMITED
+
     # ---- the rungs
 
     async def _embed(self) -> None:
@@ -138,7 +145,7 @@ class Ladder:
         url = self._item.post.url
         wanted = login is not None and login.serves(url) and self._item.reading is None
         closed = any(a.view.kind == "page" for a in self._refused) or self._seconds < LEAST_SECONDS
-        if login is None or not wanted or closed or not self._wanted(OPEN | CLOSED):
+        if login is None or not wanted or closed or not self._closed_to_strangers():
             return
         if not await self._turn(url):
             return

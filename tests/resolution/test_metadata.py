@@ -180,6 +180,12 @@ CASES = [
      '<div><span class="fwb"><a href="https://www.facebook.com/port">The Port</a></span><a '
      'href="/port/posts/12345678901:0"><abbr data-utime="1641457577">x</abbr></a><div class="userContent"><p>Shut</p>',
      ("12345678901", {"author_name": "The Port", "text": "Shut", "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("facebook", "https://www.facebook.com/api/graphql/", {"data": {"node": {
+        "post_id": "12345678901", "actors": [{"name": "The Port", "id": "77", "url": "https://www.facebook.com/port"}],
+        "message": {"text": "Shut"}, "comet_sections": {"timestamp": {"story": {"creation_time": 1641457577}}},
+        "feedback": {"reaction_count": {"count": 5}, "share_count": {"count": 2}}}}},
+     ("12345678901", {"author_name": "The Port", "author_handle": "port", "author_id": "77", "text": "Shut",
+                      "posted_at": "2022-01-06T08:26:17.000Z", "likes": 5, "reposts": 2})),
     ("vk", "https://api.vk.com/method/wall.getById", {"response": {"items": [VK_POST]}},
      ("-77_41", {"author_id": "-77", "text": "The quay is open", "posted_at": "2022-01-06T08:26:17.000Z",
                  "edited_at": "2022-01-06T09:26:17.000Z", "likes": 5, "reposts": 2, "comments": 1, "views": 900})),
