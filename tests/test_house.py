@@ -20,7 +20,7 @@ LEVELS = [
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk", "manners"},
     {"rows"},
     {
-        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring", "sealing", "tools",
+        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring", "relog", "sealing", "tools",
         "earlier", "ladder", "visits", "rehearsal",
     },
     {"pipeline", "rendering"},
@@ -40,6 +40,7 @@ SAME_LEVEL_ALLOWED = {
     ("proofs", "sealing"),
     ("proofs", "rotation"),
     ("sealing", "rotation"),
+    ("relog", "sealing"),
     ("sealing", "anchoring"),
     ("overdue", "tools"),
     ("removal", "commit"),
