@@ -4,47 +4,75 @@
 
 Four files are written with `write_capture`: half of the bodies are text, half incompressible pictures.
 Both programs read each file whole and recompute block and payload digests; `archiver verify` also checks
-grammar, pairs and ties. One thread is compared in CPU time, two processes in wall time (the start of the
-processes included; meaningful only on two idle processors). Exit status 1 below a bar.
+grammar, pairs and ties. The run has these files with manifests, index and package: there, each file is
+hashed as a whole too and compared both ways, which `warcio check` does not do.
+
+One thread is compared in CPU time, two processes in wall time (the start of the other process included;
+meaningful only on two idle processors). What two idle processors would give is printed beside it, from the
+CPU time of all processes. Exit status 1 below a bar: on a busy machine, the latter figure counts.
 """
 
 import argparse
+import os
 import random
+import resource
 import statistics
 import sys
 import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from records import INFO, WHEN, bodies, exchange
 from warcio.checker import Checker
 
 from archiver.clock import RandomIds
+from archiver.commit import Commit, finish
 from archiver.domain.capture import Capture, Outcome, Status
 from archiver.records.write import write_capture
+from archiver.storage.layout import Archive
+from archiver.storage.ledger import Ledger
 from archiver.verification.verify import verify
 
 FILES = 4
+Work = Callable[[], None]
 
 
-def write_files(folder: Path, exchanges: int) -> tuple[list[Path], float]:
-    """The files, and how many megabytes of bodies are in each."""
+def write_run(folder: Path, exchanges: int) -> tuple[Path, float]:
+    """A finished run of four captures, and how many megabytes of bodies are in each."""
     made = bodies(exchanges, random.Random(1))
-    for number in range(FILES):
-        capture = Capture(
-            id=f"benchmark-{number}",
-            target="x:1",
-            url=None,
-            started_at=WHEN,
-            ended_at=WHEN,
-            outcome=Outcome(status=Status.CAPTURED, reason=""),
-            exchanges=tuple(exchange(n, *one) for n, one in enumerate(made)),
-        )
-        nothing = {"seen": lambda digest, url: None, "check": lambda path: ()}
-        write_capture(capture, folder, INFO, ids=RandomIds(), **nothing)
-    return sorted(folder.iterdir()), sum(len(data) for _, data in made) / 1e6
+    archive = Archive(folder / "archive")
+    archive.prepare()
+    with Ledger(archive.ledger) as ledger:
+        commit = Commit(archive, ledger, INFO.run_id, {}, RandomIds())
+        for number in range(FILES):
+            commit.save(capture(number, made))
+        finish(commit.open_folder())
+    return commit.open_folder().path, sum(len(data) for _, data in made) / 1e6
+
+
+def capture(number: int, made: list[tuple[str, bytes]]) -> Capture:
+    """A capture with all these bodies, which no other capture has: they would be revisits there."""
+    mark = b"%d" % number
+    return Capture(
+        id=f"benchmark-{number}",
+        target=f"x:{number}",
+        url=None,
+        started_at=WHEN,
+        ended_at=WHEN,
+        outcome=Outcome(status=Status.CAPTURED, reason=""),
+        exchanges=tuple(exchange(n, kind, data + mark) for n, (kind, data) in enumerate(made)),
+    )
+
+
+def write_large(folder: Path, exchanges: int) -> tuple[Path, float]:
+    """One file of two such captures' size, and its megabytes of bodies."""
+    made = bodies(exchanges * 2, random.Random(2))
+    nothing = {"seen": lambda digest, url: None, "check": lambda path: ()}
+    write_capture(capture(9, made), folder, INFO, ids=RandomIds(), **nothing)
+    return folder / "benchmark-9.warc.gz", sum(len(data) for _, data in made) / 1e6
 
 
 def ours(files: Sequence[Path], processes: int) -> None:
@@ -62,24 +90,34 @@ def timed(work: Callable[[], None], clock: Callable[[], float]) -> float:
     return clock() - before
 
 
+def of_all() -> float:
+    """CPU seconds of this process and all that ended below it."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def compare(
-    title: str,
-    megabytes: float,
-    pairs: int,
-    mine: Callable[[], None],
-    stock: Callable[[], None],
-    clock: Callable[[], float],
+    title: str, megabytes: float, pairs: int, mine: Work, stock: Work, *, processes: int = 1
 ) -> float:
     """The median ratio of so many interleaved pairs; prints what was measured."""
-    seconds = [(timed(mine, clock), timed(stock, clock)) for _ in range(pairs)]
+    clock = time.process_time if processes == 1 else time.perf_counter
+    seconds, ideal = [], []
+    for _ in range(pairs):
+        before = of_all()
+        here = timed(mine, clock)
+        between = of_all()
+        there = timed(stock, clock)
+        seconds.append((here, there))
+        ideal.append((of_all() - between) / ((between - before) / processes))
     ratios = [b / a for a, b in seconds]
     speeds = [megabytes / statistics.median(column) for column in zip(*seconds, strict=True)]
-    middle = statistics.median(ratios)
-    print(
+    middle, best = statistics.median(ratios), statistics.median(ideal)
+    line = (
         f"{title}: archiver {speeds[0]:.0f} MB/s, warcio check {speeds[1]:.0f} MB/s, "
         f"ratio {middle:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
     )
-    return middle
+    print(line + (f"; on idle processors {best:.2f}" if processes > 1 else ""), flush=True)
+    return max(middle, best) if processes > 1 and os.getloadavg()[0] > processes else middle
 
 
 def main() -> int:
@@ -90,25 +128,30 @@ def main() -> int:
     parser.add_argument("--bar-two", type=float, default=3.0)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        files, size = write_files(Path(folder), chosen.exchanges)
-        one = compare(
-            "one thread, CPU",
-            size,
-            chosen.pairs,
-            lambda: ours(files[:1], 1),
-            lambda: theirs(files[:1]),
-            time.process_time,
-        )
-        two = compare(
-            "two processes, wall",
-            size * FILES,
-            chosen.pairs,
-            lambda: ours(files, 2),
-            lambda: theirs(files),
-            time.perf_counter,
-        )
-    print(f"bars: {chosen.bar} and {chosen.bar_two}")
-    return 0 if one >= chosen.bar and two >= chosen.bar_two else 1
+        run, size = write_run(Path(folder), chosen.exchanges)
+        files = sorted((run / "archive").iterdir())
+        one, twice = write_large(Path(folder), chosen.exchanges)
+        cases = {
+            "one file, one thread, CPU": (files[:1], files[:1], size, 1),
+            "run, one thread, CPU": ([run], files, size * FILES, 1),
+            "four files, two processes, wall": (files, files, size * FILES, 2),
+            "one large file, two processes, wall": ([one], [one], twice, 2),
+            "run, two processes, wall": ([run], files, size * FILES, 2),
+        }
+        found = {
+            title: compare(
+                title,
+                megabytes,
+                chosen.pairs,
+                partial(ours, mine, processes),
+                partial(theirs, stock),
+                processes=processes,
+            )
+            for title, (mine, stock, megabytes, processes) in cases.items()
+        }
+    print(f"bars: {chosen.bar} a thread and {chosen.bar_two} on two processors")
+    bars = {1: chosen.bar, 2: chosen.bar_two}
+    return int(any(found[title] < bars[case[3]] for title, case in cases.items()))
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, S
     digest, leaf = hashlib.sha256(data).hexdigest(), leaf_of(data)
     try:
         found = msgspec.json.decode(data, type=Statement)
-        if not is_canonical(data.decode("utf-8")):
+        if not is_canonical(data):
             defects.append(Defect(shown, "", "is not canonical JSON (RFC 8785)"))
     except (ValueError, RecursionError) as error:
         defects.append(Defect(shown, "", f"is no manifest: {quoted(error)}"))

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from archiver.clock import parse_iso
 from archiver.errors import UsageError
 from archiver.package.run import PageEntry, write_package
-from archiver.verification.canonical import canonical
+from archiver.verification.canonical import canonical, is_canonical
 from archiver.verification.reading import Reader
 from archiver.verification.run import check_run
 from archiver.verification.tree import FolderTree
@@ -535,6 +535,64 @@ def test_canonical_reads_back(value: Any) -> None:
     text = canonical(value)
     assert json.loads(text) == value
     assert canonical(json.loads(text)) == text
+
+
+SPELLED = [
+    *("1", "-1", "-0", "1.0", "1.5", "1e3", "1E3", "0.1e1", "1e21", "1e+21", "1e22", "0.000001"),
+    *("1e-7", "1e-07", "9007199254740991", "9007199254740993", "12345678901234567", "0.30", "0.3"),
+    *(
+        '"x:1234567890123456789"',
+        '"\\u00e9"',
+        '"é"',
+        '"\\/"',
+        '"\\n"',
+        '"\\u000a"',
+        '"\x7f"',
+        '"\\u001F"',
+    ),
+    *(
+        '"\\u001f"',
+        '{"a":1,"b":2}',
+        '{"b":1,"a":2}',
+        '{"a":1,"a":1}',
+        '{"a": 1}',
+        "[1,2]",
+        "[1, 2]",
+    ),
+    *(
+        '{"\ufb33":1,"\U0001f600":2}',
+        '{"\U0001f600":2,"\ufb33":1}',
+        '{"a":"\U0001f600"}',
+        " 1",
+        "1\n",
+    ),
+    *(
+        "true",
+        "null",
+        "[-12345678901234567]",
+        "-1.5",
+        "1.7976931348623157e308",
+        "100000000000000000000",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", SPELLED)
+def test_quick_look_says_what_the_slow_one_says(text: str) -> None:
+    try:
+        said = canonical(json.loads(text)) == text
+    except ValueError:
+        with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong with it
+            is_canonical(text.encode())
+    else:
+        assert is_canonical(text.encode()) == said
+
+
+@given(JSON | st.floats(allow_nan=False, allow_infinity=False))
+def test_quick_look_at_canonical_and_other_text(value: Any) -> None:
+    assert is_canonical(canonical(value).encode())
+    other = json.dumps(value, indent=1)
+    assert is_canonical(other.encode()) == (canonical(value) == other)
 
 
 @pytest.mark.parametrize(
