@@ -24,7 +24,8 @@ from archiver.intake.read import read_documents
 from archiver.rendering import find_rendered
 
 RENDERING = (
-    "concurrency", "timeout", "max_bytes", "user_agent", "locale", "browser", "allow_no_sandbox",
+    "concurrency", "timeout", "max_bytes", "user_agent", "client_user_agent", "contact", "respect_robots",
+    "locale", "browser", "allow_no_sandbox",
 )  # fmt: skip
 """The options that bear on --render."""
 
