@@ -94,9 +94,9 @@ class Ledger:
                 f"{self.path} has version {version}, this program needs {VERSION}", hint=REBUILD
             )
         with self._connected(write=True) as connection:
-            for line in statements(_version(connection)) or ():
-                connection.exec_driver_sql(line)
-            connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+            if lines := statements(_version(connection)):
+                for line in (*lines, f"PRAGMA user_version = {VERSION}"):
+                    connection.exec_driver_sql(line)
 
     def __enter__(self) -> "Ledger":
         return self

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,7 +18,7 @@ from whole import archiver  # noqa: E402
 from archiver.clock import RandomIds, SystemClock  # noqa: E402
 from archiver.commit import Commit, finish  # noqa: E402
 from archiver.domain.capture import Status  # noqa: E402
-from archiver.errors import MadeByNewer  # noqa: E402
+from archiver.errors import ArchiverError, MadeByNewer  # noqa: E402
 from archiver.manifests.file import read_manifest  # noqa: E402
 from archiver.sealing import extend_log, package_signer  # noqa: E402
 from archiver.storage.layout import Archive  # noqa: E402
@@ -29,6 +30,12 @@ from archiver.verification.verify import verify  # noqa: E402
 RELEASES = Path(__file__).parents[1] / "fixtures" / "releases"
 LEDGERS = sorted(RELEASES.glob("*/ledger-*.sql"))
 CLOCK = SystemClock()
+OPEN = """
+import sys
+from pathlib import Path
+from archiver.storage.ledger import Ledger
+Ledger(Path(sys.argv[1])).close()
+"""
 
 
 @pytest.fixture(params=LEDGERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -71,6 +78,22 @@ def test_a_ledger_is_brought_up_and_is_as_one_made_anew(released: Archive) -> No
     assert told.problems == () and told.captures == len(kept[0]) == 6
     with Ledger(released.ledger) as ledger:
         assert ledger.dump() == kept
+
+
+def test_two_that_bring_it_up_at_once(released: Archive) -> None:
+    words = [sys.executable, "-c", OPEN, str(released.ledger)]
+    both = [subprocess.Popen(words, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [process.communicate()[1] for process in both] == [b""] * 4
+    assert shape(released.ledger)[0] == (VERSION,)
+
+
+def test_a_step_that_fails_changes_nothing(released: Archive) -> None:
+    with closing(sqlite3.connect(released.ledger)) as base:
+        base.execute("CREATE INDEX captures_by_start ON embeds (key)")
+    before = shape(released.ledger)
+    with pytest.raises(ArchiverError, match="already exists"):
+        Ledger(released.ledger)
+    assert shape(released.ledger) == before
 
 
 def test_all_of_it_is_read(released: Archive) -> None:
