@@ -4,6 +4,7 @@ None of it may change what the run did or its exit code: what cannot be told is 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from archiver.config import Settings
@@ -56,13 +57,24 @@ def write_metrics(path: Path, report: RunReport, note: Note) -> None:
         note(error.message)
 
 
-def metrics(report: RunReport) -> str:
-    """The Prometheus text format: one gauge a fact, with its meaning."""
+def write_failure(path: Path, code: int, began: datetime, ended: datetime, note: Note) -> None:
+    """Write the metrics of a run that was ended by an error: its exit code, and no posts."""
+    try:
+        report = RunReport(started_at=began, ended_at=ended)
+        write_atomically(path, metrics(report, code).encode())
+    except ArchiverError as error:
+        note(error.message)
+
+
+def metrics(report: RunReport, code: int | None = None) -> str:
+    """The Prometheus text format: one gauge a fact, with its meaning. `code` is the exit code of a run that
+    came to no report of its own."""
     seconds = (report.ended_at - report.started_at).total_seconds()
+    code = report.exit_code if code is None else code
     facts = (
         ("last_run_timestamp_seconds", "When the last run ended.", report.ended_at.timestamp()),
         ("last_run_seconds", "How long the last run took.", seconds),
-        ("last_run_exit_code", "Exit code of the last run.", report.exit_code),
+        ("last_run_exit_code", "Exit code of the last run.", code),
         ("last_run_visited", "Posts visited in the last run.", len(report.captured_now)),
         ("last_run_bytes", "Bytes of WARC written in the last run.", report.size),
     )

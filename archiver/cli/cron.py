@@ -3,7 +3,6 @@
 import os
 import pwd
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 
 from archiver.cli.options import takes
 from archiver.config import Settings
+from archiver.config.settings import FILE_NAME
 
 CRONTAB = """# Runs every hour; silent when all is well. To be added with: crontab -e
 {minute} * * * *  cd {folder} && {command}
@@ -31,11 +31,12 @@ ExecStart={command}
 SuccessExitStatus=75
 TimeoutStartSec=6h
 KillMode=mixed
-TimeoutStopSec=30s
+TimeoutStopSec=90s
 UMask=0027
-# Writes to the archive only. Chromium's own sandbox needs user namespaces, so RestrictNamespaces= is left off.
+# Writes to the archive only, and to what the settings name. These folders must be there: mkdir -p
+# Chromium's own sandbox needs user namespaces, so RestrictNamespaces= is left off.
 ProtectSystem=strict
-ReadWritePaths={archive}
+ReadWritePaths={writes}
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes
@@ -74,23 +75,43 @@ def command(settings: Settings, print: str | None, seeds: tuple[Path, ...]) -> i
 
     Nothing is installed. The paths are those of this installation, this working directory and this archive.
     """
-    parts = {
-        "folder": shlex.quote(os.getcwd()),
-        "archive": str(settings.archive.absolute()),
-        "user": pwd.getpwuid(os.geteuid()).pw_name,
-        "minute": 17,
-        "command": shlex.join(call(settings, seeds)),
-    }
+    words = call(settings, seeds)
     if print == "systemd":
-        click.echo(SERVICE.format(**parts | {"folder": os.getcwd()}) + "\n" + TIMER, nl=False)
+        service = SERVICE.format(
+            user=pwd.getpwuid(os.geteuid()).pw_name,
+            folder=os.getcwd().replace("%", "%%"),
+            command=" ".join(quoted(word).replace("$", "$$") for word in words),
+            writes=" ".join(quoted(str(path)) for path in written(settings)),
+        )
+        click.echo(service + "\n" + TIMER, nl=False)
     else:
-        click.echo(CRONTAB.format(**parts), nl=False)
+        # A percent sign is a line's end to cron.
+        folder, command = shlex.quote(os.getcwd()), shlex.join(words)
+        line = CRONTAB.format(minute=17, folder=folder, command=command)
+        click.echo(line.replace("%", "\\%"), nl=False)
     return 0
+
+
+def quoted(word: str) -> str:
+    """A word of a unit's setting: in quotes where it needs them, and nothing in it means anything; of commands
+    the dollar signs are still to be doubled."""
+    plain = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return plain if shlex.quote(word) == word else f'"{plain}"'
+
+
+def written(settings: Settings) -> list[Path]:
+    """The folders that a run writes to."""
+    files = (settings.log_file, settings.metrics)
+    folders = [settings.archive, *(file.parent for file in files if file)]
+    return list(dict.fromkeys(p.absolute() for p in (*folders, settings.keys) if p is not None))
 
 
 def call(settings: Settings, seeds: tuple[Path, ...]) -> list[str]:
     """The command of a run, with absolute paths."""
     beside = Path(sys.executable).with_name("archiver")
-    program = str(beside) if beside.exists() else shutil.which("archiver") or "archiver"
-    words = [program, "--archive", str(settings.archive.absolute()), "run"]
+    program = [str(beside)] if beside.exists() else [sys.executable, "-m", "archiver"]
+    words = [*program, "--archive", str(settings.archive.absolute())]
+    if settings.source and settings.source.absolute() != Path(FILE_NAME).absolute():
+        words += ["--config", str(settings.source.absolute())]
+    words.append("run")
     return words + [word for path in seeds for word in ("--seeds", str(path.absolute()))]

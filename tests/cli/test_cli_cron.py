@@ -13,6 +13,10 @@ import pytest
 from loopback import Proxy, Web, http
 from sealed import Sealed, add_run
 
+from archiver.clock import SystemClock
+from archiver.storage.layout import Archive
+from archiver.storage.lock import hold
+
 Call = Callable[..., object]
 
 
@@ -32,6 +36,40 @@ def test_the_crontab_line_is_a_command(call: Call, tmp_path: Path) -> None:
     words = shlex.split(last.split(None, 5)[5])
     assert words[:3] == ["cd", str(tmp_path), "&&"]
     assert words[-2:] == ["--seeds", str(tmp_path / "seeds list.txt")]
+
+
+def test_a_percent_sign_does_not_end_the_crontab_line(call: Call, tmp_path: Path) -> None:
+    """cron takes it for a line's end unless it is escaped; the shell sees it as it was."""
+    said = call("--archive", str(tmp_path / "100% ours"), "cron")
+    last = said.out.strip().splitlines()[-1]  # type: ignore[attr-defined]
+    assert "100\\% ours" in last and last.count("%") == last.count("\\%")
+
+
+def units(call: Call, tmp_path: Path, *options: str) -> tuple[str, str]:
+    """The units, and what `systemd-analyze verify` says of them."""
+    said = call(*options, "cron", "--print", "systemd").out  # type: ignore[attr-defined]
+    service, _, timer = said.partition("# /etc/systemd/system/archiver.timer")
+    (tmp_path / "archiver.service").write_text(service)
+    (tmp_path / "archiver.timer").write_text(timer)
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", "./archiver.service", "./archiver.timer"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert checked.returncode == 0, checked.stderr
+    return service, checked.stderr
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_accepts_odd_paths(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(f'metrics = "{tmp_path}/m/x.prom"\nkeys = "{tmp_path}/k"\n')
+    options = ("--archive", str(tmp_path / "50% of $x"), "--config", str(tmp_path / "own.toml"))
+    service, stderr = units(call, tmp_path, *options)
+    assert stderr == ""
+    writes = next(x for x in service.splitlines() if x.startswith("ReadWritePaths="))
+    assert writes == f'ReadWritePaths="{tmp_path}/50%% of $x" {tmp_path}/m {tmp_path}/k'
+    assert f'"{tmp_path}/50%% of $$x" --config {tmp_path}/own.toml run' in service
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
@@ -107,6 +145,30 @@ def test_metrics_for_prometheus(call: Call, stack: ExitStack, tmp_path: Path, we
     lines = (tmp_path / "archiver.prom").read_text().splitlines()
     assert "archiver_last_run_exit_code 0" in lines
     assert all(line.startswith(("# HELP ", "# TYPE ", "archiver_last_run_")) for line in lines)
+
+
+def test_metrics_tell_of_a_run_that_was_ended_by_an_error(
+    call: Call, stack: ExitStack, tmp_path: Path, web: Web
+) -> None:
+    place = tmp_path / "archiver.prom"
+    run(call, stack, tmp_path, web, "--metrics", str(place))
+    said = run(call, stack, tmp_path, web, "--metrics", str(place), "--min-free", "1000000GB")
+    assert said.code == 3  # type: ignore[attr-defined]
+    assert "archiver_last_run_exit_code 3" in place.read_text().splitlines()
+    assert [path.name for path in tmp_path.glob("archiver.prom*")] == ["archiver.prom"]
+
+
+def test_meeting_another_run_is_no_failure_to_tell(
+    call: Call, stack: ExitStack, tmp_path: Path, web: Web
+) -> None:
+    """The other run tells its own end; a second end would be taken for its failure."""
+    web.routes |= {"/ping/abc/start": http("OK")}
+    archive = Archive(tmp_path / "archives")
+    archive.prepare()
+    stack.enter_context(hold(archive, SystemClock()))
+    said = run(call, stack, tmp_path, web, "--healthcheck", "http://hc.example/ping/abc")
+    assert said.code == 75  # type: ignore[attr-defined]
+    assert [asked.target for asked in web.hits] == ["/ping/abc/start"]
 
 
 def test_metrics_that_cannot_be_written_change_nothing(
