@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archiver.capture.verdict import NO_ANSWER
 from archiver.clock import Clock
 from archiver.domain.capture import Attempt, Capture, Outcome, Signal, Status
 from archiver.domain.exchange import Exchange
@@ -77,13 +78,15 @@ class Admitted(Struct, frozen=True, kw_only=True):
     refused: tuple[Attempt, ...] = ()
 
 
-def admit(post: Post, pace: Pace, robots: Robots | None, clock: Clock) -> Admitted:
-    """Which views of a post may be visited: not those of a host that rests longer than a run waits, nor,
-    with `robots`, those that robots.txt forbids."""
+def admit(
+    post: Post, pace: Pace, circuit: Circuit, robots: Robots | None, clock: Clock
+) -> Admitted:
+    """Which views of a post may be visited: not those of a host that rests longer than a run waits, that
+    gave no answer to the last visitors, nor, with `robots`, those that robots.txt forbids."""
     kept: list[View] = []
     refused: list[Attempt] = []
     for view in post.views or (View("page", post.url),):
-        outcome = _refusal(view, pace, robots)
+        outcome = _refusal(view, pace, circuit, robots)
         if outcome is None:
             kept.append(view)
         else:
@@ -92,7 +95,7 @@ def admit(post: Post, pace: Pace, robots: Robots | None, clock: Clock) -> Admitt
     return Admitted(post=replace(post, views=tuple(kept)), refused=tuple(refused))
 
 
-def _refusal(view: View, pace: Pace, robots: Robots | None) -> Outcome | None:
+def _refusal(view: View, pace: Pace, circuit: Circuit, robots: Robots | None) -> Outcome | None:
     host = host_of(view.url)
     left = pace.too_long(host)
     if left:
@@ -101,6 +104,9 @@ def _refusal(view: View, pace: Pace, robots: Robots | None) -> Outcome | None:
             reason=f"waiting: {host} asked to be left alone, {left:.0f} s are left",
             retry_after=left,
         )
+    if trouble := circuit.open(host):
+        reason = f"{host} is left alone for a while, it gave no answer: {trouble}"
+        return Outcome(status=Status.FAILED, reason=reason)
     said = robots.refusal(view.url) if robots else ""
     if not said:
         return None
@@ -108,13 +114,20 @@ def _refusal(view: View, pace: Pace, robots: Robots | None) -> Outcome | None:
     return Outcome(status=Status.FAILED, reason=said, signals=(signal,))
 
 
-def take_note(capture: Capture, pace: Pace) -> None:
-    """Remember which hosts of the visited views asked for a rest: other posts of theirs wait too."""
+def take_note(capture: Capture, pace: Pace, circuit: Circuit) -> None:
+    """Remember which hosts of the visited views asked for a rest, and which gave no answer at all: other
+    posts of theirs wait too."""
+    heard = {host_of(exchange.url) for exchange in capture.exchanges if exchange.status}
     for attempt in capture.attempts:
         outcome = attempt.outcome
         if outcome.status is Status.RATE_LIMITED:
             asked = None if outcome.retry_after is None else str(int(outcome.retry_after))
             pace.note(host_of(attempt.view.url), TOO_MANY, asked)
+        host = host_of(attempt.view.url)
+        if host in heard:
+            circuit.answered(host)
+        elif outcome.status is Status.FAILED and outcome.reason.startswith(NO_ANSWER):
+            circuit.failed(host, outcome.reason)
 
 
 def with_loose(capture: Capture, loose: Iterable[Exchange]) -> Capture:

@@ -75,7 +75,7 @@ async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> N
             tools.watch.post_started(item.target.key, item.post.url)
         climbed = await _visit(tools, browser, replace(item, post=seen.post), seen.refused)
         capture = climbed.capture
-        take_note(_asked_in_browser(capture, seen.refused), tools.pace)
+        take_note(_asked_in_browser(capture, seen.refused), tools.pace, tools.client.circuit)
         after = await asyncio.to_thread(save, item, climbed)
         shutil.rmtree(tools.spool / capture.id, ignore_errors=True)
         agenda.add(after.found)
@@ -136,7 +136,8 @@ def _look_through(tools: Tools, post: Post) -> Admitted:
     """Which views may be asked, when it is the first one's turn. A host that meanwhile asked for a long
     rest is not waited for: the next look passes it over."""
     while True:
-        seen = admit(post, tools.pace, tools.client.robots, tools.clock)
+        client = tools.client
+        seen = admit(post, tools.pace, client.circuit, client.robots, tools.clock)
         views = seen.post.views
         if not views or not tools.pace.wait(host_of(views[0].url)):
             return seen

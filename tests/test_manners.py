@@ -5,6 +5,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archiver.domain.capture import Attempt, Capture, Outcome, Status
 from archiver.domain.exchange import Body, Exchange
@@ -116,9 +117,9 @@ def test_a_damaged_file_is_named_and_written_anew(tmp_path: Path, content: bytes
 
 def test_a_view_of_a_resting_host_is_passed_over(tmp_path: Path) -> None:
     pace, _, _ = run_at(Day(), tmp_path)
-    assert admit(POST, pace, None, Day()).post == POST
+    assert admit(POST, pace, Circuit(Day()), None, Day()).post == POST
     pace.note("embed.boats.example", 429, "3600")
-    seen = admit(POST, pace, None, Day())
+    seen = admit(POST, pace, Circuit(Day()), None, Day())
     assert seen.post.views == (PAGE,)
     (refused,) = seen.refused
     assert refused.view == EMBED and refused.outcome.status is Status.RATE_LIMITED
@@ -133,15 +134,15 @@ def test_a_view_that_robots_txt_forbids_is_passed_over(tmp_path: Path) -> None:
     def ask(url: str) -> tuple[Exchange, ...]:
         return (Exchange(url=url, status=200, body=body, started_at=NOW, made_by="client"),)
 
-    seen = admit(POST, pace, Robots(ask), Day())
+    seen = admit(POST, pace, Circuit(Day()), Robots(ask), Day())
     assert seen.post.views == (PAGE,)
     outcome = seen.refused[0].outcome
     assert outcome.status is Status.FAILED and outcome.reason.startswith("robots: ")
     assert outcome.signals[0].url == "https://embed.boats.example/robots.txt"
 
 
-def visited(status: Status, retry_after: float | None = None) -> Capture:
-    outcome = Outcome(status=status, reason="as told", retry_after=retry_after)
+def visited(status: Status, retry_after: float | None = None, reason: str = "as told") -> Capture:
+    outcome = Outcome(status=status, reason=reason, retry_after=retry_after)
     attempt = Attempt(view=PAGE, started_at=NOW, ended_at=NOW, outcome=outcome)
     return Capture(
         id="c", target="boats:1", url=PAGE.url, started_at=NOW, ended_at=NOW, outcome=outcome, attempts=(attempt,)
@@ -150,12 +151,33 @@ def visited(status: Status, retry_after: float | None = None) -> Capture:
 
 def test_a_visit_that_was_told_to_wait_lets_its_host_rest(tmp_path: Path) -> None:
     pace, _, _ = run_at(Day(), tmp_path)
-    take_note(visited(Status.FAILED, 40.0), pace)
+    take_note(visited(Status.FAILED, 40.0), pace, Circuit(Day()))
     assert not pace.resting()
-    take_note(visited(Status.RATE_LIMITED, 3600.0), pace)
+    take_note(visited(Status.RATE_LIMITED, 3600.0), pace, Circuit(Day()))
     assert pace.left("boats.example") == pytest.approx(3600)
-    take_note(visited(Status.RATE_LIMITED), pace)
+    take_note(visited(Status.RATE_LIMITED), pace, Circuit(Day()))
     assert pace.left("boats.example") == pytest.approx(3600)
+
+
+def test_a_host_that_answers_no_visitor_is_left_alone(tmp_path: Path) -> None:
+    pace, circuit, _ = run_at(Day(), tmp_path)
+    silent = visited(Status.FAILED, reason="no answer came (net::ERR_TIMED_OUT)")
+    take_note(silent, pace, circuit)
+    assert not admit(POST, pace, circuit, None, Day()).refused
+    take_note(silent, pace, circuit)
+    seen = admit(POST, pace, circuit, None, Day())
+    assert seen.post.views == (EMBED,)
+    assert "net::ERR_TIMED_OUT" in seen.refused[0].outcome.reason
+    answer = Exchange(url=PAGE.url, status=500, started_at=NOW, made_by="browser")
+    take_note(replace(visited(Status.FAILED), exchanges=(answer,)), pace, circuit)
+    assert not admit(POST, pace, circuit, None, Day()).refused
+
+
+def test_other_failures_say_nothing_of_the_host(tmp_path: Path) -> None:
+    pace, circuit, _ = run_at(Day(), tmp_path)
+    for _ in range(5):
+        take_note(visited(Status.FAILED, reason="the page crashed"), pace, circuit)
+    assert not circuit.troubles()
 
 
 def test_loose_requests_go_along_with_a_capture() -> None:

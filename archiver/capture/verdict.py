@@ -21,6 +21,8 @@ from archiver.platforms.walls import WALLS
 __all__ = ["VisitEvidence", "judge", "weigh"]
 
 MOST_SIGNALS = 12
+NO_ANSWER = "no answer came"
+"""How the reason begins where a view's server said nothing at all."""
 SOLE_GONE = "; live posts get such an answer too, so this alone does not prove that it is gone"
 
 
@@ -171,7 +173,7 @@ def _nothing(received: Received) -> str:
     evidence = received.evidence
     if evidence.main is None or evidence.main.status == 0:
         why = evidence.error or (evidence.main.error if evidence.main else "")
-        return f"no answer came ({why})" if why else "no answer came"
+        return f"{NO_ANSWER} ({why})" if why else NO_ANSWER
     if evidence.error:
         return evidence.error
     if not evidence.visible_text.strip():

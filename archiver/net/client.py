@@ -72,7 +72,7 @@ class Client:
         self._max_bytes = max_bytes
         self._clock: Clock = clock or SystemClock()
         self._pace = pace or Pace(interval=0.0, clock=self._clock)
-        self._circuit = circuit or Circuit(self._clock)
+        self.circuit = circuit or Circuit(self._clock)
         self.robots = Robots(self._fetch_robots) if respect_robots else None
 
     def __enter__(self) -> "Client":
@@ -137,7 +137,7 @@ class Client:
             target = read_target(url)
         except NoTarget as error:
             return failed(url, method, (), started, error.message)
-        if trouble := self._circuit.open(target.host):
+        if trouble := self.circuit.open(target.host):
             return failed(target.url, method, (), started, f"{trouble}; it was asked just now")
         if rests := self._pace.wait(target.host, seconds):
             reason = f"{target.host} asked us to wait; {rests:.0f} s are left"
@@ -149,9 +149,9 @@ class Client:
                 target, method, sent, body, started, Deadline(self._clock, seconds), limit
             )
         except FAILURES as error:
-            self._circuit.failed(target.host, spoken(error))
+            self.circuit.failed(target.host, spoken(error))
             return failed(target.url, method, sent, started, spoken(error))
-        self._circuit.answered(target.host)
+        self.circuit.answered(target.host)
         self._pace.note(target.host, exchange.status, exchange.header("retry-after"))
         return exchange
 

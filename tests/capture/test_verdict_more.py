@@ -45,6 +45,18 @@ def asked(endpoint: str, url: str) -> str:
     return f"https://{endpoint}?url={quote(url, safe='')}&format=json"
 
 
+def below(status: str, words: object) -> dict[str, object]:
+    """A player's state whose reason is general and whose words below it tell."""
+    screen = {"playerErrorMessageRenderer": {"subreason": words}}
+    return {
+        "playabilityStatus": {
+            "status": status,
+            "reason": "Video unavailable",
+            "errorScreen": screen,
+        }
+    }
+
+
 def api(
     platform: str, url: str, body: object, want: Status, status: int = 200, name: str = ""
 ) -> Case:
@@ -104,6 +116,12 @@ CASES = [
          Got(body="Unauthorized", url="https://www.youtube.com/oembed?url=x", status=401),)),
     Case(name="youtube oembed 403", platform="youtube", want=S.PRIVATE, others=(
          Got(body="Forbidden", url="https://www.youtube.com/oembed?url=x", status=403),)),
+    Case(name="youtube private by its message", platform="youtube", want=S.PRIVATE, others=(Got(body={
+         "playabilityStatus": {"status": "LOGIN_REQUIRED", "messages": ["Privates Video"]}}, url=PLAYER),)),
+    Case(name="youtube removed, said below", platform="youtube", want=S.GONE, others=(
+         Got(body=below("ERROR", {"simpleText": "This video has been removed by the uploader"}), url=PLAYER),)),
+    Case(name="youtube country in pieces", platform="youtube", want=S.WITHHELD, others=(
+         Got(body=below("UNPLAYABLE", {"runs": [{"text": "Not available in your country"}]}), url=PLAYER),)),
     Case(name="youtube stream to come", platform="youtube", want=S.FAILED,
          others=(Got(body=playable("LIVE_STREAM_OFFLINE", "Premiere in 2 Stunden"), url=PLAYER),)),
     Case(name="youtube consent by its form", platform="youtube", want=S.FAILED, view="page", rule="consent.form",
