@@ -2,28 +2,35 @@
 
 The first megabytes are read in this process: starting others takes longer than a few pages do. After
 that, documents go to worker processes in batches of about a megabyte, never many ahead of what was
-given out. The workers come from multiprocessing's fork server (or are spawned where there is none): this
-process may run threads, and a process with threads must not be forked. A page on which a worker dies or
-does not end costs that page and no other.
+given out. There are never more workers than one reader of archives can feed, which bounds the memory
+too, whatever the number of cores: about 100 MB for this process, 25 MB that all workers share, and some
+30 MB for each of them; pages that need far more than others are read one at a time. The workers come
+from multiprocessing's fork server (or are spawned where there is none): this process may run threads,
+and a process with threads must not be forked. A page on which a worker dies or does not end costs that
+page and no other.
 """
 
+import ctypes
 import gc
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from msgspec.structs import replace
 
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.seed import BadSeed
-from archiver.extraction.find import find_embeds
+from archiver.errors import SeedError
+from archiver.extraction.find import PATIENCE, find_embeds
 
 ALONE = 8 << 20
 """Bytes of documents that are read without workers."""
@@ -31,20 +38,31 @@ BATCH_BYTES = 1 << 20
 BATCH_PAGES = 64
 AHEAD = 4
 """Batches a worker that may be finished before their turn to be given out."""
-PATIENCE = 60.0
-"""Seconds that a batch, and then each document of it by itself, may take."""
+MOST_WORKERS = 6
+"""More than these wait for their pages: taking a page out of an archive takes a sixth of reading it."""
+HEAVY = 4 << 20
+"""Bytes from which a batch may need ten times the memory of others; two such are never read at once."""
 
 Embeds = tuple[Embed, ...]
 Report = Callable[[BadSeed], None]
+Find = Callable[[Document], Embeds]
 
 
 def find_in_all(
-    documents: Iterable[Document], report: Report, *, workers: int | None = None, alone: int = ALONE
+    documents: Iterable[Document],
+    report: Report,
+    *,
+    workers: int | None = None,
+    alone: int = ALONE,
+    find: Find = find_embeds,
+    patience: float = PATIENCE,
 ) -> Generator[Embeds, None, None]:
     """The embeds of each document, in the order of the documents.
 
-    `workers` is the number of processes (else one a core that we may use), `alone` the bytes that are
-    read without them. A document that cannot be read is told to `report` and gives nothing.
+    `workers` is the number of processes (else one a core that we may use, up to `MOST_WORKERS`), `alone`
+    the bytes that are read without them, `find` (a function of a module) what reads a document, `patience`
+    the seconds that a batch, and then each document of it by itself, may take. A document that cannot be
+    read is told to `report` and gives nothing.
     """
     rest = iter(documents)
     size = 0
@@ -53,13 +71,25 @@ def find_in_all(
         if document is None:
             return
         size += len(document.body)
-        yield find_embeds(document)
-    count = workers or cores()
+        yield _alone(document, report, find)
+    count = workers or min(cores(), MOST_WORKERS)
     if count < 2:
-        yield from map(find_embeds, rest)
+        for document in rest:
+            yield _alone(document, report, find)
         return
-    with Crew(count, report) as crew:
+    _trim()
+    with Crew(count, report, find, patience) as crew:
         yield from crew.read(batches(rest))
+
+
+def _alone(document: Document, report: Report, find: Find) -> Embeds:
+    """The embeds of a document that is read in this process."""
+    try:
+        return find(document)
+    except SeedError as error:
+        reason = error.message.removeprefix(f"{document.source}: ")
+        report(BadSeed(source=document.source, origin=document.source, reason=reason))
+        return ()
 
 
 def cores() -> int:
@@ -83,14 +113,35 @@ def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def work(pipe: Connection) -> None:
+def work(pipe: Connection, find: Find) -> None:
     """A worker's life: a batch comes, its embeds go, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; who started us ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)  # who started us watches the time
     gc.freeze()
     with suppress(EOFError, OSError):
         while True:
-            pipe.send([find_embeds(document) for document in pipe.recv()])
+            pipe.send([find(document) for document in pipe.recv()])
+            _trim()
+
+
+def _trim() -> None:
+    """Give free memory back to the system; the C library keeps what lies between used pieces."""
+    if _TRIM is not None:
+        _TRIM(0)
+
+
+def _trimmer() -> Callable[[int], int] | None:
+    """glibc's `malloc_trim`, where that is the C library."""
+    try:
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return trim
+
+
+_TRIM = _trimmer()
 
 
 def starter() -> ForkServerContext | SpawnContext:
@@ -102,15 +153,32 @@ def starter() -> ForkServerContext | SpawnContext:
     return context
 
 
+def _is_heavy(batch: Sequence[Document]) -> bool:
+    return sum(len(document.body) for document in batch) > HEAVY
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Start processes that do not import the program again: they have all they need, and it is large."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class Worker:
     """One process and what it is at. `number` counts batches."""
 
-    def __init__(self) -> None:
+    def __init__(self, find: Find, patience: float) -> None:
         context = starter()
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=work, args=(theirs,), daemon=True)
-        self.process.start()
+        self.process = context.Process(target=work, args=(theirs, find), daemon=True)
+        with _without_main():
+            self.process.start()
         theirs.close()
+        self.patience = patience
         self.number = -1
         self.batch: Sequence[Document] = ()
         self.until = 0.0
@@ -118,7 +186,7 @@ class Worker:
     def take(self, number: int, batch: Sequence[Document]) -> None:
         """Begin a batch. A worker that has died shows that when it is waited for."""
         self.number, self.batch = number, batch
-        self.until = time.monotonic() + PATIENCE
+        self.until = time.monotonic() + self.patience
         with suppress(OSError):
             self.pipe.send(batch)
 
@@ -143,8 +211,10 @@ class Worker:
 class Crew:
     """Workers that share one stream of batches; a context manager that leaves no process behind."""
 
-    def __init__(self, count: int, report: Report) -> None:
+    def __init__(self, count: int, report: Report, find: Find, patience: float) -> None:
         self._report = report
+        self._new = partial(Worker, find, patience)
+        self._patience = patience
         self._idle: list[Worker] = []
         self._busy: dict[Connection, Worker] = {}
         self._most = count * AHEAD
@@ -167,7 +237,7 @@ class Crew:
         done: dict[int, list[Embeds]] = {}
         given = 0
         for number, batch in enumerate(work_ahead):
-            while number - given >= self._most or not self._has_room():
+            while number - given >= self._most or not self._has_room(batch):
                 done.update(self._finished())
                 while given in done:
                     yield from done.pop(given)
@@ -180,11 +250,13 @@ class Crew:
             yield from done.pop(given)
             given += 1
 
-    def _has_room(self) -> bool:
+    def _has_room(self, batch: Sequence[Document]) -> bool:
+        if _is_heavy(batch) and any(_is_heavy(worker.batch) for worker in self._busy.values()):
+            return False
         return bool(self._idle) or len(self._busy) < self._count
 
     def _start(self, number: int, batch: Sequence[Document]) -> None:
-        worker = self._idle.pop() if self._idle else Worker()
+        worker = self._idle.pop() if self._idle else self._new()
         self._busy[worker.pipe] = worker
         worker.take(number, batch)
 
@@ -207,7 +279,7 @@ class Crew:
     def _one_by_one(self, batch: Sequence[Document]) -> list[Embeds]:
         """A batch on which a worker was lost, read again document by document."""
         found: list[Embeds] = []
-        worker = Worker()
+        worker = self._new()
         for document in batch:
             worker.take(-1, [document])
             answer = worker.answer()
@@ -216,13 +288,13 @@ class Crew:
                 late = worker.until <= time.monotonic()
                 self._lost(document, late=late)
                 worker.end()
-                worker = Worker()
+                worker = self._new()
         self._idle.append(worker)
         return found
 
     def _lost(self, document: Document, *, late: bool) -> None:
         reason = (
-            f"reading it took longer than {PATIENCE:g} seconds"
+            f"reading it took longer than {self._patience:g} seconds"
             if late
             else "the process that read it ended before it had an answer"
         )

@@ -17,8 +17,10 @@ from warcio.warcwriter import WARCWriter
 from archiver import bulk
 from archiver.bulk import BATCH_BYTES, BATCH_PAGES, Worker, batches, find_in_all
 from archiver.domain.document import Document
+from archiver.domain.embed import Embed
 from archiver.domain.seed import BadSeed
 from archiver.extraction.find import find_embeds
+from archiver.extraction.patience import in_time
 
 TWEET = '<blockquote class="twitter-tweet"><a href="https://twitter.com/ada/status/{}">x</a></blockquote>'
 
@@ -72,28 +74,30 @@ def test_batches_hold_all_in_order_and_about_a_megabyte() -> None:
 
 
 def test_a_worker_that_dies_costs_its_page_alone(tmp_path: Path) -> None:
-    script = tmp_path / "deadly.py"
-    script.write_text(
+    (tmp_path / "deadly.py").write_text(
         """
-import os, signal, sys
-from archiver import bulk
-from archiver.domain.document import Document
+import os, signal
+from archiver.extraction.find import find_embeds
 
-found = bulk.find_embeds
-
-def deadly(document):
+def find(document):
     if document.body == b"die":
         os.kill(os.getpid(), signal.SIGKILL)
-    return found(document)
-
-bulk.find_embeds = deadly
+    return find_embeds(document)
+"""
+    )
+    script = tmp_path / "job.py"
+    script.write_text(
+        """
+from archiver import bulk
+from archiver.domain.document import Document
+from deadly import find
 
 if __name__ == "__main__":
     bodies = [b"<iframe src='https://youtu.be/aBcDeFgHi%02d'>" % n for n in range(90)]
     bodies[50] = b"die"
     pages = [Document(source=str(n), kind="html", body=b) for n, b in enumerate(bodies)]
     said = []
-    got = list(bulk.find_in_all(pages, said.append, workers=2, alone=-1))
+    got = list(bulk.find_in_all(pages, said.append, workers=2, alone=-1, find=find))
     print([n for n, embeds in enumerate(got) if len(embeds) != 1], len(got))
     print([(bad.source, bad.reason) for bad in said])
 """
@@ -107,33 +111,64 @@ if __name__ == "__main__":
 
 
 def test_a_page_without_end_is_given_up(tmp_path: Path) -> None:
-    script = tmp_path / "slow.py"
-    script.write_text(
+    (tmp_path / "slow.py").write_text(
         """
 import time
-from archiver import bulk
-from archiver.domain.document import Document
+from archiver.extraction.find import find_embeds
 
-found = bulk.find_embeds
-
-def slow(document):
+def find(document):
     while document.body == b"slow":
         time.sleep(1)
-    return found(document)
-
-bulk.find_embeds = slow
-bulk.PATIENCE = 3.0
+    return find_embeds(document)
+"""
+    )
+    script = tmp_path / "job.py"
+    script.write_text(
+        """
+from archiver import bulk
+from archiver.domain.document import Document
+from slow import find
 
 if __name__ == "__main__":
     pages = [Document(source=b.decode(), kind="html", body=b) for b in (b"1", b"slow", b"3")]
     said = []
-    got = list(bulk.find_in_all(pages, said.append, workers=2, alone=-1))
+    got = list(bulk.find_in_all(pages, said.append, workers=2, alone=-1, find=find, patience=3.0))
     print(len(got), [(bad.source, bad.reason) for bad in said])
 """
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120)
     assert done.stderr == ""
     assert done.stdout == "3 [('slow', 'reading it took longer than 3 seconds')]\n"
+
+
+def endless(document: Document) -> tuple[Embed, ...]:
+    """As `find_embeds`, but for a page that has no end."""
+    with in_time(0.2, document.source):
+        while document.body == b"slow":
+            pass
+    return find_embeds(document)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_page_without_end_is_given_up_in_this_process_too(workers: int) -> None:
+    pages = [Document(source=b.decode(), kind="html", body=b) for b in (b"1", b"slow", b"3")]
+    said: list[BadSeed] = []
+    got = list(find_in_all(pages, said.append, workers=workers, find=endless))
+    assert got == [(), (), ()]
+    assert [(bad.source, bad.reason) for bad in said] == [
+        ("slow", "reading it took longer than 0.2 seconds")
+    ]
+
+
+def test_workers_do_not_import_the_program_again() -> None:
+    worker = Worker(find_embeds, 60.0)
+    try:
+        worker.take(0, [page(1)])
+        assert worker.answer() == [find_embeds(page(1))]
+        maps = Path(f"/proc/{worker.process.pid}/maps")
+        assert not maps.exists() or "_greenlet" not in maps.read_text()
+    finally:
+        worker.end()
 
 
 @pytest.fixture(scope="module")

@@ -10,16 +10,25 @@ from archiver.extraction.charset import decoded
 from archiver.extraction.markup import read_html
 from archiver.extraction.merge import merge
 from archiver.extraction.page import Page
+from archiver.extraction.patience import in_time
 from archiver.extraction.payload import read_json_text
 from archiver.extraction.scripts import read_flight
 from archiver.extraction.text import find_in_text
 
+PATIENCE = 60.0
+"""Seconds that one document may take."""
 
-def find_embeds(document: Document) -> tuple[Embed, ...]:
+
+def find_embeds(document: Document, patience: float = PATIENCE) -> tuple[Embed, ...]:
     """All embeds, links to posts and widgets of a document, each once, in order of appearance.
 
-    Never raises on any bytes.
+    Never raises on any bytes, but for TooSlow (a SeedError) when it takes longer than `patience` seconds.
     """
+    with in_time(patience, document.source):
+        return _found(document)
+
+
+def _found(document: Document) -> tuple[Embed, ...]:
     text, data = decoded(document.body, document.charset)
     if document.kind == "text":
         return find_in_text(text, document.source, document.digest, document.dated)
