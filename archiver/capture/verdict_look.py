@@ -73,7 +73,8 @@ class Received:
         """The pattern of the addresses at which a sign counts. An endpoint was asked for this post and
         no other, whatever the id is called there."""
         asked = self.evidence.view.kind == "metadata"
-        return sign.at.replace("{id}", r"[\w:.%~-]+" if asked else re.escape(self.key))
+        at = sign.at.replace("{main}", f"^{re.escape(self.main_url)}$")
+        return at.replace("{id}", r"[\w:.%~-]+" if asked else re.escape(self.key))
 
     def may_look(self) -> bool:
         """Whether one more address may be recognised; a hostile answer may hold a million of them."""

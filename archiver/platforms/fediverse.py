@@ -16,6 +16,7 @@ _DELETED = "the server says that the post was deleted"
 _OWN = r"(?:.*[/=])?{id}(?:[/#?].*)?"
 
 TOLD: tuple[Sign, ...] = (
+    Sign("activitypub.answer", Status.GONE, "json", "$.type=Tombstone", _DELETED, "{main}", "authoritative"),
     Sign("activitypub.tombstone", Status.GONE, "json", f"$.type=Tombstone; $.id={_OWN}", _DELETED, "",
          "authoritative"),
     Sign("activitypub.delete", Status.GONE, "json", f"$.type=Delete; $.object.id={_OWN}", _DELETED, "",

@@ -23,8 +23,8 @@ class Sign(Struct, frozen=True):
     must meet (a path that begins with `$` counts from the root, `*` is any item, `!path` must be missing,
     `{id}` stands for the post's own id); `css` and `no-css`, a selector, with ` :: pattern` for the
     element's text; `text`, a pattern searched in the visible text.
-    `at` is a pattern of the exchange's address, in which `{id}` stands for the same: of the document itself
-    when empty, of any exchange else.
+    `at` is a pattern of the exchange's address, in which `{id}` stands for the same and `{main}` for
+    the whole address of the document: of the document itself when empty, of any exchange else.
     `strength`: `authoritative` settles alone, `strong` settles alone unless it says `gone`, `weak` only
     helps another. Two signs of `gone` count as two when their `witness` differs (the server that spoke,
     where it is empty). `reason` is what the user reads.

@@ -8,8 +8,10 @@ from archiver.platforms.readings import (
     bluesky,
     common,
     facebook,
+    federated,
     instagram,
     mastodon,
+    others,
     reddit,
     telegram,
     tiktok,
@@ -34,5 +36,7 @@ READINGS: tuple[Reading, ...] = (
     *reddit.READINGS,
     *vk.READINGS,
     *weibo.READINGS,
+    *federated.READINGS,
+    *others.READINGS,
     *common.READINGS,
 )

@@ -1,0 +1,143 @@
+"""Pictures, sound and video of sites that are mostly players: what their own endpoints say.
+
+Sources: recorded answers of Imgur, SoundCloud, Twitch, Bandcamp, Vimeo and the Internet Archive.
+"""
+
+from archiver.platforms.readings.contract import Reading
+
+READINGS = (
+    Reading(
+        name="imgur.post",
+        platform="imgur",
+        having=("id", "is_album", "media"),
+        post=("url:url", "id:id"),
+        told=(
+            ("author_name", "account.username"),
+            ("author_handle", "account.username"),
+            ("author_id", "account_id"),
+            ("title", "title"),
+            ("text", "description"),
+            ("posted_at", "created_at"),
+            ("edited_at", "updated_at"),
+            ("counts.likes", "upvote_count"),
+            ("counts.comments", "comment_count"),
+            ("counts.views", "view_count"),
+            ("labels", "tags.*.tag"),
+        ),
+        media="media.*",
+        medium=(
+            ("kind", "mime_type | type"),
+            ("url", "url"),
+            ("alt", "metadata.description | metadata.title | name"),
+            ("width", "width"),
+            ("height", "height"),
+            ("seconds", "metadata.duration"),
+        ),
+    ),
+    Reading(
+        name="soundcloud.track",
+        platform="soundcloud",
+        having=("kind=track|playlist", "permalink_url", "title"),
+        post=("url:permalink_url", "id:urn"),
+        told=(
+            ("author_name", "user.full_name | user.username"),
+            ("author_handle", "user.permalink | user.username"),
+            ("author_id", "user.id | user_id"),
+            ("title", "title"),
+            ("text", "description | caption"),
+            ("posted_at", "created_at | display_date"),
+            ("edited_at", "last_modified"),
+            ("counts.likes", "likes_count"),
+            ("counts.reposts", "reposts_count"),
+            ("counts.comments", "comment_count"),
+            ("counts.views", "playback_count"),
+            ("labels", "genre"),
+        ),
+        media="media.transcodings.* | artwork_url",
+        medium=(("kind", "format.mime_type"), ("url", "url | "), ("preview", "")),
+    ),
+    Reading(
+        name="twitch.item",
+        platform="twitch",
+        having=("title", "viewCount", "createdAt"),
+        post=("id:slug", "id:id", "asked"),
+        told=(
+            ("author_name", "broadcaster.displayName | owner.displayName"),
+            (
+                "author_handle",
+                "broadcaster.login | owner.login | broadcaster.displayName | owner.displayName",
+            ),
+            ("author_id", "broadcaster.id | owner.id"),
+            ("title", "title"),
+            ("text", "description"),
+            ("language", "language"),
+            ("posted_at", "createdAt | publishedAt"),
+            ("counts.views", "viewCount"),
+            ("labels", "game.name"),
+        ),
+        media=" | ",
+        medium=(
+            ("url", "videoQualities.0.sourceURL"),
+            ("preview", "thumbnailURL | previewThumbnailURL"),
+            ("seconds", "durationSeconds | lengthSeconds"),
+            ("variants", "videoQualities.*.sourceURL"),
+        ),
+    ),
+    Reading(
+        name="bandcamp.tralbum",
+        platform="bandcamp",
+        having=("bandcamp_url", "title", "tralbum_artist"),
+        post=("url:bandcamp_url",),
+        told=(
+            ("author_name", "tralbum_artist | band.name"),
+            ("author_id", "band.band_id"),
+            ("title", "title"),
+            ("text", "about"),
+            ("posted_at", "release_date"),
+            ("labels", "tags.*.name"),
+        ),
+        media="tracks.*",
+        medium=(
+            ("kind", "title"),
+            ("url", "streaming_url.*"),
+            ("alt", "title"),
+            ("seconds", "duration"),
+        ),
+    ),
+    Reading(
+        name="vimeo.oembed",
+        platform="vimeo",
+        having=("video_id", "provider_name=Vimeo"),
+        post=("id:video_id",),
+        told=(
+            ("author_name", "author_name"),
+            ("author_handle", "author_url"),
+            ("title", "title"),
+            ("text", "description"),
+            ("posted_at", "upload_date"),
+        ),
+        media=" | ",
+        medium=(
+            ("url", "html >> iframe@src"),
+            ("preview", "thumbnail_url"),
+            ("width", "width"),
+            ("height", "height"),
+            ("seconds", "duration"),
+        ),
+    ),
+    Reading(
+        name="archive.details",
+        having=("metadata.identifier", "metadata.mediatype", "files"),
+        told=(
+            ("author_name", "metadata.creator | metadata.creator.0 | metadata.uploader.0"),
+            ("title", "metadata.title | metadata.title.0"),
+            ("text", "metadata.description >> | metadata.description.0 >>"),
+            ("language", "metadata.language | metadata.language.0"),
+            (
+                "posted_at",
+                "metadata.publicdate.0 | metadata.publicdate | metadata.date.0 | metadata.date",
+            ),
+            ("labels", "metadata.subject.*"),
+        ),
+    ),
+)
