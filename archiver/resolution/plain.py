@@ -26,7 +26,9 @@ EARLIEST, LATEST = 1_000_000_000, 4_102_444_800
 def plain_value(name: str, value: Scalar) -> Scalar | None:
     """A value of a field in its plain form; None when it says nothing."""
     if name == "author_handle":
-        return handle(str(value)) or None
+        name_only = handle(str(value))
+        numbered = "/" in str(value) and name_only.isdigit()  # `/users/42` names nobody
+        return None if numbered else name_only or None
     if name in {"posted_at", "edited_at"}:
         return _instant(value)
     if name.startswith("counts."):

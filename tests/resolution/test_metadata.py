@@ -180,6 +180,33 @@ CASES = [
      '<div><span class="fwb"><a href="https://www.facebook.com/port">The Port</a></span><a '
      'href="/port/posts/12345678901:0"><abbr data-utime="1641457577">x</abbr></a><div class="userContent"><p>Shut</p>',
      ("12345678901", {"author_name": "The Port", "text": "Shut", "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("lemmy", "https://lemmy.example/post/7", {
+        "type": "Page", "id": "https://lemmy.example/post/7", "attributedTo": "https://lemmy.example/u/ana",
+        "name": "Gates", "content": "<p>Shut</p>", "language": {"identifier": "fr"},
+        "published": "2022-01-06T08:26:17Z",
+        "image": {"type": "Image", "url": "https://lemmy.example/a.jpg", "name": "A gate"}},
+     ("lemmy.example/post/7", {"author_handle": "ana", "title": "Gates", "text": "Shut", "language": "fr",
+                               "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("misskey", "https://misskey.example/notes/9abcdefghi", {
+        "type": "Note", "id": "https://misskey.example/notes/9abcdefghi", "attributedTo": "https://misskey.example/users/42",
+        "content": "<p>Hi</p>", "quoteUrl": "https://misskey.example/notes/9zzzzzzzzz"},
+     ("misskey.example/9abcdefghi", {"author_handle": None, "author_id": "https://misskey.example/users/42",
+                                     "text": "Hi"})),
+    ("peertube", "https://tube.example/api/v1/videos/9c9de5e8-0a1e-484a-b099-e80766180a6d", {
+        "uuid": "9c9de5e8-0a1e-484a-b099-e80766180a6d", "name": "Tide", "description": "In and out",
+        "views": 12, "likes": 3,
+        "language": {"id": "en"}, "account": {"name": "ana", "displayName": "Ana"},
+        "publishedAt": "2022-01-06T08:26:17.000Z"},
+     ("tube.example/9c9de5e8-0a1e-484a-b099-e80766180a6d", {"author_handle": "ana", "title": "Tide", "views": 12,
+                                                            "language": "en"})),
+    ("imgur", "https://api.imgur.com/post/v1/albums/aBcDeFg", {
+        "id": "aBcDeFg", "is_album": True, "url": "https://imgur.com/a/aBcDeFg", "title": "Boats", "account_id": 7,
+        "created_at": "2022-01-06T08:26:17Z", "view_count": 5, "media": [{"url": "https://i.imgur.com/b.png"}]},
+     ("a/aBcDeFg", {"title": "Boats", "views": 5, "posted_at": "2022-01-06T08:26:17.000Z"})),
+    ("soundcloud", "https://api-v2.soundcloud.com/resolve", {
+        "kind": "track", "permalink_url": "https://soundcloud.com/ana/tide", "title": "Tide", "likes_count": 3,
+        "user": {"permalink": "ana", "username": "Ana"}, "created_at": "2022-01-06T08:26:17Z"},
+     ("ana/tide", {"author_handle": "ana", "author_name": "Ana", "title": "Tide", "likes": 3})),
     ("facebook", "https://www.facebook.com/api/graphql/", {"data": {"node": {
         "post_id": "12345678901", "actors": [{"name": "The Port", "id": "77", "url": "https://www.facebook.com/port"}],
         "message": {"text": "Shut"}, "comet_sections": {"timestamp": {"story": {"creation_time": 1641457577}}},
@@ -438,3 +465,31 @@ def test_recorded_answers_of_live_posts(row: dict[str, str]) -> None:
     known = recognise(url) if "youtubei" not in url else None
     if known and known.ref:
         assert known.ref in [post.ref for post in found]
+
+
+OTHERS = (
+    "bandcamp", "bookwyrm", "dailymotion", "discourse", "friendica", "gnusocial", "imgur", "lemmy", "misskey",
+    "mobilizon", "nodebb", "owncast", "peertube", "pinterest", "pleroma", "smithereen", "soundcloud", "spotify",
+    "twitch", "vk",
+)  # fmt: skip
+WORDLESS = ("imgur/001", "soundcloud/006")
+"""An oEmbed answer without any words, and the player of a user."""
+
+
+def recorded_elsewhere() -> list[dict[str, str]]:
+    index = RESPONSES / "index.tsv"
+    rows = list(csv.DictReader(index.open(), delimiter="\t")) if index.is_file() else []
+    live = (row for row in rows if row["platform"] in OTHERS and row["state"].startswith("live"))
+    return [row for row in live if not row["file"].startswith(WORDLESS)]
+
+
+@pytest.mark.parametrize("row", recorded_elsewhere(), ids=lambda row: row["file"])
+def test_recorded_answers_of_smaller_sites(row: dict[str, str]) -> None:
+    body = gzip.decompress((RESPONSES / (row["file"] + ".gz")).read_bytes())
+    kind = "application/json" if row["file"].endswith("json") else "text/html"
+    answer = Exchange(
+        url=row["request_url"] or "https://unknown.example/", status=200, body=Body.of(body),
+        response_headers=(("Content-Type", kind),), started_at=NOW, made_by="client",
+    )  # fmt: skip
+    told = [values(post) for post in posts_in(answer, row["platform"])]
+    assert any(one.get("text") or one.get("title") for one in told)
