@@ -15,16 +15,18 @@ MOST = 10_000
 """Posts that one run takes up unasked: what is held of them stays within some tens of megabytes."""
 
 
-def overdue(tools: Tools, known: Set[str], problems: list[str]) -> Iterator[Manifest]:
+def overdue(
+    tools: Tools, known: Set[str], problems: list[str], most: int = MOST
+) -> Iterator[Manifest]:
     """The last manifest of every post that is due and not among the `known` targets, the longest unvisited
-    first; of more than MOST the rest is left to the next run.
+    first; of more than `most` the rest is left to the next run.
 
     A manifest that cannot be read is a line in `problems`. Ends when the run's time is up.
     """
     waiting = _Waiting(tools, known)
-    first = heapq.nsmallest(MOST, waiting)
-    if waiting.count > MOST:
-        left = waiting.count - MOST
+    first = heapq.nsmallest(most, waiting)
+    if waiting.count > most:
+        left = waiting.count - most
         tools.watch.note(f"{left} more posts that are due are left to the next run")
     for _, _, manifest in first:
         if tools.over:
