@@ -1,5 +1,6 @@
 """Memento: the links it is made of, TimeGates of several habits, lists of other copies, what is not taken."""
 
+import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
 from archiver.resolution.asking import Asking
 from archiver.resolution.memento import (
+    WAYBACK,
     Link,
     copy_at,
     links_in,
@@ -228,3 +230,25 @@ def test_nothing_known_of_the_day() -> None:
     assert published(Post(ref=POST.ref, url=URL), "2024-09-20") == datetime(
         2024, 9, 20, 12, tzinfo=UTC
     )
+
+
+RESPONSES = Path(__file__).parents[2] / "../shared/responses/webarchive"
+
+
+@pytest.mark.parametrize(
+    "name", ["010-memento-raw-id-live", "013-memento-archived-301", "015-memento-archived-404"]
+)
+def test_the_links_that_the_wayback_machine_really_sends(name: str) -> None:
+    """Its TimeGate and its TimeMap stand where the table of the docs says."""
+    file = RESPONSES / f"{name}.headers.txt.gz"
+    if not file.is_file():
+        pytest.skip("the recorded answers are not here")
+    lines = gzip.decompress(file.read_bytes()).decode("utf-8", "replace").splitlines()
+    header = next(line.partition(":")[2] for line in lines if line.lower().startswith("link:"))
+    links = list(links_in(header, "https://web.archive.org/"))
+    original = next(link.url for link in links if "original" in link.rel)
+    assert f"{WAYBACK}{original}" in [link.url for link in links if "timegate" in link.rel]
+    assert f"{WAYBACK}timemap/link/{original}" in [
+        link.url for link in links if "timemap" in link.rel
+    ]
+    assert all(link.at is not None for link in links if "memento" in link.rel)
