@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver import __version__
 from archiver.config import BY_NAME, OPTIONS, Settings, describe, find_file, load
 from archiver.config.values import count, flag, locale, proxy, seconds, size
 from archiver.errors import ConfigError
@@ -171,3 +172,20 @@ def test_the_table_is_sound() -> None:
     for option in OPTIONS:
         assert option.help.endswith((".", ")."))
         assert option.default is None or option.value(option.default) is not None
+
+
+def test_our_own_requests_say_who_asks() -> None:
+    plain = load({}, {}).settings.own_user_agent
+    assert plain.startswith(f"archiver/{__version__} (") and "contact" not in plain
+    told = load({}, {"ARCHIVER_CONTACT": "desk@paper.example"}).settings
+    assert "contact: desk@paper.example" in told.own_user_agent
+    assert told.for_manifest()["client_user_agent"] == told.own_user_agent
+    own = load({"client_user_agent": "Quay Library robot"}, {}).settings
+    assert own.own_user_agent == "Quay Library robot"
+    assert own.for_manifest()["respect_robots"] == "false"
+
+
+@pytest.mark.parametrize("written", ["a\r\nX-Evil: 1", "Fähre", "", "a\x00b"])
+def test_what_goes_into_a_header_is_one_plain_line(written: str) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        BY_NAME["contact"].value(written)

@@ -1,5 +1,6 @@
 """The pace of hosts, with a clock that moves only when somebody sleeps."""
 
+import random
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -131,3 +132,41 @@ def test_the_client_keeps_the_pace(stack: ExitStack, web: Web) -> None:
     (refused,) = client.fetch(f"{web.url}/")
     assert refused.status == 0 and "600 s are left" in refused.error
     assert len(web.hits) == 1
+
+
+def test_hosts_of_one_group_share_a_pace() -> None:
+    sleeper = Sleeper()
+    pace = Pace(
+        interval=2.0, jitter=0.5, clock=sleeper, sleep=sleeper.sleep, chance=lambda: 0.5,
+        group=lambda host: "boats" if host.endswith("boats.example") else "",
+    )  # fmt: skip
+    for host in ("www.boats.example", "cdn.boats.example", "a.example", "b.example"):
+        assert pace.wait(host) == 0.0
+    assert sleeper.slept == [2.5]
+    pace.note("www.boats.example", 429, "3600")
+    assert pace.wait("cdn.boats.example") == 0.0  # a rest is the host's own
+
+
+def test_jitter_comes_from_the_source_that_is_given() -> None:
+    def slept(seed: int) -> list[float]:
+        sleeper = Sleeper()
+        chance = random.Random(seed).random
+        pace = Pace(interval=2.0, clock=sleeper, sleep=sleeper.sleep, chance=chance)
+        for _ in range(5):
+            pace.wait("a.example")
+        return sleeper.slept
+
+    assert slept(7) == slept(7) != slept(8)
+    assert all(2.0 <= seconds <= 3.0 for seconds in slept(7))
+
+
+def test_rests_are_told_by_the_time_of_day() -> None:
+    sleeper = Sleeper()
+    pace = paced(sleeper, interval=0.0)
+    pace.note("a.example", 429, "3600")
+    (rest,) = pace.rests()
+    assert (rest.host, rest.until, rest.refusals) == ("a.example", NOW + timedelta(hours=1), 1)
+    other = paced(Sleeper(), interval=0.0)
+    other.recall([rest])
+    assert other.left("a.example") == pytest.approx(3600) == other.too_long("a.example")
+    assert other.left("b.example") == 0.0
