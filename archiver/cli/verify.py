@@ -27,7 +27,8 @@ def command(settings: Settings, paths: tuple[str, ...], pin: tuple[Path, ...]) -
     """Check everything that was written: records, digests, manifests, log, signatures, time stamps.
 
     A PATH is an archive, a run folder, a WARC file or a WACZ file; without one the whole archive is
-    checked. Each damage is a line on stdout, and the exit code is then 5.
+    checked. Each damage is a line on stdout, and the exit code is then 5. What is whole has not changed
+    since it was sealed; whether a platform said it is another question (docs/evidence.md).
     """
     wanted = [Path(path) for path in paths] or [archive_of(settings).root]
     with telling(settings) as tell:

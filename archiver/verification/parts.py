@@ -91,13 +91,14 @@ def read_whole(stream: BinaryIO) -> Whole:
 
 def find_member(stream: BinaryIO, first: int, until: int) -> int | None:
     """The first byte, from `first` on and before `until`, at which a member with a record seems to begin."""
-    stream.seek(first)
-    seen = stream.read(until - first + ENOUGH)
-    place = seen.find(SIGN)
-    while 0 <= place < until - first:
-        if _holds_record(seen[place : place + ENOUGH]):
-            return first + place
-        place = seen.find(SIGN, place + 1)
+    for start in range(first, until, LOOK):
+        stream.seek(start)
+        seen = stream.read(LOOK + ENOUGH)
+        place = seen.find(SIGN)
+        while 0 <= place < min(LOOK, until - start):
+            if _holds_record(seen[place : place + ENOUGH]):
+                return start + place
+            place = seen.find(SIGN, place + 1)
     return None
 
 

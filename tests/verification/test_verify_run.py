@@ -588,7 +588,7 @@ def test_quick_look_says_what_the_slow_one_says(text: str) -> None:
         assert is_canonical(text.encode()) == said
 
 
-@given(JSON | st.floats(allow_nan=False, allow_infinity=False))
+@given(JSON | st.floats(-1e15, 1e15))
 def test_quick_look_at_canonical_and_other_text(value: Any) -> None:
     assert is_canonical(canonical(value).encode())
     other = json.dumps(value, indent=1)
