@@ -5,21 +5,20 @@ ledger row. The row is the sole commit point. Of a run: index, page list and pac
 manifests alone, so that a run that was cut short can be finished by the next one.
 """
 
-import platform
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 from msgspec.structs import replace
 
 from archiver import __version__
 from archiver.clock import Ids
+from archiver.collector import software
 from archiver.domain.capture import Capture
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
-from archiver.domain.manifest import Article, Context, Manifest, Software
+from archiver.domain.manifest import Article, Collector, Context, Manifest
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.record import Record, StoredPayload
@@ -38,17 +37,6 @@ from archiver.storage.payloads import Payloads
 from archiver.verification.warc import check_warc
 
 
-def software() -> Software:
-    """The programs of this process."""
-    return Software(
-        archiver=__version__,
-        python=platform.python_version(),
-        playwright=version("playwright"),
-        warcio=version("warcio"),
-        system=platform.platform(),
-    )
-
-
 class Commit:
     """Writes the captures of one run, one at a time, from any thread.
 
@@ -64,10 +52,17 @@ class Commit:
         settings: dict[str, str],
         ids: Ids,
         loose: Callable[[], Sequence[Exchange]] = tuple,
+        who: Collector | None = None,
     ) -> None:
         self._archive = archive
         self._ledger = ledger
-        self._info = WarcInfo(software=software(), run_id=run_id, settings=settings)
+        self._who = who
+        self._info = WarcInfo(
+            software=software(),
+            run_id=run_id,
+            settings=settings,
+            operator=who.operator if who else None,
+        )
         self._ids = ids
         self._loose = loose
         self._payloads = Payloads()
@@ -114,6 +109,7 @@ class Commit:
                 candidates=resolution.candidates if resolution else (),
                 metadata=metadata,
                 software=self._info.software,
+                collector=self._who,
                 settings=self._info.settings,
                 document=document,
                 found=found,

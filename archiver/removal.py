@@ -12,16 +12,18 @@ when the last of those captures goes.
 import hashlib
 import os
 from collections.abc import Sequence, Set
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from archiver import __version__
 from archiver.clock import Clock, iso
 from archiver.commit import finish
 from archiver.domain.capture import Outcome, Status
 from archiver.domain.digest import sha256
-from archiver.domain.manifest import Manifest
+from archiver.domain.manifest import Custody, Manifest
 from archiver.files import disk_errors, sync_folder, write_atomically
 from archiver.manifests.file import read_manifest, write_manifest
 from archiver.package.run import Sign
@@ -102,7 +104,7 @@ def remove(
     Raises ArchiverError when a file cannot be read, moved or written. Gives the runs that were changed.
     """
     archive.log.prepare()
-    at = iso(clock.now())
+    at = clock.now()
     changed = {path.parent.parent: RunFolder(path.parent.parent) for path in manifests}
     for folder in changed.values():
         goes = [path for path in manifests if path.parent.parent == folder.path]
@@ -112,8 +114,10 @@ def remove(
         for path in goes:
             if path.exists():
                 manifest, data = read_manifest(path), path.read_bytes()
-                kept = _keep(archive, ledger, folder, manifest, wanted)
-                stone = tombstone_of(manifest, data, kept, at=at, reason=reason, destroyed=destroy)
+                kept = _keep(archive, ledger, folder, manifest, wanted, at)
+                stone = tombstone_of(
+                    manifest, data, kept, at=iso(at), reason=reason, destroyed=destroy
+                )
                 _set_up(archive.log.tombstone(path.stem), stone)
             for file in (folder.warc(path.stem), path):
                 _take_out(archive, folder, file, destroy=destroy)
@@ -150,7 +154,12 @@ def _nobody_wants(path: Path, wanted: Set[str]) -> bool:
 
 
 def _keep(
-    archive: Archive, ledger: Ledger, folder: RunFolder, manifest: Manifest, wanted: frozenset[str]
+    archive: Archive,
+    ledger: Ledger,
+    folder: RunFolder,
+    manifest: Manifest,
+    wanted: frozenset[str],
+    at: datetime,
 ) -> Manifest | None:
     """Commit what others refer to as a capture of its own; None when there is nothing."""
     records = needed_with(manifest.records, wanted)
@@ -162,6 +171,13 @@ def _keep(
         return read_manifest(path)
     written = take_over(source, records, folder.warc(name), check=check_warc)
     there = {record.id for record in records}
+    taken = Custody(
+        event="taken over",
+        at=at,
+        tool=f"archiver {__version__}",
+        before=manifest.warc_digest,
+        after=written.digest,
+    )
     kept = Manifest(
         capture_id=name,
         run_id=manifest.run_id,
@@ -179,6 +195,8 @@ def _keep(
         records=written.records,
         redactions=tuple(one for one in manifest.redactions if one.record_id in there),
         software=manifest.software,
+        collector=manifest.collector,
+        custody=(*manifest.custody, taken),
         browser=manifest.browser,
         settings=manifest.settings,
     )

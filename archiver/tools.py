@@ -11,6 +11,7 @@ from archiver.capture.folder import Folder
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.login import read_login, too_open
 from archiver.clock import Clock, Ids
+from archiver.collector import collector
 from archiver.commit import Commit, finish, index
 from archiver.config import Settings
 from archiver.config.private import secrets_of
@@ -74,7 +75,13 @@ class Tools:
         self.spool = spool
         self.run_id = new_run_id(clock.now(), ids)
         self.commit = Commit(
-            archive, ledger, self.run_id, settings.for_manifest(), ids, loose=self._loose
+            archive,
+            ledger,
+            self.run_id,
+            settings.for_manifest(),
+            ids,
+            loose=self._loose,
+            who=collector(settings),
         )
         self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()

@@ -18,7 +18,7 @@ LEVELS = [
         "verification", "storage", "package", "demoweb", "viewer",
     },
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk", "manners"},
-    {"rows"},
+    {"rows", "collector"},
     {
         "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring", "relog", "sealing", "tools",
         "earlier", "ladder", "visits", "rehearsal",

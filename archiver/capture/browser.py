@@ -17,12 +17,13 @@ from typing import Any, cast
 import playwright.async_api as pw
 from msgspec import Struct
 
-from archiver.capture.chromium import Chromium, find_chromium, kind_of, switches
+from archiver.capture.chromium import Chromium, digest_of_program, find_chromium, kind_of, switches
 from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.folder import Folder, sweep, temporary_files_in
 from archiver.capture.recorder import Recorder
 from archiver.clock import Clock, SystemClock
 from archiver.domain.capture import BrowserFacts
+from archiver.domain.digest import Digest
 from archiver.errors import BrowserUnavailable
 
 __all__ = ["Browser", "BrowserSettings", "Chromium", "find_chromium", "kind_of", "open_browser"]
@@ -62,6 +63,7 @@ class _Running:
         self.browser: pw.Browser | None = None
         self.facts: dict[str, str] = {}
         self.pid = 0
+        self.binary: Digest | None = None
 
     async def start(self, settings: BrowserSettings, chromium: Chromium, proxy: str | None) -> None:
         """Start driver and browser and connect the recorder. Raises BrowserUnavailable."""
@@ -74,6 +76,7 @@ class _Running:
         processes = (await self.recorder.ask("SystemInfo.getProcessInfo")).get("processInfo", [])
         self.pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), 0)
         self.recorder.pid = self.pid
+        self.binary = await asyncio.to_thread(digest_of_program, self.pid)
 
     async def _launch(
         self, settings: BrowserSettings, chromium: Chromium, proxy: str | None
@@ -139,6 +142,7 @@ class Browser:
         self._clock = clock
         self._running: _Running | None = None
         self._known: dict[str, str] = {}
+        self._binary: Digest | None = None
         self._open = 0
         self._served = 0
         self._changed = asyncio.Condition()
@@ -167,6 +171,7 @@ class Browser:
             locale=settings.locale,
             timezone=settings.timezone,
             arguments=switches(self._proxy is not None, settings.ca_file),
+            binary=self._binary,
         )
 
     async def start(self) -> None:
@@ -181,6 +186,7 @@ class Browser:
             await running.stop()
             raise
         self._running, self._known, self._served = running, running.facts, 0
+        self._binary = running.binary
         self.starts += 1
 
     async def stop(self, dead: bool = False) -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import shutil
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from archiver.domain.digest import Digest
 from archiver.errors import BrowserUnavailable, ConfigError
 
 Kind = Literal["headless-shell", "chromium"]
@@ -169,3 +171,20 @@ def _on_path() -> Chromium | None:
         if path is not None:
             return Chromium(path, kind)
     return None
+
+
+def digest_of_program(pid: int) -> Digest | None:
+    """The digest of the program that a process runs; None when that cannot be told. Read once a program: a
+    Chromium has some two hundred megabytes."""
+    try:
+        place = os.path.realpath(f"/proc/{pid}/exe")
+        status = os.stat(place)
+        return _digest_of(place, status.st_size, status.st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _digest_of(place: str, _size: int, _changed: int) -> Digest:
+    with open(place, "rb") as file:
+        return Digest("sha256", hashlib.file_digest(file, "sha256").hexdigest())

@@ -14,7 +14,7 @@ from archiver.domain.secret import Hider
 
 VISIT = (
     "concurrency", "timeout", "max_bytes", "user_agent", "client_user_agent", "contact", "respect_robots",
-    "locale", "browser", "allow_no_sandbox",
+    "operator", "locale", "browser", "allow_no_sandbox",
     "no_articles", "refetch_after", "schedule", "min_free", "all_rungs",
     "storage_state", "web_archive", "depth",
 )  # fmt: skip

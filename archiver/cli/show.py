@@ -10,6 +10,7 @@ import msgspec
 from archiver.cli.explained import explained
 from archiver.cli.holdings import archive_of, ledger_of, target_of
 from archiver.cli.options import takes
+from archiver.cli.statement import stated
 from archiver.cli.text import one_line, printable
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged
@@ -22,14 +23,19 @@ from archiver.storage.shown import PostHistory
 def command(settings: Settings, post: str, manifest: bool) -> int:
     """Show what the archive holds of one post.
 
-    POST is platform:id as 'archiver list' prints it, or the post's URL.
+    POST is platform:id as 'archiver list' prints it, or the post's URL. --manifest tells all that the manifest
+    of its last capture says; with --json it is printed as it is on disk.
     """
     archive = archive_of(settings)
     with ledger_of(archive) as ledger:
         history = ledger.show(target_of(ledger, post))
     assert history is not None
-    if manifest:
-        click.echo(manifest_text(archive, history.captures[-1]["manifest"]))
+    last = history.captures[-1]["manifest"]
+    if manifest and settings.json:
+        click.echo(manifest_text(archive, last))
+    elif manifest:
+        for line in stated(read_manifest(archive.absolute(last))):
+            click.echo(line)
     elif settings.json:
         for capture in history.captures:
             click.echo(msgspec.json.encode(capture).decode())

@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     client_user_agent: str | None = None
     contact: str | None = None
     respect_robots: bool = False
+    operator: str | None = None
     locale: str = "en-US"
     browser: str | None = None
     allow_no_sandbox: bool = False

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from archiver.domain.digest import Digest
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import View
 
@@ -111,7 +112,8 @@ class Unrecorded(Struct, frozen=True, kw_only=True):
 
 
 class BrowserFacts(Struct, frozen=True, kw_only=True):
-    """The browser of a capture, as it goes into warcinfo and manifest."""
+    """The browser of a capture, as it goes into warcinfo and manifest. `binary` is the digest of the program
+    that ran, which may be another file than the `executable` that was called."""
 
     product: str
     user_agent: str
@@ -123,6 +125,7 @@ class BrowserFacts(Struct, frozen=True, kw_only=True):
     locale: str
     timezone: str
     arguments: tuple[str, ...] = ()
+    binary: Digest | None = None
 
 
 class Capture(Struct, frozen=True, kw_only=True):

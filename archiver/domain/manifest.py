@@ -47,10 +47,35 @@ class Context(Struct, frozen=True, kw_only=True):
     depth: int = 1
 
 
+ClockState = Literal["synchronised", "not synchronised", "unknown"]
+
+
+class Collector(Struct, frozen=True, kw_only=True):
+    """Who made a capture: the operator as configured, the machine by a digest of its id, and whether the
+    kernel said at the start of the run that something keeps its clock right."""
+
+    operator: str | None
+    host: str
+    clock: ClockState
+
+
+class Custody(Struct, frozen=True, kw_only=True):
+    """What was done to the WARC file of a capture: written, or taken over from another one. `before` and
+    `after` are digests of the file; what is done later stands in the archive's log."""
+
+    event: Literal["written", "taken over"]
+    at: datetime
+    tool: str
+    before: Digest | None = None
+    after: Digest | None = None
+
+
 class Software(Struct, frozen=True, kw_only=True):
-    """The programs that made a capture."""
+    """The programs that made a capture. `package` is a digest over archiver's own files: of each, sorted, its
+    path, a line feed, and its SHA-256 in hexadecimal with a line feed."""
 
     archiver: str
+    package: Digest | None = None
     python: str
     playwright: str
     warcio: str
@@ -126,5 +151,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     peers: tuple[Peer, ...] = ()
     notes: tuple[str, ...] = ()
     software: Software
+    collector: Collector | None = None
+    custody: tuple[Custody, ...] = ()
     browser: BrowserFacts | None = None
     settings: dict[str, str] = {}

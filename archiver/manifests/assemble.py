@@ -10,7 +10,7 @@ from archiver.domain.capture import Capture, Unrecorded
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
-from archiver.domain.manifest import Article, Context, Manifest, Peer, Software
+from archiver.domain.manifest import Article, Collector, Context, Custody, Manifest, Peer, Software
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Candidate, Post
 from archiver.domain.record import WrittenWarc
@@ -31,6 +31,7 @@ def assemble(
     resolution_steps: Sequence[str],
     software: Software,
     settings: dict[str, str],
+    collector: Collector | None = None,
     document: Digest | None = None,
     found: Sequence[Embed] = (),
     confidence: float | None = None,
@@ -76,10 +77,21 @@ def assemble(
         peers=tuple(_peers(capture.exchanges)),
         notes=(*capture.notes, *(written.notes if written else ())),
         software=software,
+        collector=collector,
+        custody=_custody(capture, written, software),
         browser=capture.browser,
         settings=settings,
     )
     return _writable(_without_secrets(manifest))
+
+
+def _custody(
+    capture: Capture, written: WrittenWarc | None, software: Software
+) -> tuple[Custody, ...]:
+    if written is None:
+        return ()
+    tool = f"archiver {software.archiver}"
+    return (Custody(event="written", at=capture.ended_at, tool=tool, after=written.digest),)
 
 
 def _without_secrets(manifest: Manifest) -> Manifest:

@@ -86,7 +86,7 @@ def test_show_says_what_is_held_and_where(call, archive: Path) -> None:
 
 def test_show_prints_the_manifest(call, archive: Path) -> None:
     target = listed(call)[0]["target"]
-    manifest = json.loads(call("show", target, "--manifest").out)
+    manifest = json.loads(call("show", target, "--manifest", "--json").out)
     assert manifest["target"] == target
     assert manifest["outcome"]["status"] == "unresolved"
     (capture,) = map(json.loads, call("show", target, "--json").out.splitlines())
