@@ -10,6 +10,7 @@ What works and what is dead is told in docs/snscrape.md.
 
 import importlib.util
 import io
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -108,6 +109,10 @@ def load(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(alias, path)
     if spec is None or spec.loader is None or not path.is_file():
         raise ImportError(f"snscrape has no module {name}")
+    for name_of_log in (alias, "snscrape"):  # what it warns of is told by `Scraped.said`, not on stderr
+        log = logging.getLogger(name_of_log)
+        log.addHandler(logging.NullHandler())
+        log.propagate = False
     module = importlib.util.module_from_spec(spec)
     sys.modules[alias] = module  # its data classes look themselves up there
     with ExitStack() as undo:

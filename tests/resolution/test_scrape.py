@@ -143,3 +143,14 @@ def test_no_network_is_said_and_quick() -> None:
 
 def test_other_platforms_are_not_for_it(web: Client) -> None:
     assert look("x", "20", web).exchanges == ()
+
+
+def test_it_never_talks_on_its_own(
+    world: tuple[Web, Client], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its warnings would come through in cron's mail; the reason is in what is said of the post."""
+    server, client = world
+    url = "https://old.example/@ana/107600000000000009"
+    server.routes["old.example/@ana/107600000000000009"] = http("gone", 404, "Not Found")
+    assert look("mastodon", "old.example/107600000000000009", client, url).post is None
+    assert capfd.readouterr() == ("", "")
