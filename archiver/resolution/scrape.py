@@ -109,7 +109,10 @@ def load(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(alias, path)
     if spec is None or spec.loader is None or not path.is_file():
         raise ImportError(f"snscrape has no module {name}")
-    for name_of_log in (alias, "snscrape"):  # what it warns of is told by `Scraped.said`, not on stderr
+    for name_of_log in (
+        alias,
+        "snscrape",
+    ):  # what it warns of is told by `Scraped.said`, not on stderr
         log = logging.getLogger(name_of_log)
         log.addHandler(logging.NullHandler())
         log.propagate = False
