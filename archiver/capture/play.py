@@ -21,6 +21,7 @@ from archiver.capture.behaviours import (
     wait_drawn,
     wait_quiet,
 )
+from archiver.capture.certificates import Chain
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place, picture_places
 from archiver.capture.snapshot import Photographer
@@ -71,6 +72,7 @@ class Work:
         self.error = ""
         self.errors = 0
         self.photographer: Photographer | None = None
+        self.chains: dict[str, Chain] = {}
 
     def address_of(self, host: str, port: int) -> str | None:
         """The address that the lane connected to for a host and port."""

@@ -9,11 +9,11 @@ cap and then failed, and so is what only
 we ask for: after that the browser cannot have it any more.
 """
 
-import base64
 import hashlib
 from pathlib import Path
 from typing import Literal
 
+from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_build import bodiless
 from archiver.capture.recorder_chain import Fields
@@ -95,4 +95,4 @@ def kept(answer: Fields, spool_from: int, file: Path) -> Body:
 def decoded(answer: Fields, name: str = "body") -> bytes:
     """The bytes of a DevTools answer, which come as text or in base64."""
     text: str = answer[name]
-    return base64.b64decode(text) if answer.get("base64Encoded") else text.encode("utf-8")
+    return from_base64(text) if answer.get("base64Encoded") else text.encode("utf-8")

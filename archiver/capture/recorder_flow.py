@@ -7,13 +7,13 @@ up, and the browser holds the rest.
 """
 
 import asyncio
-import base64
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
+from archiver.capture.devtools import from_base64
 from archiver.domain.digest import Digest
 from archiver.domain.exchange import Body, Truncation
 
@@ -108,7 +108,7 @@ class Flow:
         """Keep pieces (text is base64) up to the cap; none once closed. Runs in a thread."""
         with self._lock:
             for piece in pieces if self._body is None else ():
-                data = base64.b64decode(piece) if isinstance(piece, str) else piece
+                data = from_base64(piece) if isinstance(piece, str) else piece
                 self._keep(data[: max(self._cap - self.size, 0)])
 
     def _keep(self, data: bytes) -> None:

@@ -80,6 +80,7 @@ def tls_peer(response: Fields) -> TlsPeer | None:
         issuer=str(details.get("issuer") or ""),
         valid_from=_instant(details.get("validFrom")),
         valid_to=_instant(details.get("validTo")),
+        names=tuple(str(name) for name in details.get("sanList") or ()),
     )
 
 

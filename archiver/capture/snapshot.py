@@ -7,7 +7,6 @@ unlike Playwright's, does not wait for fonts that never load.
 """
 
 import asyncio
-import base64
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ import msgspec
 import playwright.async_api as pw
 
 from archiver.capture import recorder_bodies as bodies
+from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
 from archiver.clock import Clock, iso
@@ -149,7 +149,7 @@ class Photographer:
             self._stage.note(f"no picture of the {role}: {str(error) or 'it took too long'}")
             return False
         name = f"{self._url}#part={part + 1}" if part else ""
-        await self.keep(role, f"image/{kind}", base64.b64decode(answer["data"]), name)
+        await self.keep(role, f"image/{kind}", from_base64(answer["data"]), name)
         return True
 
     async def dom(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from archiver.capture.browser import Browser
+from archiver.capture.certificates import certificates, with_chains
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place
 from archiver.capture.play import Played, Work, cut_short, first_line, ladder
@@ -77,6 +78,8 @@ async def visit(
         state = login.state if login is not None else None
         async with open_stage(browser, proxy, limits, spool, capture_id, state) as stage:
             trouble = await _within_limits(work, stage, browser)
+            received = stage.recording.fold.exchanges(work.address_of)
+            work.chains = await certificates(stage, received)
             if login is not None:
                 await _learn(stage, login)
     except TROUBLE as error:
@@ -144,6 +147,7 @@ def _capture(
     """Everything gathered, as one value."""
     best = min(work.played, key=_rank, default=None)
     recording = stage.recording if stage is not None else None
+    received = recording.fold.exchanges(work.address_of) if recording else ()
     main = best.main if best is not None else None
     outcome = weigh([played.attempt.outcome for played in work.played])
     limits_hit = tuple(sorted(recording.limits_hit)) if recording else ()
@@ -160,7 +164,7 @@ def _capture(
         ended_at=work.clock.now(),
         outcome=outcome,
         attempts=tuple(played.attempt for played in work.played),
-        exchanges=recording.fold.exchanges(work.address_of) if recording else (),
+        exchanges=with_chains(received, work.chains),
         snapshots=tuple(s for played in work.played for s in played.snapshots),
         page_url=main.url if main is not None else None,
         page_at=main.started_at if main is not None else None,

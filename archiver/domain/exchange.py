@@ -43,7 +43,11 @@ EMPTY = Body.of(b"")
 
 
 class TlsPeer(Struct, frozen=True, kw_only=True):
-    """What the browser or the client said about the certificate of the other side."""
+    """What the browser or the client said about the certificate of the other side.
+
+    `names` are those the certificate holds for (subject alternative names); `certificates` the SHA-256
+    of the chain's certificates in DER form, the server's own first.
+    """
 
     protocol: str
     cipher: str = ""
@@ -51,6 +55,7 @@ class TlsPeer(Struct, frozen=True, kw_only=True):
     issuer: str = ""
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    names: tuple[str, ...] = ()
     certificates: tuple[Digest, ...] = ()
 
 

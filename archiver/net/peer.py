@@ -35,6 +35,7 @@ def peer_of(tls: ssl.SSLSocket | None) -> TlsPeer | None:
         issuer=name_of(facts.get("issuer", ())),
         valid_from=moment_of(facts.get("notBefore")),
         valid_to=moment_of(facts.get("notAfter")),
+        names=tuple(str(entry[1]) for entry in facts.get("subjectAltName", ())),
         certificates=(sha256(raw),) if raw else (),
     )
 
