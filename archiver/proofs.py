@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from archiver.errors import ArchiverError
-from archiver.manifests.keys import LOG
 from archiver.manifests.log import Leaf
 from archiver.manifests.merkle import Tree, consistency_proof, root_of
 from archiver.manifests.note import Checkpoint, read_checkpoint
-from archiver.rotation import names_before
+from archiver.rotation import names_before, public_at
 from archiver.sealing import sound_log
 from archiver.storage.layout import Archive
 
@@ -108,9 +107,11 @@ class Proofs:
     def files(self, captures: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """What a package takes along, by path: key, checkpoint, tokens, and a proof for each of its captures."""
         log, size = self._archive.log, self.checkpoint_for(captures)
-        yield f"{FOLDER}log.pub", self._archive.keys.public(LOG).read_bytes()
+        yield f"{FOLDER}log.pub", public_at(self._archive, size)
+        for path in sorted(log.key_changes.glob("*.txt")):
+            yield f"{FOLDER}keychange-{path.name}", path.read_bytes()
         yield f"{FOLDER}checkpoint.txt", self._text(size).encode()
-        for path in sorted(log.stamps.glob(f"{size:012}-*.tsr")):
+        for path in sorted(log.stamps.glob(f"{size:012}-*.*")):
             yield f"{FOLDER}{path.name}", path.read_bytes()
         for name in captures:
             yield f"{FOLDER}{name}.proof", self.inclusion(name, size).text.encode()

@@ -28,7 +28,7 @@ from archiver.manifests.keys import (
 )
 from archiver.manifests.log import Leaf, append_leaves, read_leaves
 from archiver.manifests.merkle import leaf_hash, root_of
-from archiver.manifests.note import sign, verifier_key
+from archiver.manifests.note import pem_of_line, sign, verifier_key
 from archiver.storage.layout import Archive, Keys
 
 NAMES = (LOG, WACZ)
@@ -84,6 +84,15 @@ def names_before(archive: Archive) -> frozenset[str]:
     """The names that the log had under earlier keys. Raises ArchiveDamaged."""
     changes = [read_statement(path.read_bytes()) for path in _statements(archive)]
     return frozenset(change.old.partition("+")[0] for change in changes)
+
+
+def public_at(archive: Archive, size: int) -> bytes:
+    """The public key, as PEM, that signed the checkpoint of `size` leaves. Raises ArchiveDamaged."""
+    for path in _statements(archive):
+        change = read_statement(path.read_bytes())
+        if size <= change.size:
+            return pem_of_line(change.old)
+    return archive.keys.public(LOG).read_bytes()
 
 
 def _statements(archive: Archive) -> list[Path]:

@@ -12,6 +12,7 @@ from sealed import CLOCK, Sealed, add_run
 from archiver.errors import ArchiverError
 from archiver.manifests.keys import LOG, read_key
 from archiver.manifests.log import read_leaves
+from archiver.proofs import Proofs
 from archiver.rotation import rotate, settle
 from archiver.sealing import extend_log
 from archiver.verification.keychain import read_change
@@ -115,6 +116,19 @@ def test_a_broken_chain_is_found(sealed: Sealed, tmp_path: Path, what: str) -> N
         add_run(other)
         place.write_bytes(turn(other).read_bytes())
     assert defects(sealed)
+
+
+def test_a_package_takes_along_the_key_of_its_checkpoint(sealed: Sealed) -> None:
+    """The key of today would not fit the checkpoint of a run that was sealed before the change."""
+    first = sealed.archive.keys.public(LOG).read_bytes()
+    place = turn(sealed)
+    add_run(sealed)
+    proofs = Proofs(sealed.archive)
+    old = dict(proofs.files(["capture-0-0"]))
+    new = dict(proofs.files(["capture-1-0"]))
+    assert old["seal/log.pub"] == first != new["seal/log.pub"]
+    assert new["seal/log.pub"] == sealed.archive.keys.public(LOG).read_bytes()
+    assert old[f"seal/keychange-{place.name}"] == place.read_bytes()
 
 
 INTERRUPTED = """

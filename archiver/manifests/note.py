@@ -51,6 +51,16 @@ def verifier_key(key: Ed25519PublicKey) -> str:
     return f"{name_of(key)}+{key_id(key).hex()}+{encoded}\n"
 
 
+def pem_of_line(line: str) -> bytes:
+    """The key of a note verifier's line as PEM. Raises ArchiveDamaged."""
+    try:
+        raw = base64.b64decode(line.split("+", 2)[2], validate=True)[1:]
+        key = Ed25519PublicKey.from_public_bytes(raw)
+    except (ValueError, IndexError) as error:
+        raise ArchiveDamaged("is no key of a log") from error
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def sign(size: int, root: bytes, key: Ed25519PrivateKey) -> bytes:
     """The signed checkpoint of a tree, as its file holds it."""
     public = key.public_key()
