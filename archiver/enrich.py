@@ -40,13 +40,14 @@ def outcomes_of(capture: Capture) -> list[Outcome]:
     """What is to be weighed of a capture: its own outcome, then what each view of the platform showed.
 
     A view that showed the post whole counts for no more than the capture does, which a limit may have cut.
+    Where the matter is settled, what else was said has been weighed already.
     """
-    whole = capture.outcome.status is Status.CAPTURED
+    if capture.outcome.status in SETTLED:
+        return [capture.outcome]
     views = [
         attempt.outcome
         for attempt in capture.attempts
-        if attempt.view.kind in VIEWS_OF_PLATFORM
-        and (whole or attempt.outcome.status is not Status.CAPTURED)
+        if attempt.view.kind in VIEWS_OF_PLATFORM and attempt.outcome.status is not Status.CAPTURED
     ]
     tried = capture.outcome.reason != NOT_TRIED
     return [capture.outcome, *views] if tried else views
@@ -55,7 +56,9 @@ def outcomes_of(capture: Capture) -> list[Outcome]:
 def both(first: Capture, second: Capture) -> Capture:
     """Two visits of one post as one capture: everything of both, the outcome of the better one."""
     outcome = weigh([*outcomes_of(first), *outcomes_of(second)]) or second.outcome
-    shown = second if better(second, first) else first
+    if {first.outcome.status, second.outcome.status} == {Status.PRIVATE, Status.WITHHELD}:
+        outcome = first.outcome  # neither outweighs the other: the word of the surer place stands
+    shown = second if leads(second, first, outcome.status) else first
     return replace(
         first,
         ended_at=max(first.ended_at, second.ended_at),
@@ -76,12 +79,12 @@ def both(first: Capture, second: Capture) -> Capture:
     )
 
 
-def better(one: Capture, other: Capture) -> bool:
-    """Whether a viewer should begin with the page of `one` rather than with that of `other`."""
+def leads(one: Capture, other: Capture, status: Status) -> bool:
+    """Whether a viewer should begin with the page of `one` rather than with that of `other`: it has one, and
+    the other has none or not the status that was settled upon."""
     if one.page_url is None or other.page_url is None:
         return other.page_url is None
-    best = weigh([other.outcome, one.outcome])
-    return best is not None and best.status is one.outcome.status is not other.outcome.status
+    return one.outcome.status is status is not other.outcome.status
 
 
 def logged_in(capture: Capture, name: str) -> Capture:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from archiver.clock import SystemClock
 from archiver.demoweb.catalogue import BY_NAME
 from archiver.demoweb.tables.recovery import LOST_POSTS
@@ -11,7 +13,7 @@ from archiver.domain.embed import Embed, Evidence
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Article
 from archiver.domain.post import Post, PostRef
-from archiver.enrich import refuses, told_apart, with_copy, with_endpoint
+from archiver.enrich import both, refuses, told_apart, with_copy, with_endpoint
 from archiver.net.client import Client
 from archiver.platforms import posted_at, views
 from archiver.resolution.memento import WAYBACK
@@ -107,6 +109,35 @@ def test_two_endpoints_agree_that_it_is_gone(web: Client) -> None:
         whole = with_endpoint(whole, rung, post)
     assert whole.outcome.status is Status.GONE
     assert len(whole.attempts) == 2
+
+
+def test_two_visits_as_one_capture() -> None:
+    """The better one leads; of private and withheld the first word stands; everything of both is kept."""
+    post = post_of("x-barrier")
+    for first, second, status in (
+        (Status.FAILED, Status.CAPTURED, Status.CAPTURED),
+        (Status.GONE, Status.CAPTURED, Status.CAPTURED),
+        (Status.CAPTURED, Status.LOGIN_WALL, Status.CAPTURED),
+        (Status.WITHHELD, Status.PRIVATE, Status.WITHHELD),
+        (Status.PRIVATE, Status.WITHHELD, Status.PRIVATE),
+        (Status.LOGIN_WALL, Status.FAILED, Status.LOGIN_WALL),
+        (Status.PARTIAL, Status.GONE, Status.PARTIAL),
+    ):
+        one = replace(capture(post, first), page_url="https://one", notes=("n",), limits_hit=("b",))
+        two = replace(capture(post, second), page_url="https://two", notes=("n", "m"), requested=2)
+        whole = both(one, two)
+        assert whole.outcome.status is status
+        assert whole.page_url == ("https://two" if status is second else "https://one")
+        assert (whole.notes, whole.limits_hit, whole.requested) == (("n", "m"), ("b",), 2)
+
+
+def test_an_endpoint_does_not_unsettle_what_a_view_has_settled(web: Client) -> None:
+    post = post_of("x-withheld")
+    whole = capture(post, Status.WITHHELD)
+    for rung in ask_metadata(post, web, CLOCK, every=True):
+        whole = with_endpoint(whole, rung, post)
+    assert Status.PRIVATE in {attempt.outcome.status for attempt in whole.attempts}
+    assert both(whole, capture(post, Status.LOGIN_WALL)).outcome.status is Status.WITHHELD
 
 
 def test_a_contradiction_is_told_with_its_article() -> None:
