@@ -14,12 +14,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
+from itertools import islice
 from types import TracebackType
 from typing import Any, BinaryIO, Generic, TypeVar, cast
 
 Asked = TypeVar("Asked")
 BATCH_BYTES = 1 << 20
 BATCH_JOBS = 64
+AHEAD = 512
+"""Questions that are taken before the first of them is answered."""
 START = (
     "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
     "from archiver.verification import worker;worker.main()"
@@ -45,49 +48,61 @@ class Job(Generic[Asked]):
         """The answer is there."""
         self.given, self.done = given, True
 
-    def take(self) -> Any:  # noqa: ANN401 - whatever the work gives
-        """The answer, which is not kept."""
-        given, self.given = self.given, None
-        return given
-
 
 class Queue(Generic[Asked]):
     """The jobs that nobody has begun, and the bell that rings when something changes."""
 
-    def __init__(self, jobs: Iterable[Job[Asked]]) -> None:
-        self.jobs = deque(jobs)
-        self.bell = threading.Condition()
+    def __init__(self) -> None:
+        self._jobs: deque[Job[Asked]] = deque()
+        self._closed = False
+        self._bell = threading.Condition()
+
+    def add(self, job: Job[Asked]) -> None:
+        """One job more."""
+        with self._bell:
+            self._jobs.append(job)
+            self._bell.notify()
+
+    def close(self) -> None:
+        """No more jobs come; those that nobody has begun are dropped."""
+        with self._bell:
+            self._closed = True
+            self._jobs.clear()
+            self._bell.notify_all()
 
     def next_until(self, awaited: Job[Asked]) -> Job[Asked] | None:
         """A job to be done meanwhile; None when the awaited one is done."""
-        with self.bell:
+        with self._bell:
             while not awaited.done:
-                if self.jobs:
-                    return self.jobs.popleft()
-                self.bell.wait()
+                if self._jobs:
+                    return self._jobs.popleft()
+                self._bell.wait()
         return None
 
     def batch(self, leave: int) -> list[Job[Asked]]:
-        """Some small jobs or a large one. So many are left to others, but the first."""
+        """Some small jobs or a large one, when there are any. So many are left to others, but the first.
+        Empty when the queue is closed."""
         found: list[Job[Asked]] = []
         size = 0
-        with self.bell:
-            while self.jobs and size < BATCH_BYTES and len(found) < BATCH_JOBS:
-                if found and len(self.jobs) <= leave:
+        with self._bell:
+            while not self._jobs and not self._closed:
+                self._bell.wait()
+            while self._jobs and size < BATCH_BYTES and len(found) < BATCH_JOBS:
+                if found and len(self._jobs) <= leave:
                     break
-                found.append(self.jobs.popleft())
+                found.append(self._jobs.popleft())
                 size += found[-1].size
         return found
 
     def finish(self, batch: Sequence[Job[Asked]], answers: Sequence[object] | None) -> None:
         """A batch is done; without answers its jobs are to be had again."""
-        with self.bell:
+        with self._bell:
             if answers is None:
-                self.jobs.extendleft(reversed(batch))
+                self._jobs.extendleft(reversed(batch))
             else:
                 for job, given in zip(batch, answers, strict=True):
                     job.finish(given)
-            self.bell.notify_all()
+            self._bell.notify_all()
 
 
 class Helper:
@@ -143,26 +158,35 @@ class Crew(AbstractContextManager["Crew"]):
             helper.end()
 
     def answers(self, asked: Iterable[tuple[Asked, int]]) -> Iterator[Any]:
-        """The answer to each question, in order; each comes with about how many bytes there are to read."""
-        jobs = [Job(*one) for one in asked]
-        queue = Queue(jobs)
-        self._start(len(jobs))
-        for helper in self._helpers:
-            threading.Thread(target=self._serve, args=(helper, queue), daemon=True).start()
+        """The answer to each question, in order; each comes with about how many bytes there are to read.
+
+        Questions are taken a few hundred ahead of the answers that were given out.
+        """
+        queue, source = Queue[Asked](), iter(asked)
+        pending: deque[Job[Asked]] = deque()
+        self._serve_all(queue)
         try:
-            for job in jobs:
+            while True:
+                for question in islice(source, AHEAD - len(pending)):
+                    pending.append(Job(*question))
+                    queue.add(pending[-1])
+                if not pending:
+                    return
+                job = pending.popleft()
                 while (mine := queue.next_until(job)) is not None:
                     queue.finish([mine], [self._work(mine.asked)])
-                yield job.take()
+                yield job.given
         finally:
-            queue.jobs.clear()
+            queue.close()
 
-    def _start(self, jobs: int) -> None:
-        while len(self._helpers) < min(self.count, jobs) - 1 and sys.executable:
+    def _serve_all(self, queue: Queue[Asked]) -> None:
+        while len(self._helpers) < self.count - 1 and sys.executable:
             try:
                 self._helpers.append(Helper())
             except OSError:  # no more processes are to be had
                 self.count = 1 + len(self._helpers)
+        for helper in self._helpers:
+            threading.Thread(target=self._serve, args=(helper, queue), daemon=True).start()
 
     def _serve(self, helper: Helper, queue: Queue[Asked]) -> None:
         """Give a helper batch after batch. What a dead one was at is done by others."""

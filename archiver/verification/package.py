@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
 
 from archiver.verification.defect import Defect, quoted
+from archiver.verification.few import few
 from archiver.verification.tree import Tree, read_text_file, reason, unsafe_name
 
 PACKAGE = "datapackage.json"
@@ -24,7 +24,7 @@ INSIDE = {
 """What WACZ lets lie in its three folders."""
 
 
-class Listed(Struct):
+class Listed(Struct, gc=False):
     """A file as `datapackage.json` lists it."""
 
     name: str
@@ -64,11 +64,16 @@ def check_package(tree: Tree, digests: Mapping[str, str]) -> list[Defect]:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return [*defects, Defect(tree.shown(PACKAGE), "", f"is no data package: {quoted(error)}")]
     shown = tree.shown(PACKAGE)
-    defects.extend(Defect(shown, "", problem) for problem in _list_problems(package))
+    problems = (Defect(shown, "", problem) for problem in _list_problems(package))
+    defects.extend(few(problems, of_kind="problems of the list", shown=20))
     defects.extend(_check_presence(tree, package))
-    for listed in package.resources:
-        if listed.path in tree.files:
-            defects.extend(_check_file(tree, listed, digests))
+    wrong = (
+        defect
+        for listed in package.resources
+        if listed.path in tree.files
+        for defect in _check_file(tree, listed, digests)
+    )
+    defects.extend(few(wrong, of_kind="files are not as listed", shown=20))
     return defects
 
 
@@ -94,32 +99,43 @@ def _list_problems(package: Package) -> Iterator[str]:
     if PROFILES.get(package.profile) != package.wacz_version:
         yield f"is a {quoted(package.profile)!r} of WACZ {quoted(package.wacz_version)!r}, not 1.1.1"
     for kind in ("path", "name"):
-        counts = Counter(getattr(listed, kind) for listed in package.resources)
-        for value, count in counts.items():
-            if count > 1:
-                yield f"lists the {kind} {quoted(value)!r} {count} times"
+        seen: set[int] = set()
+        for listed in package.resources:
+            value = getattr(listed, kind)
+            if hash(value) in seen:
+                yield f"lists the {kind} {quoted(value)!r} more than once"
+            seen.add(hash(value))
     for listed in package.resources:
-        if unsafe := unsafe_name(listed.path):
-            yield f"lists {quoted(listed.path)!r}: the path {unsafe}"
-        if listed.name != listed.name.lower():
-            yield f"the name {quoted(listed.name)!r} is not in lower case"
-        if not HASH.fullmatch(listed.hash):
-            yield f"the hash of {quoted(listed.path)!r} is {quoted(listed.hash)!r}"
+        yield from _entry_problems(listed)
+
+
+def _entry_problems(listed: Listed) -> Iterator[str]:
+    if unsafe := unsafe_name(listed.path):
+        yield f"lists {quoted(listed.path)!r}: the path {unsafe}"
+    if listed.name != listed.name.lower():
+        yield f"the name {quoted(listed.name)!r} is not in lower case"
+    if not HASH.fullmatch(listed.hash):
+        yield f"the hash of {quoted(listed.path)!r} is {quoted(listed.hash)!r}"
 
 
 def _check_presence(tree: Tree, package: Package) -> Iterator[Defect]:
     """Every listed file there, every file listed, nothing foreign in the three folders."""
-    listed = {resource.path for resource in package.resources}
-    for path in sorted(listed - set(tree.files)):
+    unlisted, missing = set(tree.files), set[str]()
+    for listed in package.resources:
+        if listed.path in tree.files:
+            unlisted.discard(listed.path)
+        else:
+            missing.add(listed.path)
+    for path in sorted(missing):
         yield Defect(tree.shown(path), "", "is listed in datapackage.json and is missing")
-    for path in sorted(set(tree.files) - listed - {PACKAGE, DIGEST}):
+    for path in sorted(unlisted - {PACKAGE, DIGEST}):
         yield Defect(tree.shown(path), "", "is not listed in datapackage.json")
     for path in sorted(tree.files):
         folder, _, name = path.partition("/")
         endings = INSIDE.get(f"{folder}/")
         if endings and ("/" in name or not name.endswith(endings)):
             yield Defect(tree.shown(path), "", f"does not belong into {folder}/")
-    if PAGES not in tree.files and PAGES not in listed:
+    if PAGES not in tree.files and PAGES not in missing:
         yield Defect(tree.shown(PAGES), "", "is missing")
 
 

@@ -1,6 +1,7 @@
 """Reading captures: WARC files and their manifests, on as many processors as there are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -60,12 +61,14 @@ class Reader(AbstractContextManager["Reader"]):
     def read(self, tree: Tree, defects: list[Defect]) -> Iterator[tuple[str, Found]]:
         """Every capture of the run by its name, in order. What cannot be opened goes to `defects`."""
         names = sorted({name for path in tree.files if (name := _capture(path))})
-        tasks = [self._capture_task(tree, name, defects) for name in names]
-        return zip(names, self._map(tasks), strict=True)
+        size = sum(size for path, size in tree.files.items() if path.startswith(FOLDER))
+        tasks = (self._capture_task(tree, name, defects) for name in names)
+        return zip(names, self._map(tasks, size), strict=True)
 
     def read_files(self, paths: Iterable[Path]) -> Iterator[WarcFacts]:
         """The facts of single WARC files, in order."""
-        return self._map([self._alone(path) for path in paths])
+        tasks = [self._alone(path) for path in paths]
+        return self._map(tasks, sum(task.size for task in tasks))
 
     def _alone(self, path: Path) -> Task:
         name = path.name.removesuffix(UNFINISHED)
@@ -91,25 +94,27 @@ class Reader(AbstractContextManager["Reader"]):
             place, tree.files[path], shown, path.rpartition("/")[2], self.key, part=self._part
         )
 
-    def _map(self, tasks: Sequence[Task | CaptureTask]) -> Iterator[Any]:
-        """Answer all tasks, WarcFacts or Found; large files are taken apart when others can help."""
-        size = sum(_size(task) for task in tasks)
+    def _map(self, tasks: Iterable[Task | CaptureTask], size: int) -> Iterator[Any]:
+        """Answer all tasks, WarcFacts or Found; large files are taken apart when others can help.
+        `size` is that of all files."""
         self._seen += size
         if self._crew.count < 2 or self._seen < self._worth_it:
             yield from map(read_task, tasks)
             return
         large = max(2 * self._part, size // (4 * self._crew.count))
-        pieces: list[list[AnyTask]] = [
-            _pieces(task) if _size(task) > large else [task] for task in tasks
-        ]
-        answers = self._crew.answers(
-            (piece, _cost(piece)) for several in pieces for piece in several
-        )
-        for task, several in zip(tasks, pieces, strict=True):
-            if len(several) == 1:
-                yield next(answers)
-            else:
-                yield joined(task, [next(answers) for _ in several])
+        taken: deque[tuple[Task | CaptureTask, int]] = deque()
+
+        def asked() -> Iterator[tuple[AnyTask, int]]:
+            for task in tasks:
+                pieces = _pieces(task) if _size(task) > large else [task]
+                taken.append((task, len(pieces)))
+                yield from ((piece, _cost(piece)) for piece in pieces)
+
+        answers = self._crew.answers(asked())
+        for first in answers:
+            task, count = taken.popleft()
+            rest = [next(answers) for _ in range(count - 1)]
+            yield joined(task, [first, *rest]) if count > 1 else first
 
 
 def _pieces(task: Task | CaptureTask) -> list[AnyTask]:

@@ -338,7 +338,7 @@ def test_the_list_itself(run: Path) -> None:
     first = "resources"
     assert "datapackage.json says 1" in listed(lambda p: p[first][0].update(bytes=1))[0]
     assert "is not listed" in listed(lambda p: p[first].pop())[0]
-    assert "2 times" in listed(lambda p: p[first].append(p[first][0]))[0]
+    assert "more than once" in listed(lambda p: p[first].append(p[first][0]))[0]
     assert "not in lower case" in listed(lambda p: p[first][0].update(name="X"))[0]
     assert "the hash of" in listed(lambda p: p[first][0].update(hash="md5:x"))[0]
     assert "the path has an empty part" in listed(lambda p: p[first][0].update(path="../x"))[0]

@@ -25,6 +25,7 @@ HIDDEN = [
     (re.compile(r"\b[0-9a-f]{64}\b"), "<64 hex>"),
     (re.compile(r"archiver/[0-9a-f]{32}"), "archiver/<32 hex>"),
     (re.compile(r"(?<= )\d{3,}(?=[ :,]|$)"), "<n>"),
+    (re.compile(r"(?<=index.cdxj, line )\d+"), "<n>"),
 ]
 """What differs from machine to machine: digests, names of keys, sizes and offsets."""
 Tamper = Callable[[Path], object]
