@@ -20,6 +20,7 @@ from msgspec import Struct
 from archiver.capture.chromium import Chromium, digest_of_program, find_chromium, kind_of, switches
 from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.folder import Folder, sweep, temporary_files_in
+from archiver.capture.memory import Watchman
 from archiver.capture.recorder import Recorder
 from archiver.clock import Clock, SystemClock
 from archiver.domain.capture import BrowserFacts
@@ -38,7 +39,8 @@ class BrowserSettings(Struct, frozen=True, kw_only=True):
     """How the browser is to be. `executable` None means: find one. `user_agent` None: its own.
 
     `viewport` is in CSS pixels, `ca_file` a PEM file with certificates trusted in addition,
-    `recycle_after` the number of posts after which a fresh browser is started.
+    `recycle_after` the number of posts after which a fresh browser is started, `page_memory` how many
+    bytes a process that draws pages may take before it is ended.
     """
 
     executable: str | None = None
@@ -51,6 +53,7 @@ class BrowserSettings(Struct, frozen=True, kw_only=True):
     ca_file: Path | None = None
     service_workers: bool = True
     recycle_after: int = 100
+    page_memory: int = 2 << 30
 
 
 class _Running:
@@ -137,6 +140,8 @@ class Browser:
     def __init__(self, settings: BrowserSettings, proxy: str | None, clock: Clock) -> None:
         self.settings = settings
         self.starts = 0
+        self._watchman = Watchman(settings.page_memory)
+        self._watch: asyncio.Task[None] | None = None
         self._chromium = find_chromium(settings.executable)
         self._proxy = proxy
         self._clock = clock
@@ -156,6 +161,11 @@ class Browser:
     def alive(self) -> bool:
         """Whether the browser of the last start is still connected."""
         return self._running is not None and self._running.recorder.alive
+
+    @property
+    def felled(self) -> int:
+        """How many processes that draw pages were ended, since they took too much memory."""
+        return self._watchman.felled
 
     def facts(self) -> BrowserFacts:
         """The browser as warcinfo and manifest name it."""
@@ -188,10 +198,13 @@ class Browser:
         self._running, self._known, self._served = running, running.facts, 0
         self._binary = running.binary
         self.starts += 1
+        self._watch = asyncio.create_task(self._watchman.watch(running.recorder.ask))
 
     async def stop(self, dead: bool = False) -> None:
         """End the browser; harmless when it has ended already. A `dead` one is killed at once."""
         running, self._running = self._running, None
+        if self._watch is not None:
+            self._watch.cancel()
         if running is not None:
             await running.stop(dead)
 

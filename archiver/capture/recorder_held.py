@@ -7,18 +7,17 @@ address is remembered, and what is asked for again is taken piece by piece up to
 """
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 from archiver.capture import recorder_bodies as bodies
 from archiver.capture.devtools import CommandFailed, DevTools
+from archiver.capture.memory import memory
 from archiver.capture.recorder_chain import Fields
 from archiver.capture.recorder_flow import Flow
 from archiver.capture.recorder_recording import Reading, Recording
 
 WATCH_CAP = 8 << 20
 PART = 1 << 20
-PAGE = 4096
 LOOK = 0.2
 """Seconds between two looks at the browser's memory."""
 
@@ -211,12 +210,3 @@ class Held:
             await self._devtools.send("IO.close", handle, timeout=5)
         except (CommandFailed, TimeoutError):
             return
-
-
-def memory(pid: int) -> int:
-    """The bytes of a process that are in memory; 0 where that is not told."""
-    try:
-        told = Path(f"/proc/{pid}/statm").read_text(encoding="ascii") if pid else ""
-    except OSError:
-        return 0
-    return int(told.split()[1]) * PAGE if told else 0

@@ -97,6 +97,7 @@ async def _learn(stage: Stage, login: Entrance) -> None:
 async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:
     """Play the views inside the wall clock. Gives what stopped them, if anything did."""
     stage.page.on("pageerror", lambda _: _count_error(work))
+    felled = browser.felled
     playing = asyncio.create_task(ladder(work, stage))
     crashed = asyncio.create_task(stage.crashed.wait())
     gone = asyncio.create_task(browser.recorder.wait_gone())
@@ -107,6 +108,10 @@ async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:
             return ""
         stopped = _what_stopped(work, stage, playing, gone.done())
     finally:
+        if browser.felled > felled:
+            stage.note("a process of the browser that took too much memory was ended")
+            if stage.crashed.is_set():
+                stage.recording.limits_hit.add("memory")
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

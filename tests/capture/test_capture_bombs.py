@@ -10,7 +10,7 @@ from torture import Torture
 
 from archiver.capture.browser import Browser
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.recorder_held import memory
+from archiver.capture.memory import memory
 from archiver.domain.capture import Capture, Status
 from archiver.domain.exchange import Body
 
