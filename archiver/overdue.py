@@ -46,7 +46,7 @@ class _Waiting:
 
     def __iter__(self) -> Iterator[tuple[datetime, str, str]]:
         now = self._tools.clock.now()
-        for state in self._tools.ledger.states():
+        for state in self._tools.ledger.states(now):
             if state.target not in self._known and is_due_unasked(state, now, self._tools.policy):
                 self.count += 1
                 yield state.last_at, state.target, state.manifest

@@ -145,7 +145,7 @@ class Job:
 
     def keep_article(self, document: Document, found: Sequence[Embed]) -> None:
         """Commit the article, unless the archive has it with the very same findings."""
-        state = self.tools.ledger.state_of(document_key(document))
+        state = self.tools.ledger.state_of(document_key(document), self.tools.clock.now())
         if not worth_keeping(document, found) or self.stands(state, found):
             return
         capture_id = new_capture_id(document_key(document), self.tools.ids)
@@ -221,7 +221,7 @@ class Job:
             return Resolution(post=page(address), steps=("a page of no known platform",))
         known = None if target.lead.ref else self.tools.ledger.target_of(target.key)
         if known and not self.tools.policy.force:
-            state = self.tools.ledger.state_of(known)
+            state = self.tools.ledger.state_of(known, self.tools.clock.now())
             if state and not is_due(state, self.tools.clock.now(), self.tools.policy):
                 self.note_standing(target, state)
                 return None
@@ -247,7 +247,7 @@ class Job:
         if self.tools.is_barred(item.target.key):
             self.tools.watch.note(f"{item.target.key} was removed and is not captured again")
             return False
-        state = self.tools.ledger.state_of(item.target.key)
+        state = self.tools.ledger.state_of(item.target.key, self.tools.clock.now())
         if is_due(state, self.tools.clock.now(), self.tools.policy) or state is None:
             return True
         self.note_standing(item.target, state)

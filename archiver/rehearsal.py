@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -92,7 +93,7 @@ def _ledger_copy(archive: Archive) -> Iterator[Ledger | None]:
 
 
 def _row(target: Target, ledger: Ledger | None, clock: Clock, policy: DuePolicy) -> PostRow:
-    state = _state(target, ledger)
+    state = _state(target, ledger, clock.now())
     if state is not None and not is_due(state, clock.now(), policy):
         return standing_row(state, target)
     return PostRow(
@@ -105,8 +106,8 @@ def _row(target: Target, ledger: Ledger | None, clock: Clock, policy: DuePolicy)
     )
 
 
-def _state(target: Target, ledger: Ledger | None) -> State | None:
+def _state(target: Target, ledger: Ledger | None, now: datetime) -> State | None:
     """What is known of the target, also of one that an earlier run found the post of."""
     if ledger is None:
         return None
-    return ledger.state_of(ledger.target_of(target.key) or target.key)
+    return ledger.state_of(ledger.target_of(target.key) or target.key, now)

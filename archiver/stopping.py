@@ -3,11 +3,14 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+GRACE = 15.0
+"""Seconds that what is under way gets after the first signal, then it is dropped."""
+LOOK = 0.2
 
 
 class Stop:
@@ -40,3 +43,24 @@ def stoppable() -> Iterator[Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def dropped_when_late(stop: Stop, drop: Callable[[], None]) -> Iterator[None]:
+    """Calls `drop`, from a thread of its own, when the block still runs `GRACE` seconds after the first signal."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(LOOK):
+            if stop:
+                if not ended.wait(GRACE):
+                    drop()
+                return
+
+    watchman = threading.Thread(target=watch, name="stop", daemon=True)
+    watchman.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watchman.join()

@@ -1,5 +1,6 @@
 """What a run works with, opened in order and closed in order: archive, lock, ledger, guard, client."""
 
+import resource
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -18,7 +19,7 @@ from archiver.config.private import secrets_of
 from archiver.domain.exchange import Exchange
 from archiver.domain.secret import Hider
 from archiver.earlier import Earlier
-from archiver.errors import NoSpace
+from archiver.errors import ArchiverError, NoSpace
 from archiver.journal import Discreet, Journal, LogFile, Together
 from archiver.manifests.file import read_manifest
 from archiver.manners import Memory
@@ -31,7 +32,7 @@ from archiver.removal import barred, target_digest
 from archiver.report import Watcher
 from archiver.resolution.memento import WAYBACK
 from archiver.sealing import Sealer
-from archiver.stopping import Stop, stoppable
+from archiver.stopping import Stop, dropped_when_late, stoppable
 from archiver.storage.due import SCHEDULE, DuePolicy
 from archiver.storage.layout import Archive, RunFolder, new_run_id
 from archiver.storage.ledger import Ledger
@@ -39,6 +40,8 @@ from archiver.storage.lock import hold
 from archiver.storage.mend import mend
 from archiver.storage.rebuild import open_ledger
 from archiver.verification.warc import check_warc
+
+FEWEST_FILES = 64
 
 
 class Tools:
@@ -148,17 +151,19 @@ def open_tools(
         if warning := too_open(settings.storage_state):
             watch.warning(warning)
     archive = Archive(settings.archive)
-    archive.prepare()
-    see_room(archive, settings.min_free)
     with ExitStack() as stack:
+        stop = stack.enter_context(stoppable())
+        archive.prepare()
+        see_room(archive, settings.min_free)
+        see_files()
         stack.enter_context(hold(archive, clock))
-        # Of the kind that the next start sweeps away when this process is killed.
-        spool = stack.enter_context(closing(Folder()))
+        spool = stack.enter_context(closing(spool_folder()))
         ledger = stack.enter_context(open_ledger(archive, read_manifest, clock))
         guard = stack.enter_context(
             EgressGuard(settings.proxy, clock=clock, ca_file=settings.ca_file)
         )
         lane = stack.enter_context(guard.lane())
+        stack.enter_context(dropped_when_late(stop, lane.close))
         circuit = Circuit(clock)
         client = Client(
             lane.proxy_url,
@@ -183,10 +188,31 @@ def open_tools(
             guard=guard,
             client=client,
             memory=memory,
-            stop=stack.enter_context(stoppable()),
+            stop=stop,
             spool=spool.path,
             force=force,
         )
+
+
+def see_files() -> None:
+    """Raise ArchiverError, before anything is begun, when too few files may be open."""
+    may = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if 0 <= may < FEWEST_FILES:
+        raise ArchiverError(
+            f"only {may} files may be open, a run needs {FEWEST_FILES}",
+            hint="raise the limit: ulimit -n, or LimitNOFILE= of systemd",
+        )
+
+
+def spool_folder() -> Folder:
+    """A temporary folder, of the kind that the next start sweeps away when this process is killed."""
+    try:
+        return Folder()
+    except OSError as error:
+        raise ArchiverError(
+            f"cannot make a temporary folder: {error.strerror or error}",
+            hint="TMPDIR names another place for it",
+        ) from error
 
 
 def see_room(archive: Archive, floor: int) -> None:

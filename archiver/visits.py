@@ -16,11 +16,10 @@ from archiver.enrich import Enriched, with_notes
 from archiver.errors import ArchiverError, BrowserUnavailable
 from archiver.ladder import Ladder
 from archiver.manners import Admitted, admit, host_of, take_note
+from archiver.stopping import GRACE
 from archiver.storage.layout import new_capture_id
 from archiver.tools import Tools, browser_settings
 
-GRACE = 15.0
-"""Seconds that visits under way get after the first signal, then they are dropped."""
 NO_SANDBOX = "the browser runs without its sandbox, as --allow-no-sandbox accepts"
 
 BROWSED = frozenset({"embed", "page", "login"})

@@ -4,6 +4,7 @@ A command's module is imported only when the command is called, so that `archive
 completion stay quick. Data goes to stdout, talk to stderr.
 """
 
+import errno
 import importlib
 import os
 import signal
@@ -134,6 +135,9 @@ def attempt(arguments: Sequence[str], state: State) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last stop of every fault
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            hint = "raise the limit (ulimit -n); a run needs about a hundred, and more for each visit"
+            return complain("too many open files", code=1, hint=hint)
         if state.verbose:
             click.echo(state.hide(traceback.format_exc()), err=True, nl=False)
             return 1

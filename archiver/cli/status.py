@@ -25,7 +25,7 @@ def command(settings: Settings, max_age: float | None) -> int:
     policy = due_policy(settings, force=False)
     with ledger_of(archive) as ledger:
         posts = due = 0
-        for state in ledger.states():
+        for state in ledger.states(now):
             posts += 1
             due += is_due_unasked(state, now, policy)
     last = last_run(archive.lock.stat().st_mtime if archive.lock.exists() else None)

@@ -276,6 +276,8 @@ class Archive(Struct, frozen=True):
                 raise ArchiverError(
                     f"{file} is not a plain file", hint="move it out of the archive"
                 )
+            if file.exists():
+                _see_writable(file)
 
     def create_run(self, run_id: str) -> RunFolder:
         """Make the folders of a new run; its name must not be taken. Errors as in `prepare`."""
@@ -337,7 +339,10 @@ def _own_folder(path: Path) -> None:
 
 
 def _see_writable(path: Path) -> None:
-    if not os.access(path, os.W_OK | os.X_OK):
+    wanted = os.W_OK | os.X_OK if path.is_dir() else os.R_OK | os.W_OK
+    if not os.access(path, wanted):
+        if os.statvfs(path).f_flag & os.ST_RDONLY:
+            raise ArchiverError(f"cannot write to {path}: its file system is read-only")
         raise ArchiverError(
             f"cannot write to {path}: it belongs to user {path.stat().st_uid}, mode "
             f"{stat.S_IMODE(path.stat().st_mode):04o}",

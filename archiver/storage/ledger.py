@@ -4,28 +4,24 @@ SQLite in WAL mode with `synchronous=FULL`: a row that `commit_capture` wrote su
 a cache of what the manifests say, so a lost or damaged ledger costs time, never evidence.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import takewhile
 from pathlib import Path
-from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sql
 from sqlalchemy.exc import DBAPIError
 
-from archiver.clock import parse_iso
 from archiver.domain.capture import SETTLED, Status
 from archiver.domain.digest import Digest
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiveDamaged, ArchiverError, MadeByNewer, NoSpace
-from archiver.files import FULL
+from archiver.errors import ArchiveDamaged, ArchiverError, MadeByNewer
 from archiver.storage.due import State
 from archiver.storage.migrations import APPLICATION_ID, VERSION, statements
 from archiver.storage.shown import STATE, ListRow, PostHistory, list_rows, post_histories, standing
+from archiver.storage.states import believable, state_from
 from archiver.storage.tables import (
     CAPTURES,
     EMBEDS,
@@ -34,11 +30,9 @@ from archiver.storage.tables import (
     embed_rows,
     instant,
 )
+from archiver.storage.troubles import REBUILD, ours
 
 BUSY_SECONDS = 20.0
-PROBE = 1 << 16
-"""Bytes by which it is tried whether a disk is full: more than any file system has up its sleeve for a file."""
-REBUILD = "run `archiver rebuild`: it makes the ledger again from the manifests"
 ORDER = (CAPTURES.c.started_at, CAPTURES.c.capture_id)
 Entry = tuple[Manifest, str, Digest]
 """A capture to be entered: its manifest, the manifest's path below the archive's folder, the digest of its bytes."""
@@ -121,7 +115,7 @@ class Ledger:
             with engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            raise _ours(self.path, error) from error
+            raise ours(self.path, error) from error
 
     def commit_capture(self, manifest: Manifest, path: str, digest: Digest) -> None:
         """Enter the capture: from here on it is done. Entering the same one again changes nothing.
@@ -157,17 +151,34 @@ class Ledger:
         with self._connected() as connection:
             return connection.execute(query).first() is not None
 
-    def state_of(self, target: str) -> State | None:
-        """What is known of a target (a post or the key of an unresolved embed), or None."""
-        history = self._captures_of(target)
-        return _state(history) if history else None
+    def see_sound(self) -> None:
+        """Raise ArchiveDamaged when SQLite finds a page that is not what it should be: damage may lie where a run
+        does not come by, and would grow."""
+        with self._connected() as connection:
+            said = connection.execute(sql.text("PRAGMA quick_check(1)")).scalar_one()
+        if said != "ok":
+            raise ArchiveDamaged(f"{self.path} is damaged: {said}", hint=REBUILD)
 
-    def states(self) -> Iterator[State]:
+    def counts(self) -> dict[str, int]:
+        """How many captures of each run were entered, by the run's id."""
+        query = sql.select(CAPTURES.c.run_id, sql.func.count()).group_by(CAPTURES.c.run_id)
+        with self._connected() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def state_of(self, target: str, now: datetime | None = None) -> State | None:
+        """What is known of a target (a post or the key of an unresolved embed), or None.
+
+        `now` is for whoever asks what is due: see `believable`.
+        """
+        history = self._captures_of(target)
+        return state_from(believable(history, now)) if history else None
+
+    def states(self, now: datetime | None = None) -> Iterator[State]:
         """What is known of every post, ordered by target; as in `rows`, an embed that was resolved later
-        is known as its post only."""
+        is known as its post only. `now` as in `state_of`."""
         with self._connected() as connection:
             for history in post_histories(connection, STATE):
-                yield _state(history)
+                yield state_from(believable(history, now))
 
     def last_settled(self, target: str) -> str | None:
         """The path of the manifest of a target's last capture with a true answer, or None."""
@@ -259,40 +270,6 @@ class Ledger:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _state(history: Sequence[Mapping[str, Any]]) -> State:
-    last = history[-1]
-    return State(
-        target=last["target"],
-        status=Status(last["status"]),
-        reason=last["reason"],
-        url=last["url"],
-        capture_id=last["capture_id"],
-        manifest=last["manifest"],
-        last_at=parse_iso(last["ended_at"]),
-        captures=len(history),
-        failures=_failures(history),
-        repeats=_repeats(history),
-        retry_after=last["retry_after"],
-    )
-
-
-def _repeats(history: Sequence[Mapping[str, Any]]) -> int:
-    """How many settled captures at the end agree on whether the post is there."""
-    settled = [Status(row["status"]) for row in history if Status(row["status"]) in SETTLED]
-    there = [status is Status.CAPTURED for status in reversed(settled)]
-    return len(list(takewhile(lambda one: one == there[0], there)))
-
-
-def _failures(history: Sequence[Mapping[str, Any]]) -> int:
-    """How many captures at the end gave no settled answer."""
-    count = 0
-    for row in reversed(history):
-        if Status(row["status"]) in SETTLED:
-            break
-        count += 1
-    return count
-
-
 def _version(connection: sql.Connection) -> int:
     return int(connection.execute(sql.text("PRAGMA user_version")).scalar_one())
 
@@ -306,6 +283,9 @@ def _begin(connection: sql.Connection) -> None:
 def _configure(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own type
     connection.isolation_level = None
     cursor = connection.cursor()
+    if not _is_new_or_ours(cursor):  # it is refused, and stays as it is
+        cursor.close()
+        return
     for pragma in (
         f"busy_timeout = {int(BUSY_SECONDS * 1000)}",
         "journal_mode = WAL",
@@ -316,35 +296,7 @@ def _configure(connection: Any, record: object) -> None:  # noqa: ANN401 - the d
     cursor.close()
 
 
-def _ours(path: Path, error: DBAPIError) -> ArchiverError:
-    """One clear line for what SQLite says."""
-    said = str(error.orig)
-    if "full" in said:
-        return NoSpace(f"no space left for {path}", hint="free some space, then run again")
-    if "locked" in said or "busy" in said:
-        return ArchiverError(
-            f"{path} is locked by another program ({said})", hint="close it, then run again"
-        )
-    if "readonly" in said or "unable to open" in said or "disk I/O" in said:
-        return trouble(path, said)
-    return ArchiveDamaged(f"{path} is damaged: {said}", hint=REBUILD)
-
-
-def trouble(path: Path, said: str) -> ArchiverError:
-    """What keeps us from a ledger in which nothing is wrong: NoSpace when the disk is full, else what was said."""
-    if _is_full(path.parent):
-        return NoSpace(f"no space left for {path}", hint="free some space, then run again")
-    return ArchiverError(f"cannot use {path}: {said}")
-
-
-def _is_full(folder: Path) -> bool:
-    """Whether the disk takes nothing more: SQLite calls an exceeded quota, or a full disk that shows only
-    when a file is opened or synced, an I/O error."""
-    try:
-        with TemporaryFile(dir=folder) as file:
-            file.write(bytes(PROBE))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        return error.errno in FULL
-    return False
+def _is_new_or_ours(cursor: Any) -> bool:  # noqa: ANN401 - the driver's own type
+    application = cursor.execute("PRAGMA application_id").fetchone()[0]
+    tables = cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return bool(application == APPLICATION_ID or (application == 0 and tables == 0))

@@ -3,7 +3,8 @@
 A capture is committed by its ledger row, after WARC and manifest. So a run that was killed may leave a
 file called `.open`, a WARC without a manifest, or both without a row. The first two were never finished
 and go to quarantine; the third is whole if it checks whole, and only its row is missing. A run killed at
-its very beginning may lack some of its folders, and they are made. Nothing that was captured is deleted.
+its very beginning may lack some of its folders, and they are made. A ledger that was replaced by an
+older one is brought up. Nothing that was captured is deleted.
 Every step is safe to be interrupted and to be done again. Hold the lock.
 """
 
@@ -45,8 +46,11 @@ def mend(
     """
     lines = [*_put_away_open_files_of_archive(archive)]
     unfinished: list[RunFolder] = []
+    counts = ledger.counts()
     for run in archive.run_folders():
         if run.finished:
+            if len(run.captures()) > counts.get(run.id, 0):
+                lines += _enter_forgotten_captures(archive, run, ledger, read_manifest)
             continue
         run.prepare()
         lines += _put_away_open_files(archive, run)
@@ -104,6 +108,26 @@ def _enter_whole_captures(
             continue
         ledger.commit_capture(manifest, archive.relative(path), digest)
         yield f"run {run.id}: capture {capture_id} was whole and is now in the ledger"
+
+
+def _enter_forgotten_captures(
+    archive: Archive, run: RunFolder, ledger: Ledger, read_manifest: ReadManifest
+) -> Iterator[str]:
+    """Captures of a finished run that the ledger does not know, since it is an older one that was put back:
+    its rows come from the manifests again. What is damaged there is left to `verify`."""
+    for capture_id in run.captures():
+        path = run.manifests / f"{capture_id}.json"
+        if ledger.has(capture_id):
+            continue
+        try:
+            manifest = read_manifest(path)
+            with read_errors(path):
+                digest = _file_digest(path)
+        except ArchiveDamaged as error:
+            yield f"run {run.id}: {error.message}"
+            continue
+        ledger.commit_capture(manifest, archive.relative(path), digest)
+        yield f"run {run.id}: the ledger had forgotten capture {capture_id}"
 
 
 def _see_that_warc_is_whole(run: RunFolder, manifest: Manifest, check_warc: CheckWarc) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from archiver.clock import Clock, compact
 from archiver.domain.digest import Digest, sha256
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiveDamaged, MadeByNewer
+from archiver.errors import ArchiveDamaged, ArchiverError, MadeByNewer
 from archiver.files import (
     disk_errors,
     free_name,
@@ -21,7 +21,8 @@ from archiver.files import (
     sync_folder,
 )
 from archiver.storage.layout import Archive
-from archiver.storage.ledger import Entry, Ledger, LedgerOutdated, trouble
+from archiver.storage.ledger import Entry, Ledger, LedgerOutdated
+from archiver.storage.troubles import trouble
 
 AT_ONCE = 200
 """Captures that are entered in one transaction."""
@@ -45,10 +46,16 @@ def open_ledger(archive: Archive, read_manifest: ReadManifest, clock: Clock) -> 
     if not archive.ledger.exists():
         rebuild(archive, read_manifest, clock, all_known=True)
     try:
-        return Ledger(archive.ledger)
+        ledger = Ledger(archive.ledger)
     except LedgerOutdated:
         rebuild(archive, read_manifest, clock, all_known=True)
-        return Ledger(archive.ledger)
+        ledger = Ledger(archive.ledger)
+    try:
+        ledger.see_sound()
+    except ArchiverError:
+        ledger.close()
+        raise
+    return ledger
 
 
 def rebuild(

@@ -17,7 +17,7 @@ LISTED = (_C.target, _C.platform, _C.post_id, _C.url, _C.status, _C.ended_at)
 """What `list` needs of a capture."""
 STATE = (
     *(_C.target, _C.status, _C.reason, _C.url, _C.capture_id),
-    *(_C.manifest, _C.ended_at, _C.retry_after),
+    *(_C.manifest, _C.started_at, _C.ended_at, _C.retry_after),
 )
 """What a State needs of a capture."""
 STREAMED = {"yield_per": 1000}

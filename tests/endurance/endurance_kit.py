@@ -117,7 +117,7 @@ class Driver:
 
     def __init__(self, shim: Path) -> None:
         self.place = scratch()
-        self.place.chmod(0o755)
+        self.place.chmod(0o777)
         names = ("PATH", "LANG", "COVERAGE_PROCESS_START", "PYTHONPATH")
         kept = {name: os.environ[name] for name in names if name in os.environ}
         home = str(self.place)
@@ -203,7 +203,7 @@ def rows(archive: Path) -> list[dict[str, Any]]:
     """The rows of the ledger, read from a copy so that nothing of it is touched; none without a ledger."""
     if not (archive / LEDGER).exists():
         return []
-    with tempfile.TemporaryDirectory(dir=archive.parent) as aside:
+    with tempfile.TemporaryDirectory() as aside:
         for suffix in ("", "-wal", "-journal"):
             if (archive / (LEDGER + suffix)).exists():
                 shutil.copyfile(archive / (LEDGER + suffix), Path(aside, LEDGER + suffix))

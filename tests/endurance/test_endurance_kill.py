@@ -6,6 +6,7 @@ The whole program runs, but for the browser: articles by the command line, posts
 
 import os
 import random
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -121,12 +122,35 @@ def test_killed_at_every_call(driver: Driver, articles: list[Path], part: int) -
         see_mended(driver, archive, one, ended.committed)
 
 
-def test_killed_in_the_middle_of_every_write(driver: Driver, articles: list[Path]) -> None:
-    """Half of the n-th write arrives, and nothing after it, for every n."""
+def test_killed_in_the_middle_of_a_write(driver: Driver, articles: list[Path]) -> None:
+    """Half of the n-th write arrives, and nothing after it, for every second n."""
     one = articles[:1]
-    for n in range(1, calls_of(driver, one, WRITE) + 1):
+    for n in range(1, calls_of(driver, one, WRITE) + 1, 2):
         archive = driver.fresh()
         shim = fault(archive, KILL, n, 1, kinds=WRITE)
         ended = driver.call(*run_of(archive, one), shim=shim)
         assert ended.code == -9, ended
         see_mended(driver, archive, one, ended.committed)
+
+
+def test_mending_is_killed_too(driver: Driver, articles: list[Path]) -> None:
+    """A run that mends what a killed one left is killed itself, at every third call of every kind of leftovers."""
+    two = articles[:2]
+    for number, calls in enumerate((146, 156, 166, 190)):
+        left = driver.fresh()
+        ended = driver.call(*run_of(left, two), shim=fault(left, KILL, calls, kinds=WRITERS))
+        assert ended.code == -9, ended
+        there = in_ledger(left)
+        counted = driver.fresh()
+        shutil.copytree(left, counted)
+        shim = fault(counted, COUNT, 0, kinds=WRITERS)
+        for n in range(1 + number, driver.call(*run_of(counted, two), shim=shim).calls, 12):
+            archive = driver.fresh()
+            shutil.copytree(left, archive)
+            before = evidence(archive)
+            shim = fault(archive, KILL, n, kinds=WRITERS)
+            ended = driver.call(*run_of(archive, two), shim=shim)
+            assert ended.code == -9, ended
+            see_nothing_vanished(before, archive)
+            assert there | ended.committed <= in_ledger(archive)
+            see_mended(driver, archive, two, there | ended.committed)

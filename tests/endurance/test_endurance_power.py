@@ -26,7 +26,7 @@ from endurance_kit import (
 )
 from power import POLICIES, Call, Disk, State, fingerprint, lay_out, read_calls
 
-STATES = int(os.environ.get("ARCHIVER_TEST_POWER_STATES", "240"))
+STATES = int(os.environ.get("ARCHIVER_TEST_POWER_STATES", "160"))
 PARTS = 4
 
 

@@ -17,7 +17,7 @@ from whole import archiver
 from archiver.demoweb.serve import DemoWeb
 
 pytestmark = pytest.mark.browser
-KILLS = int(os.environ.get("ARCHIVER_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("ARCHIVER_TEST_BROWSER_KILLS", "8"))
 
 
 @pytest.fixture(scope="module")
