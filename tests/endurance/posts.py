@@ -20,11 +20,11 @@ from archiver.domain.capture import Attempt, Capture, Outcome, Snapshot, Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.errors import ArchiverError
 from archiver.net.pace import Pace
-from archiver.pipeline import Job, mend_leftovers
+from archiver.pipeline import Job
 from archiver.report import RunReport, Watcher
 from archiver.storage.layout import new_capture_id
 from archiver.targets import named
-from archiver.tools import open_tools
+from archiver.tools import mend_leftovers, open_tools
 
 PICTURE = hashlib.shake_256(b"the picture that every page shows").digest(9_000)
 

@@ -1,16 +1,11 @@
-"""What killed runs leave behind, and that mending puts it right: once, in any order, interrupted or not."""
+"""What killed runs leave behind, and that mending puts it right: once, and in any order."""
 
-import errno
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from storage_samples import (
     START,
-    CountedIds,
     SetClock,
     archive,
     check_warc,
@@ -24,7 +19,7 @@ from archiver.clock import RandomIds
 from archiver.domain.capture import Capture, Outcome, Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.manifest import Software
-from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
+from archiver.errors import ArchiveDamaged
 from archiver.manifests.assemble import assemble
 from archiver.manifests.file import read_manifest as read_strictly
 from archiver.manifests.file import write_manifest
@@ -34,9 +29,6 @@ from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
 from archiver.storage.mend import Mended, mend
 from archiver.storage.rebuild import open_ledger, rebuild
-
-pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-"""Python 3.12 warns of forking beside threads; the children here only write files and end."""
 
 
 def mended(where: Archive) -> Mended:
@@ -158,7 +150,7 @@ def test_the_same_name_twice_in_quarantine(tmp_path: Path) -> None:
     assert names == ["a.warc.gz", "a.warc.gz.2", "a.warc.gz.3"]
 
 
-# A real commit of a capture, with the process dying at its n-th call to the file system.
+# A real commit of a capture. What is left when it is killed or fails at any call: tests/endurance.
 
 SOFTWARE = Software(archiver="1", python="3", playwright="1", warcio="1", system="Linux")
 INFO = WarcInfo(software=SOFTWARE, run_id="20260304T050607Z-0001")
@@ -200,41 +192,6 @@ def commit(where: Archive, run: RunFolder, name: str, ledger: Ledger) -> None:
     ledger.commit_capture(made, where.relative(path), digest)
 
 
-@contextmanager
-def dying(call: int) -> Iterator[None]:
-    """The process ends, as by SIGKILL, just before its n-th step."""
-    left = [call]
-
-    def watched(real: Callable[..., object]) -> Callable[..., object]:
-        def step(*given: object, **named: object) -> object:
-            left[0] -= 1
-            if left[0] < 0:
-                os._exit(9)
-            return real(*given, **named)
-
-        return step
-
-    for name in STEPS:
-        setattr(os, name, watched(getattr(os, name)))
-    commits = watched(Ledger.commit_capture)
-    Ledger.commit_capture = commits  # type: ignore[method-assign]
-    yield
-    os._exit(0)
-
-
-def in_a_child(work: Callable[[], None], call: int) -> int:
-    """Do the work in a process that dies at its n-th step; 9 when it died, 0 when it got through."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        try:
-            with dying(call):
-                work()
-        finally:
-            os._exit(7)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def whole_warc(path: Path) -> tuple[str, ...]:
     return () if path.stat().st_size > 500 else ("too short",)
 
@@ -242,105 +199,6 @@ def whole_warc(path: Path) -> tuple[str, ...]:
 def put_right(where: Archive) -> Mended:
     with open_ledger(where, read_strictly, SetClock()) as ledger:
         return mend(where, ledger, check_warc=whole_warc, read_manifest=read_strictly)
-
-
-def see_consistent(where: Archive, run: RunFolder, must: set[str]) -> None:
-    """Nothing committed is lost, ledger and folders agree, nothing unfinished lies about."""
-    with Ledger(where.ledger) as ledger:
-        captures = {row["capture_id"] for row in ledger.dump()[0]}
-        before = ledger.dump()
-    assert must <= captures == set(run.captures())
-    assert {path.name.removesuffix(".warc.gz") for path in run.archive.iterdir()} == captures
-    assert not list(run.path.rglob("*.open"))
-    rebuild(where, read_strictly, SetClock())
-    with Ledger(where.ledger) as ledger:
-        assert ledger.dump() == before
-
-
-def test_a_kill_before_every_step_of_a_commit(tmp_path: Path) -> None:
-    where = archive(tmp_path)
-    run = new_run(where)
-    with Ledger(where.ledger) as ledger:
-        commit(where, run, "first", ledger)
-    died, ended = 0, 7
-    while ended:
-        name = f"second{died}"
-
-        def work(name: str = name) -> None:
-            with Ledger(where.ledger) as ledger:
-                commit(where, run, name, ledger)
-
-        ended = in_a_child(work, died)
-        assert ended in (0, 9)
-        put_right(where)
-        see_consistent(where, run, {"first"} if ended else {"first", name})
-        assert put_right(where).lines == ()
-        died += ended == 9
-    assert died >= 6
-
-
-@pytest.mark.parametrize(
-    ("number", "wanted"),
-    [(errno.ENOSPC, NoSpace), (errno.EDQUOT, NoSpace), (errno.EIO, ArchiverError)],
-)
-def test_a_failure_of_every_step_of_a_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, wanted: type[ArchiverError]
-) -> None:
-    """The n-th call fails, for every n: one of our errors, and nothing committed or half valid."""
-    where = archive(tmp_path)
-    run = new_run(where)
-    failed, through = 0, False
-    while not through:
-        name = f"visit{failed}"
-        with Ledger(where.ledger) as ledger, monkeypatch.context() as patch:
-            fail_at(failed, number, patch)
-            try:
-                commit(where, run, name, ledger)
-                through = True
-            except wanted:
-                pass
-        put_right(where)
-        see_consistent(where, run, {name} if through else set())
-        failed += not through
-    assert failed >= 5
-
-
-def fail_at(call: int, number: int, patch: pytest.MonkeyPatch) -> None:
-    left = [call]
-
-    def watched(real: Callable[..., object]) -> Callable[..., object]:
-        def step(*given: object, **named: object) -> object:
-            left[0] -= 1
-            if left[0] == -1:
-                raise OSError(number, os.strerror(number))
-            return real(*given, **named)
-
-        return step
-
-    for name in STEPS:
-        patch.setattr(os, name, watched(getattr(os, name)))
-
-
-def test_mending_may_be_killed_at_every_step_too(tmp_path: Path) -> None:
-    died, ended = 0, 7
-    while ended:
-        where = archive(tmp_path / str(died))
-        run = new_run(where, ids=CountedIds())
-        with Ledger(where.ledger) as ledger:
-            commit(where, run, "first", ledger)
-        store(run, manifest("damaged"), b"short")
-        store(run, manifest("lonely"), b"lonely")
-        run.manifest("lonely").unlink()
-        (run.archive / "half.warc.gz.open").write_bytes(b"")
-        ended = in_a_child(lambda where=where: put_right(where), died)
-        assert ended in (0, 9)
-        put_right(where)
-        see_consistent(where, run, {"first"})
-        names = [name.rpartition("/")[2] for name in in_quarantine(where)]
-        kept = {"half.warc.gz.open", "lonely.warc.gz", "damaged.json", "damaged.warc.gz"}
-        assert kept <= set(names) and len(names) == len(set(names))
-        died += ended == 9
-    assert died >= 4
 
 
 def test_a_committed_capture_is_never_touched(tmp_path: Path) -> None:
