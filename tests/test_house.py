@@ -20,8 +20,8 @@ LEVELS = [
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk", "manners"},
     {"rows", "collector"},
     {
-        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring", "relog", "sealing", "tools",
-        "earlier", "ladder", "visits", "rehearsal",
+        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring",
+        "relog", "sealing", "tools", "earlier", "ladder", "visits", "rehearsal",
     },
     {"pipeline", "rendering"},
     {"cli"},

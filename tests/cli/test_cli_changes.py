@@ -7,8 +7,7 @@ from typing import Protocol
 
 import pytest
 from msgspec.structs import replace
-from record_samples import sample
-from sealed import START, Sealed
+from sealed import START, Sealed, sample
 
 from archiver.commit import Commit
 from archiver.domain.capture import Outcome, Snapshot, Status
