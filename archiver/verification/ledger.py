@@ -23,6 +23,8 @@ from archiver.verification.tree import reason
 
 NAME = "ledger.sqlite3"
 COLUMNS = "manifest, manifest_digest, capture_id, run_id, target, status, warc"
+SPOILT = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged database raises; the latter when its error message quotes a damaged name."""
 MEND = "run `archiver rebuild`"
 
 
@@ -50,7 +52,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         self.defects: list[Defect] = []
         try:
             self._base = self._opened()
-        except sqlite3.Error as error:
+        except SPOILT as error:
             self._say(f"is damaged: {quoted(error)}; {MEND}")
         except OSError as error:
             self._say(f"cannot be read: {reason(error)}; {MEND}")
@@ -99,7 +101,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         try:
             found = self._base.execute(f"SELECT {COLUMNS} FROM captures WHERE rowid = ?", (number,))
             *values, warc = found.fetchone()
-        except (sqlite3.Error, TypeError) as error:
+        except (*SPOILT, TypeError) as error:
             self._say(f"is damaged: {quoted(error)}; {MEND}")
             self._base = None
             return None

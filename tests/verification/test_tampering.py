@@ -59,11 +59,11 @@ def test_flips(archive: Tampered, seed: int) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", [100, 101])
+@pytest.mark.parametrize("seed", range(100, 104))
 def test_ten_thousand_flips(
     archive: Tampered, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = found_of(archive, 5005, seed)
+    told = found_of(archive, 2509, seed)
     with capsys.disabled():
         print()
         for kind in sorted(archive.files):
