@@ -131,7 +131,7 @@ def commands(root: Path, warc: Path, records: int, out: Path) -> dict[str, list[
         "finish a run": script(FINISH, str(root)),
         "export a run": archiver(root, "export", "--wacz", str(out / "run.wacz"), *last_run(root)),
         "export all": archiver(root, "export", "--wacz", str(out / "all.wacz")),
-        "verify WACZ": archiver(root, "verify", str(out / "all.wacz")),
+        "verify a WACZ": archiver(root, "verify", str(out / "run.wacz")),
         "rebuild": archiver(root, "rebuild"),
     }
 
