@@ -136,7 +136,9 @@ def attempt(arguments: Sequence[str], state: State) -> int:
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last stop of every fault
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            hint = "raise the limit (ulimit -n); a run needs about a hundred, and more for each visit"
+            hint = (
+                "raise the limit (ulimit -n); a run needs about a hundred, and more for each visit"
+            )
             return complain("too many open files", code=1, hint=hint)
         if state.verbose:
             click.echo(state.hide(traceback.format_exc()), err=True, nl=False)

@@ -1,5 +1,7 @@
 """A run that tells others how it went, whatever became of it."""
 
+from datetime import datetime
+
 from archiver.cli.progress import watching
 from archiver.clock import SystemClock
 from archiver.config import Settings
@@ -9,7 +11,7 @@ from archiver.errors import ArchiverError, LockHeld
 from archiver.journal import Discreet
 from archiver.pings import counts, ping, write_failure, write_metrics
 from archiver.pipeline import run
-from archiver.report import RunReport, RunRequest
+from archiver.report import RunReport, RunRequest, Watcher
 
 
 def told(settings: Settings, request: RunRequest) -> RunReport:
@@ -23,17 +25,30 @@ def told(settings: Settings, request: RunRequest) -> RunReport:
         watch = Discreet(watch, Hider(secrets_of(settings)))
         ping(settings, "start", "", watch.note)
         began = SystemClock().now()
+        report: RunReport | None = None
+        stopped: ArchiverError | None = None
         try:
             report = run(settings, request, watch)
-        except LockHeld:
-            raise  # the other run tells how it went
-        except Exception as error:  # told, whatever it is, and then raised again
-            code = error.exit_code if isinstance(error, ArchiverError) else 1
-            if settings.metrics:
-                write_failure(settings.metrics, code, began, SystemClock().now(), watch.note)
-            ping(settings, str(code), f"{type(error).__name__}\n", watch.note)
+        except ArchiverError as error:
+            stopped = error
             raise
+        finally:  # told, whatever ended the run
+            if report is None and not isinstance(
+                stopped, LockHeld
+            ):  # the other run tells its own end
+                _tell_failure(settings, stopped, began, watch)
         if settings.metrics:
             write_metrics(settings.metrics, report, watch.note)
         ping(settings, str(report.exit_code), counts(report), watch.note)
     return report
+
+
+def _tell_failure(
+    settings: Settings, stopped: ArchiverError | None, began: datetime, watch: Watcher
+) -> None:
+    """A run that came to no report: what stopped it, or a fault of ours."""
+    code = stopped.exit_code if stopped else 1
+    if settings.metrics:
+        write_failure(settings.metrics, code, began, SystemClock().now(), watch.note)
+    word = type(stopped).__name__ if stopped else "a fault in archiver"
+    ping(settings, str(code), f"{word}\n", watch.note)

@@ -40,10 +40,8 @@ def assemble(
     context: Sequence[Context] = (),
 ) -> Manifest:
     """The manifest of one capture; `written` is None when there was nothing to write.
-
-    Exchanges that have no record are added to what is unrecorded. Text that no file can hold (lone
-    surrogates from a page) is replaced here, so that manifest and ledger say the same.
-    """
+    Exchanges without a record are added to what is unrecorded. Text that no file can hold (lone surrogates)
+    is replaced here, so that manifest and ledger say the same."""
     manifest = Manifest(
         capture_id=capture.id,
         run_id=run_id,

@@ -6,17 +6,15 @@ both ways. What this can show is that nothing changed since it was signed. Who h
 another history; only a key or a checkpoint kept elsewhere (`Trust`), or a time stamp, tells that one apart.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-from cryptography.x509 import Certificate
 from msgspec import Struct
 
-from archiver.errors import UsageError
 from archiver.verification.checkpoint import LogKey, Note, read_key, read_note, verifier_line
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
@@ -28,8 +26,9 @@ from archiver.verification.ots import check_proof
 from archiver.verification.package import DIGEST
 from archiver.verification.run import RunFacts
 from archiver.verification.secrets import key_problems
-from archiver.verification.stamps import check_token, read_roots
+from archiver.verification.stamps import check_token
 from archiver.verification.tree import reason
+from archiver.verification.trust import Trust
 
 LOG, KEYS = "log", "keys"
 LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps", "tombstones"
@@ -41,30 +40,6 @@ MOST = 1 << 24
 SEEN = b""
 """Stands for the leaf hash of what the log was found to hold."""
 NEXT = "next run will do it"
-
-
-class Trust(Struct, frozen=True):
-    """What is known from elsewhere: pinned keys and checkpoints by file, roots for time stamps."""
-
-    keys: dict[str, LogKey]
-    notes: dict[str, Note]
-    roots: list[Certificate]
-
-
-def read_trust(pins: Sequence[Path], tsa_ca: Path | None) -> Trust:
-    """Read what the user pins: public keys (PEM or note verifier) and checkpoints. Raises UsageError."""
-    keys: dict[str, LogKey] = {}
-    notes: dict[str, Note] = {}
-    for path in pins:
-        try:
-            data = read_small(path)
-            if "\n\n— ".encode() in data:
-                notes[str(path)] = read_note(data)
-            else:
-                keys[str(path)] = read_key(data)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{path} is neither a public key nor a checkpoint: {error}") from error
-    return Trust(keys, notes, read_roots(tsa_ca))
 
 
 class Stone(Struct):

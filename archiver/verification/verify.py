@@ -17,8 +17,9 @@ from archiver.verification.ledger import Ledger
 from archiver.verification.reading import ENDING, Reader
 from archiver.verification.root import find_runs, is_root, quarantined, runs_below, strangers
 from archiver.verification.run import RunFacts, check_run
-from archiver.verification.seals import Seal, Trust, read_trust
+from archiver.verification.seals import Seal
 from archiver.verification.tree import FolderTree
+from archiver.verification.trust import Trust, read_trust
 from archiver.verification.wacz import ZipTree
 from archiver.verification.warc import UNFINISHED, WarcFacts, check_warc
 
