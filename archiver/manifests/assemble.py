@@ -39,9 +39,8 @@ def assemble(
     metadata: PostMetadata | None = None,
     context: Sequence[Context] = (),
 ) -> Manifest:
-    """The manifest of one capture; `written` is None when there was nothing to write.
-    Exchanges without a record are added to what is unrecorded. Text that no file can hold (lone surrogates)
-    is replaced here, so that manifest and ledger say the same."""
+    """The manifest of one capture; `written` is None when there was nothing to write. Exchanges without
+    a record are added to what is unrecorded; text that no file can hold is replaced."""
     manifest = Manifest(
         capture_id=capture.id,
         run_id=run_id,
