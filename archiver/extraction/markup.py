@@ -28,7 +28,7 @@ from archiver.extraction.marks import (
 from archiver.extraction.named import NAMES, class_kind, read_by_class, read_custom, read_pair
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
-from archiver.extraction.prefilter import HINTS, marks
+from archiver.extraction.prefilter import EVERYTHING, HINTS, marks
 from archiver.extraction.scripts import read_script
 from archiver.extraction.told import told_by
 from archiver.extraction.tree import parse
@@ -68,7 +68,7 @@ def read_html(text: str, page: Page, data: bytes = b"") -> None:
     root = parse(text, data, seen.formats).root
     if root is None:
         return
-    held = seen.held
+    held = seen.held if page.gated else EVERYTHING
     spent: set[int] = set()
     with page.marked(held, HINTS):
         walk(root, page, spent)

@@ -47,9 +47,13 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Page:
-    """The findings of one document in the order of reading, inner documents included."""
+    """The findings of one document in the order of reading, inner documents included.
 
-    def __init__(self) -> None:
+    A page that is not `gated` is read by every reader, whatever the prefilter says.
+    """
+
+    def __init__(self, *, gated: bool = True) -> None:
+        self.gated = gated
         self.findings: list[Finding] = []
         self.steps: list[str] = []
         self.loose = False

@@ -33,6 +33,9 @@ _SHAPES = {
     "pinterest": re.compile(r"\d{15,20}"),
 }  # fmt: skip
 
+BARE = frozenset(_SHAPES)
+"""Platforms of which a token alone is ever believed."""
+
 TYPES: dict[str, str] = {word: p.name for p in PLATFORMS for word in p.types}
 """Words by which payloads and attributes name a platform."""
 

@@ -46,7 +46,7 @@ def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> Non
     """Note what an inline script holds, by its type."""
     kind = (attrs.get("type") or "").lower()
     template = kind.startswith(_TEMPLATES) and not _looks_like_script(text)
-    if not template and not hinted(text, page.hints):
+    if not template and page.gated and not hinted(text, page.hints):
         return
     name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
     with page.inside(name, len(text), loose=True) as allowed:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.extraction.dates import read_date, read_when
@@ -91,6 +91,7 @@ def test_time_beside_the_date(written: str, at: datetime | None) -> None:
     assert found.at == at
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(2006, 3, 21), date(2099, 12, 31)),
     st.sampled_from(LOCALES),
@@ -103,6 +104,7 @@ def test_what_cldr_formats_is_read_back(day: date, locale: str, width: str) -> N
         assert found and found.day == day, written
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.integers(0, 200))
 def test_any_text_is_answered(text: str, at: int) -> None:
     found = read_when(text, min(at, len(text)))

@@ -1,23 +1,32 @@
 """The prefilter: the same marks by either engine, and none missing that a reader needs."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.extraction.prefilter import HINTS, SHORTCODES, Marks, hinted, marks, marks_by_re
+from archiver.extraction.prefilter import (
+    HINTS,
+    SHORTCODES,
+    Marks,
+    hinted,
+    marks,
+    marks_by_re,
+)
 
 PIECES = [
     "(@", "&lt;blockquote", "&lt;iframe", "[embed]", "[tweet", "<!-- wp:embed", ">", "\n", " ", "<",
     "https://x.com/a/status/1", "\u2028", "\x85", "text", "é", '"', "JSON.parse(", "createTweet",
-    "<b x=1>", "<FONT a>", "<big>", *HINTS,
+    "<b x=1>", "<FONT a>", "<big>", "reddit.com", '"x"', "Tik-Tok", "tweet_id", "/@", "/w/", *HINTS,
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_both_engines_agree(text: str) -> None:
     data = text.encode()
     assert marks(data) == marks_by_re(data)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SHORTCODES.split("|")))
 def test_every_shortcode_is_a_mark(name: str) -> None:
     assert "shortcode" in marks(f"<p>[{name} id=1]</p>".encode()).held
@@ -42,7 +51,8 @@ def test_an_address_alone_in_its_block_is_bare() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_a_script_is_hinted_whichever_way_it_is_asked(text: str) -> None:
-    assert hinted(text, HINTS) == any(hint in text for hint in HINTS)
+    assert hinted(text, HINTS) >= any(hint in text for hint in HINTS)
     assert hinted(text + " " * 500, HINTS) == hinted(text, HINTS)
