@@ -179,9 +179,24 @@ def _spend(node: LexborNode, found: Finding, page: Page, spent: set[int]) -> Non
         if inner.tag == "blockquote" and css and "xfbml" not in css:
             return
         spent.add(inner.mem_id)
-    for href, _ in links_in(node, found.platform):
+    links = [href for href, _ in links_in(node, found.platform)]
+    for place, href in enumerate(links, 1):
         if href != found.seen:
-            page.see(href, "{}.related", role="link", sure=0.4, tag="a")
+            last = place == len(links) and found.seen not in links
+            rule = "{}.conflict" if last and _contradicts(href, found, page) else "{}.related"
+            page.see(href, rule, role="link", sure=0.4, tag="a")
+
+
+def _contradicts(href: str, found: Finding, page: Page) -> bool:
+    """Whether a carrier's permalink names another post than its attribute does (embed-formats A0.7).
+
+    The attribute is believed, the link is kept and its rule says so. Ids of two kinds may be one post's.
+    """
+    known = page.known(href)
+    if known is None or known.ref is None or found.ref is None:
+        return False
+    one, other = known.ref.id, found.ref.id
+    return one != other and one.isdecimal() == other.isdecimal()
 
 
 def _quotation(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
