@@ -37,6 +37,7 @@ from archiver.resolution.metadata import metadata_of
 from archiver.resolution.resolve import resolve
 from archiver.rows import row_of, standing_row
 from archiver.storage.due import State, is_due
+from archiver.storage.lastrun import note_end
 from archiver.storage.layout import new_capture_id
 from archiver.targets import (
     Target,
@@ -78,7 +79,9 @@ def run(
         job = Job(tools, request.bad_seeds)
         mended = mend_leftovers(tools)
         job.archive_all(request)
-        return job.close(began, mended)
+        report = job.close(began, mended)
+        note_end(tools.archive, clock)
+        return report
 
 
 class Job:

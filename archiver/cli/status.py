@@ -12,14 +12,19 @@ from archiver.clock import SystemClock, iso
 from archiver.commit import started
 from archiver.config import Settings
 from archiver.storage.due import is_due_unasked
+from archiver.storage.lastrun import last_end
 from archiver.tools import due_policy
+
+CLOCKS_APART = 60.0
+"""Seconds by which the clocks of a run and of a monitor may differ."""
 
 
 @takes("max_age", "json")
 def command(settings: Settings, max_age: float | None) -> int:
-    """Say when the archive was last added to or looked at, and what is due.
+    """Say when a run last came to its end, and what is due.
 
-    With --max-age the exit code is 1 when the last run ended longer ago than that.
+    With --max-age the exit code is 1 when that is longer ago. A run that broke
+    off, for want of a browser or of space, does not count.
     """
     archive, now = archive_of(settings), SystemClock().now()
     policy = due_policy(settings, force=False)
@@ -28,9 +33,9 @@ def command(settings: Settings, max_age: float | None) -> int:
         for state in ledger.states(now):
             posts += 1
             due += is_due_unasked(state, now, policy)
-    last = last_run(archive.lock.stat().st_mtime if archive.lock.exists() else None)
+    last = last_end(archive)
     runs = [folder.id for folder in archive.run_folders()]
-    late = max_age is not None and (last is None or (now - last).total_seconds() > max_age)
+    late = max_age is not None and is_late(last, now, max_age)
     if settings.json:
         told = {
             "last_run_at": iso(last) if last else None,
@@ -47,7 +52,7 @@ def command(settings: Settings, max_age: float | None) -> int:
     return int(late)
 
 
-def last_run(moment: float | None) -> datetime | None:
-    """When a run last held the lock: it writes its name there, also when there is nothing to do."""
-    now = SystemClock().now()
-    return None if moment is None else datetime.fromtimestamp(moment, now.tzinfo)
+def is_late(ended: datetime | None, now: datetime, max_age: float) -> bool:
+    """Whether the last end of a run is more than `max_age` seconds ago, or lies ahead of the clock: then
+    one of the two clocks was wrong, and somebody should look."""
+    return ended is None or not -CLOCKS_APART <= (now - ended).total_seconds() <= max_age

@@ -169,13 +169,8 @@ class LogFolder(Struct, frozen=True):
 
     def prepare(self) -> None:
         """Make the folders if need be. Raises ArchiverError as `Archive.prepare` does."""
-        for folder in (
-            self.path,
-            self.checkpoints,
-            self.stamps,
-            self.tombstones,
-            self.key_changes,
-        ):
+        own = (self.path, self.checkpoints, self.stamps, self.tombstones, self.key_changes)
+        for folder in own:
             _own_folder(folder)
 
 
@@ -229,6 +224,11 @@ class Archive(Struct, frozen=True):
         return self.root / "hosts.json"
 
     @property
+    def last_run(self) -> Path:
+        """When a run last came to its end."""
+        return self.root / "last-run.json"
+
+    @property
     def feeds(self) -> Path:
         """Feeds as they were read last, by the digest of their address."""
         return self.root / "feeds"
@@ -271,7 +271,7 @@ class Archive(Struct, frozen=True):
         _see_writable(self.root)
         for folder in (self.runs, self.quarantine):
             _own_folder(folder)
-        for file in (self.ledger, self.lock, self.hosts):
+        for file in (self.ledger, self.lock, self.hosts, self.last_run):
             if file.is_symlink() or (file.exists() and not file.is_file()):
                 raise ArchiverError(
                     f"{file} is not a plain file", hint="move it out of the archive"

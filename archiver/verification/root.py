@@ -18,6 +18,8 @@ BELONGS = {
     "removed",
     "hosts.json",
     "hosts.json.open",
+    "last-run.json",
+    "last-run.json.open",
     "feeds",
     LEDGER,
     f"{LEDGER}-wal",

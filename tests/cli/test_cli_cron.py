@@ -1,12 +1,12 @@
 """What cron, systemd and monitors need: unit files that systemd accepts, ages, pings, metrics, origins."""
 
 import json
-import os
 import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from loopback import Proxy, Web, http
 from sealed import Sealed, add_run
 
 from archiver.clock import SystemClock
+from archiver.storage.lastrun import last_end, note_end
 from archiver.storage.layout import Archive
 from archiver.storage.lock import hold
 
@@ -24,7 +25,7 @@ Call = Callable[..., object]
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     sealed = Sealed(tmp_path_factory.mktemp("cron") / "a")
     add_run(sealed)
-    sealed.archive.lock.touch()
+    note_end(sealed.archive, SystemClock())
     return sealed
 
 
@@ -88,14 +89,46 @@ def test_systemd_accepts_the_units(call: Call, tmp_path: Path) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("hours", "code", "word"), [(0, 0, "ok"), (27, 1, "LATE")])
+class Off(SystemClock):
+    """A clock that is some hours off."""
+
+    def __init__(self, hours: int) -> None:
+        self._off = timedelta(hours=hours)
+
+    def now(self) -> datetime:
+        return super().now() + self._off
+
+
+@pytest.mark.parametrize(
+    ("hours", "code", "word"), [(0, 0, "ok"), (-27, 1, "LATE"), (2, 1, "LATE")]
+)
 def test_a_monitor_is_told_the_age(
     call: Call, sealed: Sealed, hours: int, code: int, word: str
 ) -> None:
-    stat = sealed.archive.lock.stat()
-    os.utime(sealed.archive.lock, (stat.st_atime, stat.st_mtime - hours * 3600))
+    note_end(sealed.archive, Off(hours))
     said = call("--archive", str(sealed.archive.root), "status", "--max-age", "26h")
     assert said.code == code and said.out.startswith(f"{word}: last run")  # type: ignore[attr-defined]
+
+
+def test_a_run_that_broke_off_does_not_count(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("nothing in here\n")
+    archive = Archive(tmp_path / "archives")
+    assert call("run", "plain.txt").code == 0  # type: ignore[attr-defined]
+    ended = last_end(archive)
+    assert ended is not None
+    note_end(archive, Off(-27))
+    assert call("run", "--min-free", "900000GB", "plain.txt").code == 3  # type: ignore[attr-defined]
+    assert call("status", "--max-age", "26h").code == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"ended_at": 7}', "\xff"])
+def test_a_damaged_note_is_no_run(content: str, call: Call, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archives")
+    (tmp_path / "plain.txt").write_text("nothing in here\n")
+    assert call("run", "plain.txt").code == 0  # type: ignore[attr-defined]
+    archive.last_run.write_text(content, encoding="latin-1")
+    said = call("status", "--max-age", "26h")
+    assert said.code == 1 and "no run yet" in said.out  # type: ignore[attr-defined]
 
 
 def test_each_setting_says_where_it_comes_from(
