@@ -1,11 +1,13 @@
 """The frame of the command line: help, version, wrong commands, failures, signals, pipes."""
 
+import errno
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -163,6 +165,20 @@ def test_closed_streams_do_no_harm(closed: str) -> None:
     assert subprocess.run(["bash", "-c", command], capture_output=True).returncode == 2
 
 
+def opened_by(child: subprocess.Popen[bytes], pipe: str, seconds: float = 60) -> int:
+    """Our end of a pipe, as soon as the child has opened the other; a child that ends before is told of."""
+    until = time.monotonic() + seconds
+    while child.poll() is None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            assert error.errno == errno.ENXIO, error
+        assert time.monotonic() < until, "the program has not opened its pipe"
+        time.sleep(0.01)
+    said = child.stderr.read() if child.stderr else b""
+    raise AssertionError(f"ended with {child.returncode} before it opened its pipe: {said!r}")
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_signals_end_with_their_codes(own_place: Path, number: int, code: int) -> None:
     os.mkfifo("pipe")
@@ -170,12 +186,29 @@ def test_signals_end_with_their_codes(own_place: Path, number: int, code: int) -
         [sys.executable, "-m", "archiver", "extract", "pipe"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    with open("pipe", "wb"):  # opens only when the program has opened the other end
+    try:
+        ours = opened_by(child, "pipe")
         child.send_signal(number)
         out, err = child.communicate(timeout=60)
+        os.close(ours)
+    finally:
+        child.kill()
+        child.wait()
     assert child.returncode == code
     assert b"Traceback" not in err
     assert out == b""
+
+
+def test_a_child_that_never_opens_its_pipe_is_not_waited_for(own_place: Path) -> None:
+    os.mkfifo("pipe")
+    ended = subprocess.Popen(["sh", "-c", "exit 3"])
+    with pytest.raises(AssertionError, match="ended with 3"):
+        opened_by(ended, "pipe")
+    idle = subprocess.Popen(["sleep", "60"])
+    with pytest.raises(AssertionError, match="has not opened"):
+        opened_by(idle, "pipe", 0.2)
+    idle.kill()
+    idle.wait()
 
 
 def test_output_is_utf_8_in_any_locale(process) -> None:

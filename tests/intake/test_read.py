@@ -166,7 +166,8 @@ def test_a_url_without_a_network() -> None:
 
 def test_a_named_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(PAGE,))
+    pipe = tmp_path / "pipe"
+    writer = threading.Thread(target=pipe.write_bytes, args=(PAGE,), daemon=True)
     writer.start()
     assert documents(tmp_path / "pipe")[0].body == PAGE
     writer.join(5)
