@@ -50,7 +50,7 @@ class Memory:
             known = msgspec.json.decode(self._path.read_bytes(), type=Hosts)
         except FileNotFoundError:
             return ""
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return f"{self._path} cannot be read, hosts that rest are forgotten: {error}"
         self._pace.recall(known.resting)
         self._circuit.recall(known.silent)

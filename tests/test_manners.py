@@ -103,7 +103,11 @@ def test_nothing_is_written_when_nothing_changed(tmp_path: Path) -> None:
     assert not (tmp_path / "hosts.json").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"resting": 5}', b"\xff"])
+ZONELESS = b'{"resting": [{"host": "boats.example", "until": "2036-03-01T12:00:00"}]}'
+DEEP = b'{"other": ' + b"[" * 100_000
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"resting": 5}', b"\xff", ZONELESS, DEEP])
 def test_a_damaged_file_is_named_and_written_anew(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "hosts.json").write_bytes(content)
     clock = Day()

@@ -64,8 +64,16 @@ class Login(Struct, frozen=True, kw_only=True):
 
     def serves(self, url: str) -> bool:
         """Whether the state holds anything for the host of an address."""
-        host = (urlsplit(url).hostname or "").lower()
+        host = _host(url)
         return any(host == one or host.endswith("." + one) for one in self.hosts)
+
+
+def _host(url: str) -> str:
+    """The host of an address, lower case; empty where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def read_login(file: Path) -> Login:
@@ -79,12 +87,16 @@ def read_login(file: Path) -> Login:
     except OSError as error:
         reason = error.strerror or "it is no file"
         raise ConfigError(f"cannot read the storage state {file}: {reason}", hint=HOW) from error
+    except RecursionError:
+        raise ConfigError(
+            f"cannot use the storage state {file}: nested too deep", hint=HOW
+        ) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         where = str(error).partition(" - at ")[2].strip("`")
         said = f"it is no storage state{' at ' + where if where else ''}"
         raise ConfigError(f"cannot use the storage state {file}: {said}", hint=HOW) from None
     domains = [cookie.domain for cookie in known.cookies]
-    domains += [urlsplit(origin.origin).hostname or "" for origin in known.origins]
+    domains += [_host(origin.origin) for origin in known.origins]
     hosts = dict.fromkeys(domain.lstrip(".").lower() for domain in domains)
     return Login(name=file.name, state=state, hosts=tuple(host for host in hosts if host))
 

@@ -7,11 +7,12 @@ closes it. A name that cannot be resolved opens it at once, since asking again w
 
 import threading
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import Struct
 
 from archiver.clock import Clock
+from archiver.net.pace import Moment
 
 FIRST_REST = 60.0
 LONGEST_REST = 900.0
@@ -32,7 +33,7 @@ class Silence(Struct, frozen=True):
     """A host that gave no answer: until when it is left alone, how often it failed, and why."""
 
     host: str
-    until: datetime
+    until: Moment
     failures: int
     reason: str
 

@@ -13,8 +13,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from archiver.clock import Clock, SystemClock
 
@@ -37,11 +38,15 @@ def retry_after(value: str | None, now: datetime, cap: float = LONGEST_REST) -> 
     return min(max(seconds, 0.0), cap) if math.isfinite(seconds) else None
 
 
+Moment = Annotated[datetime, Meta(tz=True)]
+"""An instant whose zone is known: one that is read without it is refused."""
+
+
 class Rest(Struct, frozen=True):
     """A host that asked to be left alone: until when, and how often in a row it said so."""
 
     host: str
-    until: datetime
+    until: Moment
     refusals: int = 1
 
 
