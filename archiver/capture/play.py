@@ -69,6 +69,7 @@ class Work:
         self.played: list[Played] = []
         self.view: View | None = None
         self.view_at: datetime = clock.now()
+        self.since = 0
         self.error = ""
         self.errors = 0
         self.photographer: Photographer | None = None
@@ -80,17 +81,16 @@ class Work:
 
     def exchanges(self, stage: Stage) -> tuple[Exchange, ...]:
         """The exchanges of the view that is being played."""
-        found = stage.recording.fold.exchanges(self.address_of)
-        return tuple(e for e in found if e.started_at >= self.view_at)
+        return stage.recording.fold.exchanges(self.address_of, self.since)
 
     def main(self, stage: Stage) -> Exchange | None:
         """The exchange of the last document that the page was sent in this view."""
         fold = stage.recording.fold
-        for name in reversed(fold.documents(stage.frame)):
-            found = fold.exchange_of(name, self.address_of)
-            if found is not None:
-                return found if found.started_at >= self.view_at else None
-        return None
+        asked = (
+            fold.exchange_of(name, self.address_of)
+            for name in reversed(fold.documents(stage.frame, self.since))
+        )
+        return next((found for found in asked if found is not None), None)
 
 
 async def ladder(work: Work, stage: Stage) -> None:
@@ -107,6 +107,7 @@ async def ladder(work: Work, stage: Stage) -> None:
 async def _play(work: Work, stage: Stage, view: View) -> Played:
     """One view from its address to its verdict."""
     work.view, work.view_at, work.errors, work.photographer = view, work.clock.now(), 0, None
+    work.since = stage.recording.fold.reached
     stage.hung = False
     work.error = await _go(work, stage, view)
     drawn = False

@@ -9,13 +9,15 @@ Fields = dict[str, Any]
 
 
 class Hop:
-    """One request of a chain and what is known of its response."""
+    """One request of a chain and what is known of its response. `order` is its place among all requests of
+    the capture as they became known; `at` is the time of day, by a clock that may have been set meanwhile."""
 
     def __init__(self, announced: Fields) -> None:
         self.request: Fields = announced["request"]
         self.kind = str(announced.get("type") or "Other").lower()
         self.frame = str(announced.get("frameId") or "")
         self.at = datetime.fromtimestamp(announced["wallTime"], UTC)
+        self.order = int(announced["order"])
         self.response: Fields | None = None
         self.cached = False
         self.redirected = False
@@ -92,4 +94,5 @@ def _announcement(event: Fields) -> Fields:
         "type": event.get("resourceType"),
         "frameId": event.get("frameId"),
         "wallTime": event["seenAt"],
+        "order": event["order"],
     }

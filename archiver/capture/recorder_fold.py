@@ -24,6 +24,7 @@ class Fold:
     def __init__(self) -> None:
         self._chains: dict[str, Chain] = {}
         self._sockets: dict[str, str] = {}
+        self._seen = 0
         self._takes: dict[str, Callable[[str, Fields], None]] = {
             "Network.requestWillBeSent": self._announced,
             "Network.requestWillBeSentExtraInfo": self._sent,
@@ -44,7 +45,7 @@ class Fold:
 
     def paused(self, request_id: str, event: Fields) -> None:
         """Take a `Fetch.requestPaused` of the response stage, with `seenAt` in seconds since 1970."""
-        self._chain(request_id).paused.append(event)
+        self._chain(request_id).paused.append(self._numbered(event))
 
     def watched(self, request_id: str) -> None:
         """Say that the body of this request is endless and is not waited for."""
@@ -79,18 +80,26 @@ class Fold:
         )
 
     @property
+    def reached(self) -> int:
+        """How far the order of requests has come: what begins from now on has this place or a later one.
+
+        Views are told apart by it and not by the time of day, which somebody may set while they are played.
+        """
+        return self._seen
+
+    @property
     def requested(self) -> int:
         """The requests seen, each hop counted."""
         return sum(len(chain.hops) for chain in self._chains.values()) + len(self._sockets)
 
-    def exchanges(self, address_of: AddressOf) -> tuple[Exchange, ...]:
-        """Every answered request, in the order in which they started."""
+    def exchanges(self, address_of: AddressOf, since: int = 0) -> tuple[Exchange, ...]:
+        """Every answered request from the place `since` on, in the order in which they became known."""
         found = [
-            build.exchange(chain, number, address_of)
+            (chain.hops[number].order, build.exchange(chain, number, address_of))
             for chain, number in self._hops()
-            if not build.missing(chain, number)
+            if chain.hops[number].order >= since and not build.missing(chain, number)
         ]
-        return tuple(sorted(found, key=lambda exchange: exchange.started_at))
+        return tuple(exchange for _, exchange in sorted(found, key=lambda pair: pair[0]))
 
     def unrecorded(self) -> tuple[Unrecorded, ...]:
         """Every request without a recorded response, with the reason."""
@@ -113,12 +122,13 @@ class Fold:
             if chain.extra(chain.sent, number) is None and not build.missing(chain, number)
         )
 
-    def documents(self, frame: str) -> tuple[str, ...]:
-        """The ids of the documents asked for in a frame, in order."""
+    def documents(self, frame: str, since: int = 0) -> tuple[str, ...]:
+        """The ids of the documents asked for in a frame from the place `since` on, in order."""
         return tuple(
             name
             for name, chain in self._chains.items()
-            if any(hop.frame == frame and hop.kind == "document" for hop in chain.hops[-1:])
+            for hop in chain.hops[-1:]
+            if hop.frame == frame and hop.kind == "document" and hop.order >= since
         )
 
     def exchange_of(self, request_id: str, address_of: AddressOf) -> Exchange | None:
@@ -133,6 +143,11 @@ class Fold:
         for chain in self._chains.values():
             for number in range(len(chain.hops)):
                 yield chain, number
+
+    def _numbered(self, event: Fields) -> Fields:
+        """The event of a request with its place in the order of all."""
+        self._seen += 1
+        return {**event, "order": self._seen - 1}
 
     def _chain(self, request_id: str) -> Chain:
         return self._chains.setdefault(request_id, Chain(""))
@@ -154,7 +169,7 @@ class Fold:
         if redirect and chain.announced:
             chain.announced[-1].response = redirect
             chain.announced[-1].redirected = True
-        chain.announced.append(Hop(event))
+        chain.announced.append(Hop(self._numbered(event)))
 
     def _sent(self, session: str, event: Fields) -> None:
         self._chain(event["requestId"]).sent.setdefault(session, []).append(event)

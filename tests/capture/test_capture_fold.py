@@ -15,11 +15,13 @@ def nowhere(host: str, port: int) -> str | None:
     return None
 
 
-def announced(name="1", url=URL, session="s", redirect=None, method="GET", **request):
+def announced(
+    name="1", url=URL, session="s", redirect=None, method="GET", wall=1_700_000_000.25, **request
+):
     event = {
         "requestId": name,
         "request": {"url": url, "method": method, "headers": {"Accept": "*/*"}, **request},
-        "wallTime": 1_700_000_000.25,
+        "wallTime": wall,
         "type": "Document",
         "frameId": "F",
     }
@@ -196,6 +198,20 @@ def test_the_documents_of_a_frame() -> None:
     found = fold.exchange_of("1", nowhere)
     assert found is not None
     assert found.url == URL
+
+
+def test_a_clock_that_is_set_back_changes_no_order() -> None:
+    later, earlier = 1_700_000_000.0, 1_600_000_000.0
+    fold = fold_of(announced("1", wall=later), answered("1"))
+    place = fold.reached
+    fold.paused("2", paused(url=URL + "2", seenAt=earlier))
+    for event in (announced("3", url=URL + "3", wall=earlier), answered("3")):
+        fold.feed(*event)
+    urls = [exchange.url for exchange in fold.exchanges(nowhere)]
+    assert urls == [URL, URL + "2", URL + "3"]
+    assert [exchange.url for exchange in fold.exchanges(nowhere, place)] == urls[1:]
+    assert fold.documents("F", place) == ("3",)
+    assert fold.documents("F", fold.reached) == ()
 
 
 STEPS = st.sampled_from(
