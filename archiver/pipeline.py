@@ -25,6 +25,7 @@ from archiver.domain.seed import BadSeed, Seed
 from archiver.enrich import Enriched, told_apart, unresolved, with_notes
 from archiver.errors import SeedError
 from archiver.extraction.find import find_embeds
+from archiver.following import Following
 from archiver.intake.read import read_documents
 from archiver.manifests.file import read_manifest
 from archiver.net.pace import Pace
@@ -35,7 +36,7 @@ from archiver.report import PostRow, RunReport, RunRequest, Watcher
 from archiver.resolution.copies import Copy, copies_named
 from archiver.resolution.metadata import metadata_of
 from archiver.resolution.resolve import resolve
-from archiver.rows import row_of, standing_row
+from archiver.rows import bad_seed, row_of, standing_row
 from archiver.storage.due import State, is_due
 from archiver.storage.lastrun import note_end
 from archiver.storage.layout import new_capture_id
@@ -98,7 +99,8 @@ class Job:
         self.copies: dict[Digest, tuple[Copy, ...]] = {}
         self.queued: set[str] = set()
         self.room: int | None = None
-        self.following = threading.Lock()
+        self.lock = threading.Lock()
+        self.following = Following(tools)
 
     def archive_all(self, request: RunRequest) -> None:
         """Every stage once, in order."""
@@ -114,7 +116,9 @@ class Job:
         items = [*map(article_item, self.readings.values()), *due]
         try:
             if items and not self.tools.over:
+                self.following.begin()
                 asyncio.run(visit_all(self.tools, items, self.save_visit))
+                self.following.end(not self.tools.over and self.room != 0)
         finally:  # what was read is kept, whatever became of its visit
             for reading in list(self.readings.values()):
                 self.save_article(reading, reading.capture)
@@ -204,7 +208,8 @@ class Job:
             else:
                 target, post = remembered(last), resolution.post
                 items.append(Item(target=target, post=post, resolution=resolution))
-        return items
+        left = self.identify(self.following.left(asked | self.rows.keys()))
+        return items + [item for item in left if self.is_due(item)]
 
     def bounded(self, due: list[Item], request: RunRequest) -> list[Item]:
         """As many as the request allows; the time for visits is counted from the run's beginning."""
@@ -285,7 +290,7 @@ class Job:
         """The posts that a captured one quotes, answers or passes on, as far as `--depth` goes, each once."""
         if target.depth >= self.tools.settings.depth or self.tools.over:
             return
-        with self.following:
+        with self.lock:
             for found in related(manifest, target.depth + 1):
                 known = found.key in self.rows or found.key in self.queued
                 self.queued.add(found.key)
@@ -343,8 +348,3 @@ class Job:
             mended=tuple(mended),
             signal=self.tools.stop.signal,
         )
-
-
-def bad_seed(seed: Seed, error: SeedError) -> BadSeed:
-    """A seed that cannot be read, and why."""
-    return BadSeed(source=seed.source, origin=seed.origin, reason=error.message)

@@ -1,6 +1,8 @@
 """The lines of a report, made from what was captured now or stands from before."""
 
 from archiver.domain.manifest import Manifest
+from archiver.domain.seed import BadSeed, Seed
+from archiver.errors import SeedError
 from archiver.report import PostRow
 from archiver.storage.due import State
 from archiver.targets import Target
@@ -33,3 +35,8 @@ def standing_row(state: State, target: Target) -> PostRow:
         capture_id=state.capture_id,
         skipped=True,
     )
+
+
+def bad_seed(seed: Seed, error: SeedError) -> BadSeed:
+    """A seed that cannot be read, and why."""
+    return BadSeed(source=seed.source, origin=seed.origin, reason=error.message)

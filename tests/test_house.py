@@ -20,7 +20,7 @@ LEVELS = [
     {"config", "report", "targets", "articles", "journal", "stopping", "bulk", "manners"},
     {"rows", "collector"},
     {
-        "commit", "agenda", "overdue", "pings", "removal", "enrich", "proofs", "rotation", "anchoring",
+        "commit", "agenda", "overdue", "following", "pings", "removal", "enrich", "proofs", "rotation", "anchoring",
         "relog", "sealing", "tools", "earlier", "ladder", "visits", "rehearsal",
     },
     {"pipeline", "rendering"},
@@ -43,6 +43,7 @@ SAME_LEVEL_ALLOWED = {
     ("relog", "sealing"),
     ("sealing", "anchoring"),
     ("overdue", "tools"),
+    ("following", "tools"),
     ("removal", "commit"),
     ("tools", "removal"),
     ("enrich", "tools"),

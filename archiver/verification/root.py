@@ -18,6 +18,8 @@ BELONGS = {
     "removed",
     "hosts.json",
     "hosts.json.open",
+    "following.json",
+    "following.json.open",
     "last-run.json",
     "last-run.json.open",
     "feeds",

@@ -28,6 +28,7 @@ from lantern import (
     url_of,
 )
 from loopback import Asked
+from msgspec.structs import replace
 from whole import archiver
 
 from archiver.config import Settings
@@ -179,6 +180,41 @@ def test_a_login_for_another_site_is_not_used(lantern: Lantern, tmp_path: Path) 
     captured(lantern, tmp_path / "a", CLOSED, storage_state=state)
     (manifest,) = manifests(tmp_path / "a").values()
     assert "login" not in [kind for kind, _ in rungs(manifest)]
+
+
+def test_what_a_run_left_is_taken_up_by_the_next(lantern: Lantern, tmp_path: Path) -> None:
+    """One post a run: what the first leads to is visited by the runs after it, though nobody asks."""
+    archive = tmp_path / "a"
+    settings = Settings(
+        archive=archive, proxy=lantern.proxy.url, ca_file=lantern.ca_file, allow_no_sandbox=True,
+        min_free=1, depth=1,
+    )  # fmt: skip
+    unasked = RunRequest(unasked=True, max_posts=1)
+    for number, request in enumerate(
+        (replace(unasked, direct_urls=(url_of(OPEN),)), replace(unasked, unasked=False), unasked)
+    ):
+        run(settings, request, Silent(), pace=Pace(interval=0.0))
+        assert len(manifests(archive)) == (1, 1, 2)[number]
+        assert (archive / "following.json").is_file()
+    assert archiver("--archive", archive, "verify").returncode == 0
+    run(settings, unasked, Silent(), pace=Pace(interval=0.0))
+    found = manifests(archive)
+    assert found.keys() == {OPEN, QUOTED, ANSWERED}
+    assert {m["context"][0]["depth"] for m in found.values() if m["context"]} == {1}
+    assert not (archive / "following.json").exists()
+    report = run(settings, unasked, Silent(), pace=Pace(interval=0.0))
+    assert report.rows == () and len(manifests(archive)) == 3
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"runs": ["../../etc", "20260101T000000Z-0badcafe"]}'])
+def test_a_spoilt_list_of_what_was_left_costs_nothing(
+    lantern: Lantern, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "following.json").write_bytes(content)
+    report = captured(lantern, tmp_path / "a", LAST)
+    assert {row.status for row in report.rows} == {"captured"}
+    assert not (tmp_path / "a" / "following.json").exists()
 
 
 @pytest.mark.parametrize(
