@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from archiver.capture.browser import BrowserSettings
-from archiver.capture.folder import Folder
+from archiver.capture.folder import Folder, sweep
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.login import read_login, too_open
 from archiver.clock import Clock, Ids
@@ -205,8 +205,9 @@ def see_files() -> None:
 
 
 def spool_folder() -> Folder:
-    """A temporary folder, of the kind that the next start sweeps away when this process is killed."""
+    """A temporary folder, of the kind that the next run sweeps away when this process is killed."""
     try:
+        sweep()
         return Folder()
     except OSError as error:
         raise ArchiverError(

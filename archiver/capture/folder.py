@@ -1,7 +1,9 @@
 """The browser's own temporary folder: profile, sockets and scratch files, gone when it ends.
 
 Each folder holds a lock file that its owner keeps locked. The kernel lets the lock go when the
-owner dies, so a folder whose lock can be had is a leftover, and the next start sweeps it away.
+owner dies, so a folder whose lock can be had is a leftover, and the next start sweeps it away. It holds
+the lock while it does: an owner that comes to it in the moment between the lock file and the lock finds
+its file gone, and makes another folder.
 """
 
 import fcntl
@@ -10,7 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PREFIX = "archiver-browser-"
@@ -22,9 +24,13 @@ class Folder:
     """A private folder (mode 0700) with a held lock. `close` removes it."""
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        while True:
+            self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+            self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            if (self.path / LOCK).exists():
+                return
+            os.close(self._lock)
 
     def devtools(self) -> str | None:
         """The address of the DevTools socket, once the browser has written it down."""
@@ -61,22 +67,20 @@ def temporary_files_in(folder: Path) -> Iterator[None]:
 def sweep() -> None:
     """Remove the folders of browsers whose owner was killed."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if _abandoned(path):
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):  # another is sweeping too, or it is another user's
+            _sweep(path)
 
 
-def _abandoned(path: Path) -> bool:
-    """Whether nobody holds the folder's lock. One just made may not have its lock file yet."""
+def _sweep(path: Path) -> None:
+    """Remove a folder whose lock nobody holds. One just made may not have its lock file yet. Raises OSError."""
     try:
         held = os.open(path / LOCK, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return path.is_dir() and time.time() - path.stat().st_mtime > YOUNG
-    except OSError:
-        return False
+        if time.time() - path.stat().st_mtime > YOUNG:
+            shutil.rmtree(path, ignore_errors=True)
+        return
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+        shutil.rmtree(path, ignore_errors=True)
     finally:
         os.close(held)
-    return True

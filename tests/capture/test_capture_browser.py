@@ -162,6 +162,27 @@ def test_a_folder_in_use_is_not_swept(tmp_path: Path, monkeypatch) -> None:
     assert not held.path.exists()
 
 
+SWEEPING = "import archiver.capture.folder as f\nprint(1, flush=True)\nwhile True: f.sweep()"
+
+
+def test_a_folder_that_is_just_being_made_is_not_swept_away(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    command, env = [sys.executable, "-c", SWEEPING], {**os.environ, "TMPDIR": str(tmp_path)}
+    others = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for other in others:
+            assert other.stdout is not None and other.stdout.readline()
+        for _ in range(500):
+            made = folder.Folder()
+            assert (made.path / folder.LOCK).exists()
+            made.close()
+        assert all(other.poll() is None for other in others), "a sweeper met what it could not bear"
+    finally:
+        for other in others:
+            other.kill()
+            other.communicate()
+
+
 @pytest.mark.browser
 def test_an_old_browser_is_replaced(run) -> None:
     async def story() -> list[int]:
