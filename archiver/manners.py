@@ -6,6 +6,7 @@ its views are looked through: a host that rests is not asked, nor one whose robo
 that is respected; such a view is an attempt with its reason, and the next view is tried.
 """
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -25,6 +26,12 @@ from archiver.net.robots import Robots
 from archiver.storage.layout import Archive
 
 TOO_MANY = 429
+SILENT = re.compile(
+    re.escape(NO_ANSWER) + r" \((?:no answer within |net::ERR_(?:ADDRESS|CERT|CONNECTION|DNS|EMPTY_RESPONSE"
+    r"|HTTP2|INVALID_HTTP_RESPONSE|NAME|RESPONSE_HEADERS|SOCKS|SSL|TIMED_OUT|TUNNEL)(?:_|\b))"
+)  # fmt: skip
+"""The reasons that speak of the host: what the network said of it (Chromium, net/base/net_error_list.h), or
+that it let us wait. A browser that ended or was closed, and a page that crashed, are no silence of a host."""
 
 
 class Hosts(Struct, frozen=True, kw_only=True):
@@ -126,7 +133,7 @@ def take_note(capture: Capture, pace: Pace, circuit: Circuit) -> None:
         host = host_of(attempt.view.url)
         if host in heard:
             circuit.answered(host)
-        elif outcome.status is Status.FAILED and outcome.reason.startswith(NO_ANSWER):
+        elif outcome.status is Status.FAILED and SILENT.match(outcome.reason):
             circuit.failed(host, outcome.reason)
 
 

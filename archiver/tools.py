@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from archiver.capture.browser import BrowserSettings
@@ -25,7 +26,7 @@ from archiver.manifests.file import read_manifest
 from archiver.manners import Memory
 from archiver.net.circuit import Circuit
 from archiver.net.client import Client
-from archiver.net.guard import EgressGuard
+from archiver.net.guard import EgressGuard, Lane
 from archiver.net.pace import Pace
 from archiver.records.secrets import telling
 from archiver.removal import barred, target_digest
@@ -163,8 +164,8 @@ def open_tools(
             EgressGuard(settings.proxy, clock=clock, ca_file=settings.ca_file)
         )
         lane = stack.enter_context(guard.lane())
-        stack.enter_context(dropped_when_late(stop, lane.close))
         circuit = Circuit(clock)
+        stack.enter_context(dropped_when_late(stop, partial(drop, lane, circuit)))
         client = Client(
             lane.proxy_url,
             ca_file=settings.ca_file,
@@ -192,6 +193,12 @@ def open_tools(
             spool=spool.path,
             force=force,
         )
+
+
+def drop(lane: Lane, circuit: Circuit) -> None:
+    """Break off what is being asked for through the lane; that is not held against the hosts."""
+    circuit.deafen()
+    lane.close()
 
 
 def see_files() -> None:

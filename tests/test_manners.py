@@ -177,11 +177,38 @@ def test_a_host_that_answers_no_visitor_is_left_alone(tmp_path: Path) -> None:
     assert not admit(POST, pace, circuit, None, Day()).refused
 
 
-def test_other_failures_say_nothing_of_the_host(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "the page crashed",
+        "no answer came",
+        "no answer came (the page crashed)",
+        "no answer came (the browser ended during the visit)",
+        "no answer came (the browser did not answer in time)",
+        "no answer came (the limit of 90 seconds was reached)",
+        "no answer came (Target page, context or browser has been closed)",
+        "no answer came (net::ERR_ABORTED)",
+        "no answer came (net::ERR_INSUFFICIENT_RESOURCES)",
+        "no answer came (net::ERR_PROXY_CONNECTION_FAILED)",
+        "no answer came (net::ERR_INTERNET_DISCONNECTED)",
+    ],
+)
+def test_other_failures_say_nothing_of_the_host(tmp_path: Path, reason: str) -> None:
     pace, circuit, _ = run_at(Day(), tmp_path)
     for _ in range(5):
-        take_note(visited(Status.FAILED, reason="the page crashed"), pace, circuit)
+        take_note(visited(Status.FAILED, reason=reason), pace, circuit)
     assert not circuit.troubles()
+
+
+@pytest.mark.parametrize(
+    "why",
+    ["no answer within 30 seconds", "net::ERR_CONNECTION_REFUSED", "net::ERR_SOCKS_CONNECTION_FAILED"]
+)  # fmt: skip
+def test_what_the_network_says_of_a_host_is_held_against_it(tmp_path: Path, why: str) -> None:
+    pace, circuit, _ = run_at(Day(), tmp_path)
+    for _ in range(2):
+        take_note(visited(Status.FAILED, reason=f"no answer came ({why})"), pace, circuit)
+    assert [one.host for one in circuit.troubles()] == ["boats.example"]
 
 
 def test_loose_requests_go_along_with_a_capture() -> None:

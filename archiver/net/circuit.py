@@ -44,7 +44,13 @@ class Circuit:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._hosts: dict[str, Trouble] = {}
+        self._deaf = False
         self._lock = threading.Lock()
+
+    def deafen(self) -> None:
+        """Hold no failure against any host from now on: we are breaking off our own connections."""
+        with self._lock:
+            self._deaf = True
 
     def open(self, host: str) -> str:
         """Why the host is not to be asked now, in one line; empty when it may be."""
@@ -58,6 +64,8 @@ class Circuit:
     def failed(self, host: str, reason: str) -> None:
         """Remember that the host gave no answer."""
         with self._lock:
+            if self._deaf:
+                return
             known = self._hosts.pop(host, None)
             failures = known.failures + 1 if known else 1
             if any(sign in reason for sign in UNKNOWN):

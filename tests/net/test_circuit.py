@@ -30,6 +30,15 @@ def test_one_failure_may_be_chance_two_are_not() -> None:
     assert circuit.open("a.example") == ""
 
 
+def test_what_we_break_off_ourselves_is_held_against_nobody() -> None:
+    circuit = Circuit(Hand())
+    circuit.failed("a.example", "cannot resolve a.example")
+    circuit.deafen()
+    for _ in range(3):
+        circuit.failed("b.example", "the connection was closed")
+    assert [one.host for one in circuit.troubles()] == ["a.example"]
+
+
 def test_a_name_that_is_not_known_is_not_asked_twice() -> None:
     circuit = Circuit(Hand())
     circuit.failed("a.example", "cannot resolve a.example: no such name")
