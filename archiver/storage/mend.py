@@ -61,9 +61,13 @@ def mend(
 
 
 def _put_away_open_files_of_archive(archive: Archive) -> Iterator[str]:
-    """Those outside of the runs. Half a ledger is made of the manifests alone and goes; a half-written private
-    key was never used, and is no thing to keep a copy of: the next key takes its place."""
+    """Those outside of the runs. Half a ledger is made of the manifests alone and goes, half a feed is read
+    again and goes too; a half-written private key was never used, and is no thing to keep a copy of: the
+    next key takes its place."""
     remove_unfinished(unfinished_ledger(archive))
+    with disk_errors(archive.feeds):
+        for path in archive.feeds.glob(f"*{OPEN}"):
+            path.unlink()
     found = (archive.root.glob(f"*{OPEN}"), archive.log.path.rglob(f"*{OPEN}"))
     for path in sorted((*chain(*found), *archive.keys.path.glob(f"*{OPEN}"))):
         if not path.name.endswith(f".key{OPEN}"):

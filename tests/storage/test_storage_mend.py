@@ -65,6 +65,20 @@ def test_unfinished_files_go_to_quarantine(tmp_path: Path) -> None:
     assert mended(where) == Mended((), (run,))
 
 
+def test_half_a_feed_and_half_a_list_of_hosts_harm_nobody(tmp_path: Path) -> None:
+    where = archive(tmp_path)
+    where.feeds.mkdir()
+    (where.feeds / "ab.json.open").write_bytes(b"half")
+    (where.feeds / "cd.json").write_bytes(b"whole")
+    where.hosts.write_bytes(b"{}")
+    where.hosts.with_name("hosts.json.open").write_bytes(b'{"silent": [{"host": "boa')
+    (line,) = mended(where).lines
+    assert line == "hosts.json.open was never finished, moved to quarantine"
+    assert [path.name for path in where.feeds.iterdir()] == ["cd.json"]
+    assert where.hosts.read_bytes() == b"{}"
+    assert mended(where) == Mended()
+
+
 def test_a_warc_without_manifest_goes_to_quarantine(tmp_path: Path) -> None:
     where = archive(tmp_path)
     run = new_run(where)
