@@ -105,6 +105,23 @@ def test_what_is_no_copy(world: World, answer: bytes) -> None:
     assert len(web.hits) <= 5
 
 
+@pytest.mark.parametrize(
+    "onward", ["/web/{}", "/web/20240903060000/{}", "/web/20240903060000id_/{}"]
+)
+def test_a_gate_that_sends_its_visitors_in_circles(world: World, onward: str) -> None:
+    """To itself, or to a copy that leads back to itself: nothing is taken, and few requests are made."""
+    web, client = world
+    place = onward.format(URL)
+    web.routes |= {
+        f"/web/{URL}": moved(place),
+        f"/web/20240903060000/{URL}": moved(f"/web/20240903060000id_/{URL}"),
+        f"/web/20240903060000id_/{URL}": moved(f"/web/20240903060000/{URL}"),
+    }
+    tried = asking(client)
+    copy, _ = nearest(tried, GATE, URL, DAY)
+    assert copy is None and len(tried.exchanges) < 16
+
+
 def test_the_list_of_a_timemap_and_of_the_wayback_machine(world: World) -> None:
     web, client = world
     stamps = {"20240901000000": "Sun, 01", "20240904000000": "Wed, 04", "20250101000000": ""}
