@@ -28,6 +28,13 @@ SAME = [
     ("عاد الصيادون إلى المرسى بعد العاصفة", "عاد الصيادون إلى المرسى بعد العاصفة pic.twitter.com/Ab3dEf7hIj"),
 ]  # fmt: skip
 OTHER = [
+    ("Thank you all for coming", "Dear friends, thank you all for coming: " + 3 * LONG),
+    (
+        "The ferry goes, the quay is dry, the boats are in, the sun is up and all of us are well again",
+        "The ferry that everybody has waited for goes at last, and when we looked down from the hill the quay, with all"
+        " its crates and ropes, is so dry that the boats which had been out are brought in, while the sun, late as it"
+        " is, stands up above the roofs and all who came with us from the islands say they are quite well again",
+    ),
     (LONG, "The ferry goes from the south side when the quay is dry, and not at noon again."),
     ("4.71 m at the old pier at 05:40, rising", "4.72 m at the old pier at 05:40, rising"),
     ("Yes", "Yes, we can and we shall, said the harbour master"),
