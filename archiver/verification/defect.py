@@ -1,7 +1,5 @@
 """A defect: one thing that is not as it was written, said in one line."""
 
-import unicodedata
-
 from msgspec import Struct
 
 SHOWN = 160
@@ -36,14 +34,11 @@ class Unreadable(Exception):
 def quoted(value: object) -> str:
     """A value from a file, safe for a terminal and a log: nothing that moves, colours or reorders.
 
-    Control, format and private characters are written as escapes; long values are cut.
+    Control, format and private characters, and spaces other than the usual one, are written as escapes;
+    long values are cut.
     """
     text = str(value)
     cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
     if cut.isascii() and cut.isprintable():
         return cut
-    return "".join(c if _harmless(c) else ascii(c)[1:-1] for c in cut)
-
-
-def _harmless(character: str) -> bool:
-    return unicodedata.category(character)[0] != "C" and character not in "\u2028\u2029"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)

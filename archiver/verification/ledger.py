@@ -118,15 +118,28 @@ class Ledger(AbstractContextManager["Ledger"]):
         for (line,) in base.execute("PRAGMA integrity_check(3)"):
             if line != "ok":
                 self._say(f"is damaged: {quoted(line)}; {MEND}")
+        self._see_size(base)
         for number, manifest in base.execute("SELECT rowid, manifest FROM captures"):
             self._rows["" if manifest is None else str(manifest)] = number
         base.execute(f"SELECT {COLUMNS} FROM captures").fetchone()
         return base
 
+    def _see_size(self, base: sqlite3.Connection) -> None:
+        """SQLite takes what is missing of the last page for zeros, and passes over what follows it; a
+        database whose log is not checked in has the length that it had before."""
+        ((pages,),) = base.execute("PRAGMA page_count")
+        ((size,),) = base.execute("PRAGMA page_size")
+        length = self._path.stat().st_size
+        if length != pages * size and not self._log().exists():
+            self._say(f"is damaged: it has {length} bytes, its pages {pages * size}; {MEND}")
+
+    def _log(self) -> Path:
+        return self._path.with_name(NAME + "-wal")
+
     def _address(self) -> str:
         """Where to open it without writing to it: a copy, where its log is not checked in yet."""
         with open_plain(self._path):
-            log = self._path.with_name(NAME + "-wal")
+            log = self._log()
         if not log.exists() or not log.stat().st_size:
             return f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
         aside = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="archiver-verify-"))
