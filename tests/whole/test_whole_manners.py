@@ -92,7 +92,7 @@ def town(stack: ExitStack, authority: Authority, tmp_path: Path) -> Iterator[Tow
     town = Town(stack, authority, tmp_path)
     yield town
     if town.archive.is_dir():
-        assert [] == list(verify([town.archive]).defects)
+        assert list(verify([town.archive]).defects) == []
 
 
 def rows(report: RunReport) -> dict[str, tuple[str, str]]:
