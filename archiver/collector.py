@@ -2,7 +2,9 @@
 
 import ctypes
 import hashlib
+import os
 import platform
+import subprocess
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +19,12 @@ TIME_ERROR = 5
 """What adjtimex(2) returns while nothing keeps the clock right."""
 TIMEX = 256
 """Bytes that hold a `struct timex` on every Linux."""
+DESCRIBE = (
+    "git", "--no-optional-locks", "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*",
+)  # fmt: skip
+"""Gives the whole id of the commit; tags are left out of account, and nothing is written."""
+PATIENCE = 10.0
+"""Seconds that git gets."""
 
 
 def software() -> Software:
@@ -24,6 +32,7 @@ def software() -> Software:
     return Software(
         archiver=__version__,
         package=own_digest(),
+        revision=revision(Path(archiver.__file__).parent),
         python=platform.python_version(),
         playwright=version("playwright"),
         warcio=version("warcio"),
@@ -47,6 +56,22 @@ def own_digest() -> Digest:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         whole.update(f"{path.relative_to(root).as_posix()}\n{digest}\n".encode())
     return Digest("sha256", whole.hexdigest())
+
+
+@cache
+def revision(package: Path) -> str | None:
+    """The commit that a checkout is at whose top holds the folder, with `-dirty` where files differ from it;
+    None where there is no checkout, or no git. The surroundings may not name another repository."""
+    if not (package.parent / ".git").exists():
+        return None
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        told = subprocess.run(
+            DESCRIBE, cwd=package.parent, env=plain, capture_output=True, timeout=PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return told.stdout.decode("ascii", "replace").strip() or None
 
 
 def clock_state() -> ClockState:

@@ -8,6 +8,7 @@ manifests alone, so that a run that was cut short can be finished by the next on
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -41,7 +42,8 @@ class Commit:
     """Writes the captures of one run, one at a time, from any thread.
 
     The run's folder is made with the first capture: a run that finds nothing to do leaves nothing.
-    `loose` gives the requests of the run since it was last asked that belong to no capture of their own.
+    `loose` gives the requests of the run since it was last asked that belong to no capture of their own;
+    `archive_id` the name that manifests give the archive, asked for once, or None.
     """
 
     def __init__(
@@ -53,10 +55,12 @@ class Commit:
         ids: Ids,
         loose: Callable[[], Sequence[Exchange]] = tuple,
         who: Collector | None = None,
+        archive_id: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._archive = archive
         self._ledger = ledger
         self._who = who
+        self._archive_id = cache(archive_id)
         self._info = WarcInfo(
             software=software(),
             run_id=run_id,
@@ -115,7 +119,7 @@ class Commit:
                 found=found,
                 context=context,
             )
-            manifest = self._compared(manifest)
+            manifest = replace(self._compared(manifest), archive_id=self._archive_id())
             path = folder.manifest(capture.id)
             digest = write_manifest(manifest, path)
             self._ledger.commit_capture(manifest, self._archive.relative(path), digest)

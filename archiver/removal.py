@@ -181,6 +181,7 @@ def _keep(
     kept = Manifest(
         capture_id=name,
         run_id=manifest.run_id,
+        archive_id=manifest.archive_id,
         target=f"kept:{name.removeprefix(KEPT)}",
         post=None,
         articles=(),
@@ -201,6 +202,9 @@ def _keep(
         settings=manifest.settings,
     )
     digest = write_manifest(kept, path)
+    ledger.forget(
+        name
+    )  # an interrupted removal, or a rebuild after it, may have entered another time
     ledger.commit_capture(kept, archive.relative(path), digest)
     return kept
 

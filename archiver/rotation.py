@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archiver.clock import Clock
 from archiver.errors import ArchiveDamaged, ArchiverError
-from archiver.files import disk_errors, sync_folder, write_atomically
+from archiver.files import disk_errors, read_errors, sync_folder, write_atomically
 from archiver.manifests.keychange import KeyChange, Pair, read_statement, statement
 from archiver.manifests.keys import (
     LOG,
@@ -28,7 +28,7 @@ from archiver.manifests.keys import (
 )
 from archiver.manifests.log import Leaf, append_leaves, read_leaves
 from archiver.manifests.merkle import leaf_hash, root_of
-from archiver.manifests.note import pem_of_line, sign, verifier_key
+from archiver.manifests.note import name_of, name_of_pem, pem_of_line, sign, verifier_key
 from archiver.storage.layout import Archive, Keys
 
 NAMES = (LOG, WACZ)
@@ -84,6 +84,20 @@ def names_before(archive: Archive) -> frozenset[str]:
     """The names that the log had under earlier keys. Raises ArchiveDamaged."""
     changes = [read_statement(path.read_bytes()) for path in _statements(archive)]
     return frozenset(change.old.partition("+")[0] for change in changes)
+
+
+def first_name(archive: Archive, private: Keys) -> str:
+    """The name that the log had under its first key, which is made when there is none: it is told from every
+    other log by it for good, whatever keys follow. Raises ArchiverError."""
+    for path in _statements(archive)[:1]:
+        return read_statement(path.read_bytes()).old.partition("+")[0]
+    public = archive.keys.public(LOG)
+    if not public.exists():
+        private.prepare()
+        archive.keys.prepare()
+        return name_of(log_key(private.private(LOG), public).public_key())
+    with read_errors(public):
+        return name_of_pem(public.read_bytes())
 
 
 def public_at(archive: Archive, size: int) -> bytes:

@@ -25,7 +25,7 @@ from archiver.manifests.signed import signed_data
 from archiver.manifests.stamp import ANSWER, ASK, question, roots_of, see_answer
 from archiver.net.client import Client
 from archiver.package.run import Sign
-from archiver.rotation import settle
+from archiver.rotation import first_name, settle
 from archiver.storage.layout import Archive, Keys, RunFolder
 
 LONGEST_TOKEN = 1 << 20
@@ -62,6 +62,16 @@ class Sealer:
             raise
         except ArchiverError as error:
             self._say(f"packages wait for their signature: {error.message}")
+            return None
+
+    def archive_id(self) -> str | None:
+        """The name of the log under its first key, which is made when there is none. None where it cannot be
+        told: `signer` says why. Raises NoSpace."""
+        try:
+            return first_name(self._archive, self._private)
+        except NoSpace:
+            raise
+        except ArchiverError:
             return None
 
     def seal(self) -> tuple[str, ...]:

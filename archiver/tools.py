@@ -78,6 +78,7 @@ class Tools:
         self.stop = stop
         self.spool = spool
         self.run_id = new_run_id(clock.now(), ids)
+        self.sealer = Sealer(archive, settings, client, clock)
         self.commit = Commit(
             archive,
             ledger,
@@ -86,8 +87,8 @@ class Tools:
             ids,
             loose=self._loose,
             who=collector(settings),
+            archive_id=self.sealer.archive_id,
         )
-        self.sealer = Sealer(archive, settings, client, clock)
         self.log = LogFile()
         told = Together([watch, *self._journals()])
         self.login = read_login(settings.storage_state) if settings.storage_state else None

@@ -96,6 +96,7 @@ async def _visit(
     capture_id = reading.capture.id if reading else new_capture_id(str(item.post.ref), tools.ids)
     spool = tools.spool / capture_id
     spool.mkdir(exist_ok=True)
+    began = tools.clock.monotonic()
     ladder = Ladder(tools, browser, item, capture_id, spool, refused)
     try:
         climbed = await ladder.climb()
@@ -106,7 +107,9 @@ async def _visit(
     except Exception as error:  # noqa: BLE001 - one post must not end a run of a thousand
         tools.watch.warning("".join(traceback.format_exception(error)).strip())
         climbed = broken_off(ladder, f"the visit broke off: {type(error).__name__}: {error}")
-    return replace(climbed, capture=_with_what_led_here(item, climbed.capture))
+    took = round((tools.clock.monotonic() - began) * 1000)
+    capture = replace(climbed.capture, visit_ms=took)
+    return replace(climbed, capture=_with_what_led_here(item, capture))
 
 
 def broken_off(ladder: Ladder, reason: str) -> Enriched:

@@ -69,7 +69,10 @@ def add_run(sealed: Sealed, captures: int = 2, *, shared: bool = False) -> tuple
     run_id = f"{START + timedelta(hours=number):%Y%m%dT%H%M%SZ}-beef"
     sealer = sealed.sealer()
     with Ledger(sealed.archive.ledger) as ledger:
-        commit = Commit(sealed.archive, ledger, run_id, {"locale": "en"}, sealed.ids)
+        commit = Commit(
+            sealed.archive, ledger, run_id, {"locale": "en"}, sealed.ids,
+            archive_id=sealer.archive_id,
+        )  # fmt: skip
         for index in range(captures):
             name = f"mastodon:social.example/{number}{index}"
             capture = replace(sample(), id=f"capture-{number}-{index}", target=name)

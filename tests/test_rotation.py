@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from sealed import CLOCK, Sealed, add_run
 
+from archiver.commit import finish
 from archiver.errors import ArchiverError
+from archiver.manifests.file import read_manifest
 from archiver.manifests.keys import LOG, read_key
 from archiver.manifests.log import read_leaves
+from archiver.manifests.note import name_of_pem
 from archiver.proofs import Proofs
 from archiver.rotation import rotate, settle
-from archiver.sealing import extend_log
+from archiver.sealing import extend_log, package_signer
 from archiver.verification.keychain import read_change
 from archiver.verification.verify import verify
 
@@ -52,6 +55,41 @@ def test_the_log_goes_on_with_new_keys(sealed: Sealed, tmp_path: Path) -> None:
     kinds = [leaf.kind for leaf in read_leaves(sealed.archive.log.leaves).all]
     run = ["manifest", "manifest", "package"]
     assert kinds == [*run, "keychange", *run, "keychange", *run]
+
+
+def archive_ids(sealed: Sealed) -> list[str | None]:
+    paths = [run.manifest(name) for run in sealed.runs for name in run.captures()]
+    return [read_manifest(path).archive_id for path in paths]
+
+
+def test_an_archive_keeps_its_name(sealed: Sealed) -> None:
+    """Manifests name it by its first key, whatever keys follow; that key is made when there is none, and the name
+    can be told without its private part."""
+    (first,) = {name_of_pem(sealed.archive.keys.public(LOG).read_bytes())}
+    turn(sealed)
+    assert name_of_pem(sealed.archive.keys.public(LOG).read_bytes()) != first
+    assert add_run(sealed) == ()
+    assert archive_ids(sealed) == [first] * 4
+    sealed.archive.keys.private(LOG).unlink()
+    assert add_run(sealed) != () and archive_ids(sealed) == [first] * 6
+
+
+def test_a_run_of_another_archive_is_found(sealed: Sealed, tmp_path: Path) -> None:
+    """Even where it was put in before the archive was first sealed, so that the log holds all of it."""
+    other = Sealed(tmp_path / "other")
+    shutil.copytree(sealed.archive.root / "runs", other.archive.root / "runs", dirs_exist_ok=True)
+    sign = package_signer(other.archive, other.archive.keys)
+    for run in other.archive.run_folders():
+        finish(run, sign)
+    extend_log(other.archive, other.archive.keys)
+    (line,) = [line for line in defects(other) if "names another archive than this one" in line]
+    assert line.endswith(str(archive_ids(sealed)[0]))
+
+
+def test_no_name_is_made_up_for_an_archive_whose_key_cannot_be_read(sealed: Sealed) -> None:
+    sealed.archive.keys.public(LOG).write_bytes(b"no key")
+    assert add_run(sealed) != ()
+    assert archive_ids(sealed)[2:] == [None, None]
 
 
 def test_old_checkpoints_and_keys_can_still_be_pinned(sealed: Sealed, tmp_path: Path) -> None:

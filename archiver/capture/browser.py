@@ -20,6 +20,7 @@ from msgspec import Struct
 from archiver.capture.chromium import Chromium, digest_of_program, find_chromium, kind_of, switches
 from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.folder import Folder, sweep, temporary_files_in
+from archiver.capture.fonts import digest_of_fonts
 from archiver.capture.memory import Watchman
 from archiver.capture.recorder import Recorder
 from archiver.clock import Clock, SystemClock
@@ -67,6 +68,7 @@ class _Running:
         self.facts: dict[str, str] = {}
         self.pid = 0
         self.binary: Digest | None = None
+        self.fonts: Digest | None = None
 
     async def start(self, settings: BrowserSettings, chromium: Chromium, proxy: str | None) -> None:
         """Start driver and browser and connect the recorder. Raises BrowserUnavailable."""
@@ -80,6 +82,7 @@ class _Running:
         self.pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), 0)
         self.recorder.pid = self.pid
         self.binary = await asyncio.to_thread(digest_of_program, self.pid)
+        self.fonts = await asyncio.to_thread(digest_of_fonts)
 
     async def _launch(
         self, settings: BrowserSettings, chromium: Chromium, proxy: str | None
@@ -148,6 +151,7 @@ class Browser:
         self._running: _Running | None = None
         self._known: dict[str, str] = {}
         self._binary: Digest | None = None
+        self._fonts: Digest | None = None
         self._open = 0
         self._served = 0
         self._changed = asyncio.Condition()
@@ -182,6 +186,7 @@ class Browser:
             timezone=settings.timezone,
             arguments=switches(self._proxy is not None, settings.ca_file),
             binary=self._binary,
+            fonts=self._fonts,
         )
 
     async def start(self) -> None:
@@ -196,7 +201,7 @@ class Browser:
             await running.stop()
             raise
         self._running, self._known, self._served = running, running.facts, 0
-        self._binary = running.binary
+        self._binary, self._fonts = running.binary, running.fonts
         self.starts += 1
         self._watch = asyncio.create_task(self._watchman.watch(running.recorder.ask))
 

@@ -40,7 +40,11 @@ def _time(moment: datetime) -> str:
 def _when(manifest: Manifest) -> Iterator[str]:
     seconds = (manifest.ended_at - manifest.started_at).total_seconds()
     yield f"  from {_time(manifest.started_at)} to {_time(manifest.ended_at)}, {seconds:.1f} s"
+    if manifest.visit_ms is not None:
+        yield f"  the visit took {manifest.visit_ms / 1000:.3f} s by a clock that nobody sets"
     yield f"  in run {manifest.run_id}"
+    if manifest.archive_id:
+        yield f"  of the archive {one_line(manifest.archive_id)}"
     if who := manifest.collector:
         yield f"  by {one_line(who.operator or 'an operator who is not named')}, on machine {who.host}"
         yield f"  the clock of the machine: {who.clock}"
@@ -71,6 +75,8 @@ def _tools(manifest: Manifest) -> Iterator[str]:
     software = manifest.software
     package = f", its files {software.package}" if software.package else ""
     yield f"  archiver {software.archiver}{package}"
+    if software.revision:
+        yield f"    from a checkout of {one_line(software.revision)}"
     yield f"  Python {software.python}, Playwright {software.playwright}, warcio {software.warcio}"
     yield f"  {one_line(software.system)}"
     if browser := manifest.browser:
@@ -79,6 +85,8 @@ def _tools(manifest: Manifest) -> Iterator[str]:
             yield f"    the program that ran: {browser.binary}"
         yield f"    as {one_line(browser.user_agent)}"
         size = f"{browser.viewport[0]}x{browser.viewport[1]} at scale {browser.scale:g}"
+        if browser.fonts:
+            yield f"    the fonts it could draw with: {browser.fonts}"
         sandbox = "with its sandbox" if browser.sandbox else "WITHOUT its sandbox"
         yield f"    {size}, {browser.locale}, {browser.timezone}, {sandbox}"
         yield f"    {one_line(' '.join(browser.arguments))}"

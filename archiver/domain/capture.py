@@ -113,7 +113,8 @@ class Unrecorded(Struct, frozen=True, kw_only=True):
 
 class BrowserFacts(Struct, frozen=True, kw_only=True):
     """The browser of a capture, as it goes into warcinfo and manifest. `binary` is the digest of the program
-    that ran, which may be another file than the `executable` that was called."""
+    that ran, which may be another file than the `executable` that was called; `fonts` one over the list of the
+    fonts it could draw with: of each, sorted and once, its file, a space, its version and a line feed."""
 
     product: str
     user_agent: str
@@ -126,6 +127,7 @@ class BrowserFacts(Struct, frozen=True, kw_only=True):
     timezone: str
     arguments: tuple[str, ...] = ()
     binary: Digest | None = None
+    fonts: Digest | None = None
 
 
 class Capture(Struct, frozen=True, kw_only=True):
@@ -135,6 +137,7 @@ class Capture(Struct, frozen=True, kw_only=True):
     the main document for replay (None when there is none). `requested` counts the requests seen on
     every target of the browser; each one is in `exchanges` or in `unrecorded`. `copies` are copies
     from web archives; `redacted` counts the user's secrets taken out of addresses, title and reasons.
+    `visit_ms` is how long the visit took, by a clock that nobody sets.
     """
 
     id: str
@@ -157,3 +160,4 @@ class Capture(Struct, frozen=True, kw_only=True):
     browser: BrowserFacts | None = None
     copies: tuple[ArchivedCopy, ...] = ()
     redacted: int = 0
+    visit_ms: int | None = None

@@ -72,10 +72,12 @@ class Custody(Struct, frozen=True, kw_only=True):
 
 class Software(Struct, frozen=True, kw_only=True):
     """The programs that made a capture. `package` is a digest over archiver's own files: of each, sorted, its
-    path, a line feed, and its SHA-256 in hexadecimal with a line feed."""
+    path, a line feed, and its SHA-256 in hexadecimal with a line feed. `revision` is the commit of the git
+    checkout that it ran from, with `-dirty` where files differ from it; absent for an installed program."""
 
     archiver: str
     package: Digest | None = None
+    revision: str | None = None
     python: str
     playwright: str
     warcio: str
@@ -114,11 +116,14 @@ class Manifest(Struct, frozen=True, kw_only=True):
     `resolution` names the steps that led to the post, `confidence` how sure it is (0 to 1),
     `candidates` the posts that were weighed; `metadata` is what platforms told of the post,
     `compared` how the capture stands to the one before it, `copies` are what web archives gave.
+    `archive_id` is the name that the archive's log had under its first key: it stays when keys are replaced.
+    `visit_ms` is how many milliseconds the visit took by a clock that nobody sets; absent without a visit.
     """
 
     schema: str = SCHEMA
     capture_id: str
     run_id: str
+    archive_id: str | None = None
     target: str
     post: Post | None
     articles: tuple[Article, ...]
@@ -127,6 +132,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     found: tuple[Embed, ...] = ()
     started_at: datetime
     ended_at: datetime
+    visit_ms: int | None = None
     outcome: Outcome
     attempts: tuple[Attempt, ...]
     copies: tuple[ArchivedCopy, ...] = ()

@@ -52,6 +52,7 @@ def assemble(
         found=tuple(found),
         started_at=capture.started_at,
         ended_at=capture.ended_at,
+        visit_ms=capture.visit_ms,
         outcome=capture.outcome,
         attempts=capture.attempts,
         copies=capture.copies,

@@ -12,8 +12,13 @@ The formats are C2SP tlog-checkpoint and signed-note (https://c2sp.org), so othe
 import base64
 import hashlib
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
 from msgspec import Struct
 
 from archiver.errors import ArchiveDamaged
@@ -38,6 +43,17 @@ class Checkpoint(Struct, frozen=True):
 def name_of(key: Ed25519PublicKey) -> str:
     """The name of a log: it follows from its key, so none can take another's."""
     return f"archiver/{hashlib.sha256(_raw(key)).hexdigest()[:32]}"
+
+
+def name_of_pem(pem: bytes) -> str:
+    """The name of the log that a public key in PEM belongs to. Raises ArchiveDamaged."""
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ArchiveDamaged(f"is no key of a log: {error}") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise ArchiveDamaged("is no key of a log")
+    return name_of(key)
 
 
 def key_id(key: Ed25519PublicKey) -> bytes:

@@ -99,6 +99,7 @@ class Statement(Struct, kw_only=True):
     schema: str
     capture_id: str
     run_id: str
+    archive_id: str | None = None
     target: str
     outcome: Outcome
     warc_file: str | None
@@ -116,6 +117,7 @@ class Sheet(Struct, frozen=True, kw_only=True, gc=False):
     readable: bool
     capture_id: str = ""
     run_id: str = ""
+    archive_id: str | None = None
     target: str = ""
     status: str = ""
     warc_file: str | None = None
@@ -137,6 +139,7 @@ def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, S
         readable=True,
         capture_id=found.capture_id,
         run_id=found.run_id,
+        archive_id=found.archive_id,
         target=found.target,
         status=found.outcome.status,
         warc_file=found.warc_file,

@@ -71,6 +71,7 @@ class Seal:
         self.defects: list[Defect] = []
         self.notes: list[str] = []
         self._there: dict[str, bytes] = {}
+        self._named: dict[str, Path] = {}
         self._folders: dict[str, Path] = {}
         self._signers: dict[str, bytes | None] = {}
         self._told: dict[str, dict[str, int]] = {"tombstone": {}, "package": {}, "keychange": {}}
@@ -86,6 +87,8 @@ class Seal:
         for path, sheet in run.sheets.items():
             name = path.removeprefix("manifests/").removesuffix(".json")
             self._there[f"manifest {folder.name}/{name}"] = sheet.leaf
+            if sheet.archive_id is not None:
+                self._named.setdefault(sheet.archive_id, folder / path)
         self._there[f"package {folder.name}/{folder.name}"] = run.signed.leaf
         self._signers[folder.name] = run.signed.key
 
@@ -135,6 +138,9 @@ class Seal:
         for pin, pinned in self._trust.keys.items():
             if pinned not in chain.keys:
                 self._say(self._root / KEYS / "log.pub", f"is another key than the one in {pin}")
+        for name, path in self._named.items():
+            if name != chain.keys[0].name:
+                self._say(path, f"names another archive than this one: {quoted(name)}")
         if changes:
             self.notes.append(f"the keys were replaced {len(changes)} times: {folder}")
         return chain

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from archiver.cli.statement import stated
-from archiver.collector import clock_state, collector, own_digest
+from archiver.collector import clock_state, collector, own_digest, revision
 from archiver.config import Settings
 from archiver.domain.manifest import Manifest
 from archiver.manifests.file import encode
@@ -64,6 +65,32 @@ def test_the_clock_and_the_machine_are_named() -> None:
         "not synchronised",
         "unknown",
     }
+
+
+def test_how_long_it_took_and_for_which_archive() -> None:
+    lines = list(stated(whole()))
+    assert any("8.765 s by a clock that nobody sets" in line for line in lines)
+    unknown = "\n".join(stated(replace(whole(), visit_ms=None, archive_id=None)))
+    assert "nobody sets" not in unknown and "of the archive" not in unknown
+
+
+def test_the_commit_of_a_checkout_is_named(tmp_path: Path) -> None:
+    """And nothing is claimed of a program that lies in no checkout, or in a deeper folder of one."""
+    for name in ("bare", "top"):
+        (tmp_path / name / "package").mkdir(parents=True)
+    assert revision(tmp_path / "bare" / "package") is None
+    top = tmp_path / "top"
+    (top / "package" / "a.py").write_text("a = 1\n")
+    author = ("-c", "user.name=A", "-c", "user.email=a@social.example")
+    for words in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "first")):
+        subprocess.run(["git", *words], cwd=top, check=True)
+    asked = ["git", "rev-parse", "HEAD"]
+    head = subprocess.run(asked, cwd=top, check=True, capture_output=True, text=True).stdout.strip()
+    assert revision(top / "package") == head
+    assert revision(top / "package" / "deeper") is None
+    (top / "package" / "a.py").write_text("a = 2\n")
+    revision.cache_clear()
+    assert revision(top / "package") == f"{head}-dirty"
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

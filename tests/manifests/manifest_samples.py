@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from archiver.domain.capture import (
     Attempt,
     Blocked,
@@ -23,8 +25,10 @@ from archiver.manifests.assemble import assemble
 START = datetime(2026, 3, 4, 5, 6, 7, 891_234, tzinfo=UTC)
 END = START + timedelta(seconds=9)
 SOFTWARE = Software(
-    archiver="1.2.3", python="3.11.9", playwright="1.60.0", warcio="1.8.1", system="Linux"
-)
+    archiver="1.2.3", python="3.11.9", playwright="1.60.0", warcio="1.8.1", system="Linux",
+    revision="5eed" * 10 + "-dirty",
+)  # fmt: skip
+ARCHIVE = "archiver/" + "0a1b" * 8
 VIEW = View("embed", "https://social.example/@ada/1001/embed")
 POST = Post(
     ref=PostRef("mastodon", "social.example/1001"),
@@ -112,8 +116,9 @@ def capture(**fields: object) -> Capture:
         "browser": BrowserFacts(
             product="Chromium/150", user_agent="Mozilla/5.0", playwright="1.60.0",
             executable="/usr/bin/chromium", sandbox=True, viewport=(1280, 1024), scale=2.0,
-            locale="en-GB", timezone="UTC",
+            locale="en-GB", timezone="UTC", fonts=sha256(b"fonts"),
         ),
+        "visit_ms": 8_765,
     }  # fmt: skip
     return Capture(**{**defaults, **fields})
 
@@ -129,4 +134,5 @@ def manifest(
         "software": SOFTWARE,
         "settings": {"locale": "en-GB", "timeout_seconds": "90"},
     }
-    return assemble(what or capture(), written, **{**defaults, **fields})
+    made = assemble(what or capture(), written, **{**defaults, **fields})
+    return replace(made, archive_id=ARCHIVE)

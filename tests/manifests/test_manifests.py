@@ -67,6 +67,21 @@ def test_nothing_written_is_a_manifest_too() -> None:
     valid(found)
 
 
+def test_what_earlier_versions_did_not_say_is_unknown(tmp_path: Path) -> None:
+    """A manifest without the fields that came later is read, and says nothing of them."""
+    told = json.loads(encode(manifest()))
+    for name in ("archive_id", "visit_ms", "custody", "collector", "compared"):
+        del told[name]
+    del told["software"]["revision"], told["browser"]["fonts"]
+    path = tmp_path / "mastodon-1001-00000001.json"
+    path.write_bytes(rfc8785.dumps(told))
+    found = read_manifest(path)
+    assert found.browser is not None
+    unknown = (found.archive_id, found.visit_ms, found.software.revision, found.browser.fonts)
+    assert unknown == (None, None, None, None)
+    jsonschema.validate(told, manifest_schema())
+
+
 def test_canonical_bytes() -> None:
     """RFC 8785: keys sorted, no space, numbers in their shortest form, text as UTF-8."""
     data = encode(manifest())
