@@ -80,7 +80,7 @@ class Page:
                 return None
             role = "widget"
         token = known.ref.id.rpartition("/")[2].rpartition(":")[2] if known.ref else url
-        return self._note(known, url, rule.format(known.platform), role, sure, token, tag)
+        return self._note(known, url, rule.replace("{}", known.platform), role, sure, token, tag)
 
     def know(
         self, platform: str, post_id: str, rule: str, *, role: Role = "embed", sure: float = 1.0,
@@ -92,7 +92,7 @@ class Page:
             return None
         known = Recognised(platform=platform, kind="post", ref=ref, url=permalink(ref))
         token = post_id.rpartition(":")[2]
-        return self._note(known, post_id, rule.format(platform), role, sure, token, tag)
+        return self._note(known, post_id, rule.replace("{}", platform), role, sure, token, tag)
 
     def known(self, url: str) -> Recognised | None:
         """What an address is, without noting it."""
