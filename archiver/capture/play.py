@@ -24,6 +24,7 @@ from archiver.capture.behaviours import (
 from archiver.capture.certificates import Chain
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place, picture_places
+from archiver.capture.segments import fetch_segments, in_parts
 from archiver.capture.snapshot import Photographer
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
 from archiver.capture.verdict import VisitEvidence, judge
@@ -158,12 +159,13 @@ async def _watch(work: Work, stage: Stage) -> bool:
     quiet = await wait_quiet(stage, limits.quiet)
     await behave(stage, limits)
     quiet = await wait_quiet(stage, limits.quiet) and quiet
-    partial = _in_parts(work.exchanges(stage), limits)
+    partial = in_parts(work.exchanges(stage), limits)
     again = (*partial, *stage.recording.cut_off())[:MOST_MEDIA]
     if again:
         await fetch_whole(stage, again, limits.body_seconds)
         await wait_quiet(stage, limits.quiet)
         stage.recording.taking.clear()
+    await fetch_segments(stage, lambda: work.exchanges(stage), limits)
     slow = stage.recording.slow(asyncio.get_running_loop().time(), SLOW)[:MOST_MEDIA]
     if slow:
         await fetch_dripping(stage, slow)
@@ -172,38 +174,6 @@ async def _watch(work: Work, stage: Stage) -> bool:
     if not quiet:
         stage.note("the network did not come to rest")
     return drawn or await wait_drawn(stage, selectors, (), 0.1)
-
-
-def _in_parts(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
-    """The addresses of media that came in parts only, and are not too long to be fetched whole.
-
-    An answer 206 that holds all bytes (`bytes 0-99/100`) is whole: ReplayWeb.page takes such a record
-    as it takes a 200, and pywb gives it to the player, which asks for `bytes=0-`, as it stands.
-    """
-    whole = {e.url for e in exchanges if e.truncated is None and (e.status == 200 or _is_all(e))}
-    found = dict.fromkeys(
-        e.url
-        for e in exchanges
-        if e.media_type.startswith(("video/", "audio/"))
-        and (e.status == 206 or (e.status == 200 and _total(e)))
-        and e.url not in whole
-        and _total(e) <= limits.body_bytes
-    )
-    return tuple(found)
-
-
-def _is_all(exchange: Exchange) -> bool:
-    """Whether an answer 206 holds the whole of what it is a part of."""
-    size = exchange.body.size
-    said = (exchange.header("content-range") or "").strip(), exchange.header("content-length")
-    return exchange.status == 206 and said == (f"bytes 0-{size - 1}/{size}", str(size))
-
-
-def _total(exchange: Exchange) -> int:
-    """The whole length in bytes that an answer names; 0 where it names none."""
-    named = exchange.header("content-length" if exchange.status == 200 else "content-range")
-    total = (named or "").rpartition("/")[2]
-    return int(total) if total.isdigit() else 0
 
 
 async def _photograph(work: Work, stage: Stage) -> tuple[str, str, str | None]:

@@ -96,7 +96,8 @@ class Hit:
 
 
 class Torture:
-    """The server; use it as a context manager. `pages` maps paths to HTML given by a test.
+    """The server; use it as a context manager. `pages` maps paths to HTML given by a test, `files` to
+    media type and bytes, which may be asked for in ranges.
 
     With `tls` it speaks https only.
     """
@@ -107,6 +108,7 @@ class Torture:
         self.scheme = "https" if tls else "http"
         self.shown: tuple[str, int] | None = None
         self.pages = dict(pages or {})
+        self.files: dict[str, tuple[str, bytes]] = {}
         self.hits: list[Hit] = []
         self.mutex = threading.Lock()
         self.stopping = threading.Event()
@@ -191,6 +193,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(
                 200, HTML, self.site.pages[path].replace("PORT", str(self.site.port)).encode()
             )
+        elif path in self.site.files:
+            kind, body = self.site.files[path]
+            self.ranged(body, kind)
         elif special:
             special(self)
         else:

@@ -1,0 +1,191 @@
+"""Video in segments: each one that the player took is recorded whole, and the rest of the best variant too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import visit_page
+from hypothesis import given
+from hypothesis import strategies as st
+from torture import Torture, filler
+
+from archiver.capture.limits import CaptureLimits
+from archiver.capture.playlists import missing, parsed
+from archiver.clock import RandomIds, SystemClock
+from archiver.domain.capture import Capture, Status
+from archiver.domain.exchange import Body, Exchange
+from archiver.domain.manifest import Software
+from archiver.domain.record import Record
+from archiver.records.warcinfo import WarcInfo
+from archiver.records.write import write_capture
+from archiver.verification.warc import check_warc
+
+M3U8 = "application/vnd.apple.mpegurl"
+TS = "video/mp2t"
+LIMITS = CaptureLimits(seconds=40, navigation=5, drawn=2, quiet=3, body_seconds=5)
+
+PLAYER = """<!doctype html><title>A film</title><p>words beside the film</p><script>
+const text = address => fetch(address).then(answer => answer.text());
+const named = list => list.split('\\n').filter(line => line && !line.startsWith('#'));
+async function play(master) {
+  const variant = new URL(named(await text(master))[0], new URL(master, location));
+  const first = named(await text(variant)).slice(0, 2);
+  for (const segment of first) await fetch(new URL(segment, variant)).then(r => r.arrayBuffer());
+  document.title = 'played';
+}
+play('MASTER').then(() => { AFTER });
+</script>"""
+MASTER = """#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="other",URI="/v/other.m3u8"
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="main",DEFAULT=YES,URI="/v/sound.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=100000,CODECS="avc1.42c00d,mp4a.40.2"
+low/list.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=900000,AUDIO="a",RESOLUTION=1280x720
+high/list.m3u8?token=1
+"""
+LOW = "#EXTM3U\n" + "".join(f"#EXTINF:4,\n{n}.ts\n" for n in range(5)) + "#EXT-X-ENDLIST\n"
+HIGH = (
+    '#EXTM3U\n#EXT-X-MAP:URI="start.mp4"\n'
+    + "".join(f"#EXTINF:4,\n{n}.m4s\n" for n in range(6))
+    + "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\nrest.m4s\n#EXTINF:4,\n#EXT-X-BYTERANGE:900@100\nrest.m4s\n"
+)
+SOUND = "#EXTM3U\n#EXTINF:4,\nsound0.aac\n#EXTINF:4,\nhttp://b.localhost:PORT/v/sound1.aac\n"
+
+
+def files(port: int) -> dict[str, tuple[str, bytes]]:
+    """The film: playlists, segments of two variants, the sound beside the better one."""
+    lists = {"/v/master.m3u8": MASTER, "/v/low/list.m3u8": LOW, "/v/high/list.m3u8": HIGH}
+    lists["/v/sound.m3u8"] = SOUND.replace("PORT", str(port))
+    found = {path: (M3U8, text.encode()) for path, text in lists.items()}
+    for number in range(6):
+        found[f"/v/low/{number}.ts"] = (TS, filler(f"low{number}", 200_000))
+        found[f"/v/high/{number}.m4s"] = ("video/iso.segment", filler(f"high{number}", 1_500_000))
+    found["/v/high/start.mp4"] = ("video/mp4", filler("start", 900))
+    found["/v/high/rest.m4s"] = ("application/octet-stream", filler("rest", 9_000_000))
+    found["/v/sound0.aac"] = ("audio/aac", filler("sound0", 30_000))
+    found["/v/sound1.aac"] = ("audio/aac", filler("sound1", 30_000))
+    return found
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    strict = "<meta http-equiv=Content-Security-Policy content=\"connect-src 'none'\">"
+    near = PLAYER.replace("MASTER", "/v/master.m3u8")
+    with Torture() as site:
+        site.files = files(site.port)
+        site.pages["/film"] = near.replace("AFTER", "")
+        site.pages["/strict"] = near.replace("AFTER", f"document.head.innerHTML += `{strict}`")
+        far = site.url("/v/master.m3u8", "c.localhost")
+        site.pages["/far"] = PLAYER.replace("MASTER", far).replace("AFTER", "")
+        yield site
+
+
+def whole(capture: Capture) -> dict[str, list[bytes]]:
+    """Each address below `/v/` with the bodies of the answers that hold it whole."""
+    found: dict[str, list[bytes]] = {}
+    for exchange in capture.exchanges:
+        path = "/" + exchange.url.split("/", 3)[3].partition("?")[0]
+        if path.startswith("/v/") and exchange.status == 200 and exchange.truncated is None:
+            found.setdefault(path, []).append(exchange.body.read())
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["/film", "/far", "/strict"])
+def test_of_a_film_in_segments_all_of_the_best_is_kept(
+    run, browser, site, tmp_path: Path, page: str
+) -> None:
+    capture = run(visit_page(browser, site.url(page), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED, (capture.outcome, capture.notes)
+    assert capture.limits_hit == ()
+    got = whole(capture)
+    expected = {path: body for path, (_, body) in site.files.items()}
+    assert {path: set(bodies) for path, bodies in got.items()} == {p: {expected[p]} for p in got}
+    taken = {"/v/master.m3u8", "/v/low/list.m3u8", "/v/low/0.ts", "/v/low/1.ts"}
+    assert set(got) == taken | {p for p in expected if p.startswith(("/v/high/", "/v/sound"))} - {
+        "/v/other.m3u8"
+    }
+    assert all(len(bodies) == 1 for bodies in got.values()), "nothing is asked for twice"
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def in_warc(capture: Capture, folder: Path) -> tuple[Record, ...]:
+    """The records of the capture, written and read back."""
+    (folder / "archive").mkdir()
+    software = Software(archiver="0", python="3", playwright="1", warcio="1", system="test")
+    return write_capture(
+        capture,
+        folder / "archive",
+        WarcInfo(software=software, run_id="run"),
+        seen=lambda digest, url: None,
+        ids=RandomIds(),
+        check=check_warc,
+    ).records
+
+
+@pytest.mark.browser
+def test_every_segment_stands_whole_in_the_warc(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/film"), tmp_path / "spool", limits=LIMITS))
+    written = in_warc(capture, tmp_path)
+    for path, (_, body) in site.files.items():
+        if path.startswith("/v/high/"):
+            digest = str(Body.of(body).digest)
+            named = [r for r in written if path in str(r.target_uri) and r.type == "response"]
+            assert [(str(r.payload_digest), r.truncated) for r in named] == [(digest, None)], path
+
+
+@pytest.mark.browser
+def test_a_stream_longer_than_the_post_may_be_is_partial_and_kept(
+    run, browser, site, tmp_path: Path
+) -> None:
+    few = CaptureLimits(seconds=40, quiet=3, bytes=3_000_000)
+    capture = run(visit_page(browser, site.url("/film"), tmp_path, limits=few))
+    assert capture.outcome.status is Status.PARTIAL
+    assert capture.limits_hit == ("bytes",)
+    assert any("pieces of a stream were not asked for" in note for note in capture.notes)
+    got = whole(capture)
+    assert {"/v/high/list.m3u8", "/v/high/start.mp4", "/v/high/0.m4s"} <= set(got)
+    assert "/v/high/rest.m4s" not in got
+    assert {s.role for s in capture.snapshots} >= {"view", "dom"}
+
+
+def answer(url: str, data: bytes, kind: str = M3U8, status: int = 200) -> Exchange:
+    return Exchange(
+        url=url,
+        status=status,
+        response_headers=(("Content-Type", kind),),
+        body=Body.of(data),
+        started_at=SystemClock().now(),
+        made_by="browser",
+    )
+
+
+def test_only_the_best_variant_is_completed() -> None:
+    base = "https://film.example/v/"
+    got = [
+        answer(base + "master.m3u8", MASTER.encode()),
+        answer(base + "low/list.m3u8", LOW.encode()),
+    ]
+    have = frozenset(e.url for e in got)
+    first = missing(got, have)
+    assert first == (base + "high/list.m3u8?token=1", base + "sound.m3u8")
+    got.append(answer(first[0], HIGH.encode(), "text/plain"))
+    assert missing(got, have | {*first}) == (
+        base + "high/start.mp4",
+        *(f"{base}high/{n}.m4s" for n in range(6)),
+        base + "high/rest.m4s",
+    )
+
+
+def test_what_is_no_playlist_names_nothing() -> None:
+    assert missing([answer("https://a.example/x.m3u8", b"<html>404")], frozenset()) == ()
+    assert missing([answer("https://a.example/x.ts", b"#EXTM3U\na.ts", TS)], frozenset()) == ()
+    gone = answer("https://a.example/x.m3u8", b"#EXTM3U\na.ts", status=404)
+    assert missing([gone], frozenset()) == ()
+
+
+@given(st.text() | st.lists(st.sampled_from(MASTER.split("\n") + HIGH.split("\n"))).map("\n".join))
+def test_any_playlist_names_addresses_of_the_web_only(text: str) -> None:
+    found = parsed("https://film.example/v/x.m3u8", text.encode("utf-8", "replace"))
+    named = (*found.parts, *(v.url for v in found.variants), *found.best())
+    assert all(url.startswith(("http://", "https://")) for url in named)
