@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from archiver.capture.browser import BrowserSettings
+from archiver.capture.download import downloader
 from archiver.capture.folder import Folder, sweep
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.login import read_login, too_open
@@ -20,7 +21,7 @@ from archiver.config.private import secrets_of
 from archiver.domain.exchange import Exchange
 from archiver.domain.secret import Hider
 from archiver.earlier import Earlier
-from archiver.errors import ArchiverError, NoSpace
+from archiver.errors import ArchiverError, ConfigError, NoSpace
 from archiver.journal import Discreet, Journal, LogFile, Together
 from archiver.manifests.file import read_manifest
 from archiver.manners import Memory
@@ -152,6 +153,7 @@ def open_tools(
         read_login(settings.storage_state)
         if warning := too_open(settings.storage_state):
             watch.warning(warning)
+    see_downloader(settings)
     archive = Archive(settings.archive)
     with ExitStack() as stack:
         stop = stack.enter_context(stoppable())
@@ -200,6 +202,15 @@ def drop(lane: Lane, circuit: Circuit) -> None:
     """Break off what is being asked for through the lane; that is not held against the hosts."""
     circuit.deafen()
     lane.close()
+
+
+def see_downloader(settings: Settings) -> None:
+    """Raise ConfigError when yt-dlp is wanted and not there."""
+    if settings.media == "yt-dlp" and downloader() is None:
+        raise ConfigError(
+            "--media yt-dlp: yt-dlp is not installed for this Python",
+            hint="install it: pip install 'archiver[media]'",
+        )
 
 
 def see_files() -> None:

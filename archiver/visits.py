@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from archiver.agenda import After, Agenda, Item
 from archiver.articles import joined
 from archiver.capture.browser import Browser, open_browser
+from archiver.capture.download import Order, download
+from archiver.capture.film import has_video, with_files
 from archiver.domain.capture import SETTLED, Attempt, Capture, Outcome, Status
 from archiver.domain.post import Post
 from archiver.enrich import Enriched, with_notes
@@ -24,6 +26,9 @@ NO_SANDBOX = "the browser runs without its sandbox, as --allow-no-sandbox accept
 
 BROWSED = frozenset({"embed", "page", "login"})
 """The views that the browser asks for."""
+
+LEAST_FOR_MEDIA = 10.0
+"""Seconds that yt-dlp gets where the browser has used up the time of a post."""
 
 Save = Callable[[Item, Enriched], After]
 """Commits a capture; says what follows it."""
@@ -99,7 +104,7 @@ async def _visit(
     began = tools.clock.monotonic()
     ladder = Ladder(tools, browser, item, capture_id, spool, refused)
     try:
-        climbed = await ladder.climb()
+        climbed = await _with_media(tools, item, await ladder.climb())
     except BrowserUnavailable:
         raise
     except ArchiverError as error:
@@ -110,6 +115,40 @@ async def _visit(
     took = round((tools.clock.monotonic() - began) * 1000)
     capture = replace(climbed.capture, visit_ms=took)
     return replace(climbed, capture=_with_what_led_here(item, capture))
+
+
+async def _with_media(tools: Tools, item: Item, climbed: Enriched) -> Enriched:
+    """With `--media yt-dlp` the video of a post that was shown with one, fetched beside the browser on a lane
+    of its own, within what is left of the post's time and size."""
+    capture, settings, url = climbed.capture, tools.settings, item.post.url
+    wanted = settings.media == "yt-dlp" and item.reading is None and not tools.stop
+    if not wanted or not await asyncio.to_thread(has_video, capture, climbed.told):
+        return climbed
+    if refusal := await asyncio.to_thread(_refused, tools, url):
+        note = f"yt-dlp did not ask for the video: {refusal}"
+        return replace(climbed, capture=with_notes(capture, (note,)))
+    used = (capture.ended_at - capture.started_at).total_seconds()
+    received = sum(exchange.body.size for exchange in capture.exchanges)
+    with tools.guard.lane() as lane:
+        order = Order(
+            url=url,
+            proxy=lane.proxy_url,
+            folder=tools.spool / capture.id / "media",
+            seconds=max(settings.timeout - used, LEAST_FOR_MEDIA),
+            bytes=max(settings.max_bytes - received, 1),
+            ca_file=settings.ca_file,
+        )
+        fetched = await download(order, tools.clock)
+        whole = with_files(capture, fetched, lane.blocked)
+    return replace(climbed, capture=replace(whole, ended_at=tools.clock.now()))
+
+
+def _refused(tools: Tools, url: str) -> str:
+    """Why the post's address may not be asked for now; empty when it may, which is waited for."""
+    if tools.client.robots and (refusal := tools.client.robots.refusal(url)):
+        return refusal
+    rests = tools.pace.wait(host_of(url))
+    return f"its host asked to be left alone, {rests:.0f} s are left" if rests else ""
 
 
 def broken_off(ladder: Ladder, reason: str) -> Enriched:

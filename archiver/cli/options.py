@@ -16,7 +16,7 @@ VISIT = (
     "concurrency", "timeout", "max_bytes", "user_agent", "client_user_agent", "contact", "respect_robots",
     "operator", "locale", "browser", "allow_no_sandbox",
     "no_articles", "refetch_after", "schedule", "min_free", "all_rungs",
-    "storage_state", "web_archive", "depth",
+    "storage_state", "web_archive", "depth", "media",
 )  # fmt: skip
 """The options of every command that visits posts."""
 

@@ -154,6 +154,8 @@ OPTIONS = (
            help="A web archive's TimeGate (else the Wayback Machine's). May be repeated."),
     Option(name="depth", read=levels, metavar="N", default="1",
            help="How far quoted, answered and reposted posts are followed; 0 not at all."),
+    Option(name="media", read=text, choices=("browser", "yt-dlp"), default="browser",
+           help="Who fetches videos: the browser alone, or yt-dlp too (needs archiver[media])."),
     Option(name="seeds", read=path, many=True, metavar="FILE",
            help="A list of seeds, one a line, # for comments. May be repeated."),
     Option(name="force", read=flag, help="Capture also what is not due."),

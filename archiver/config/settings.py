@@ -53,6 +53,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     storage_state: Path | None = None
     web_archive: tuple[str, ...] = ()
     depth: int = 1
+    media: str = "browser"
     schedule: tuple[float, ...] = ()
     min_free: int = 100_000_000
     healthcheck: str | None = None
@@ -93,6 +94,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             "storage_state": self.storage_state.name if self.storage_state else "none",
             "web_archives": " ".join(self.web_archive) or "default",
             "depth": str(self.depth),
+            "media": self.media,
             "allow_no_sandbox": str(self.allow_no_sandbox).lower(),
         }
 

@@ -68,8 +68,9 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """Something made from the drawn page: a picture, the DOM, the text, facts about the page.
 
     `urn` is the target URI of the resource record, such as `urn:view:https://…`; `role` is `view`
-    (viewport), `post` (the post's element), `full`, `thumbnail`, `dom`, `text` or `pageinfo`. `redacted`
-    counts the user's secrets that were taken out of it.
+    (viewport), `post` (the post's element), `full`, `thumbnail`, `dom`, `text`, `pageinfo` or `media` (a
+    file that another program fetched, which `made_by` names). `redacted` counts the user's secrets that were
+    taken out of it.
     """
 
     role: str
@@ -78,6 +79,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     body: Body
     taken_at: datetime
     redacted: int = 0
+    made_by: str = ""
 
 
 class Blocked(Struct, frozen=True, kw_only=True):

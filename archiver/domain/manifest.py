@@ -106,6 +106,18 @@ class Comparison(Struct, frozen=True, kw_only=True):
     what: tuple[str, ...] = ()
 
 
+class MediaFile(Struct, frozen=True, kw_only=True):
+    """A file that another program fetched for the post: the `urn` of its resource record, its media type, its
+    size in bytes, its digest, and the program with its version."""
+
+    urn: str
+    media_type: str
+    size: int
+    digest: Digest
+    made_by: str
+    at: datetime
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
     """One capture, whole: what was asked, what was found, where it lies, and what is missing.
 
@@ -115,7 +127,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     it was found, and in `context` which other posts led to it.
     `resolution` names the steps that led to the post, `confidence` how sure it is (0 to 1),
     `candidates` the posts that were weighed; `metadata` is what platforms told of the post,
-    `compared` how the capture stands to the one before it, `copies` are what web archives gave.
+    `compared` how the capture stands to the one before it, `copies` are what web archives gave,
+    `media` the files that other programs fetched.
     `archive_id` is the name that the archive's log had under its first key: it stays when keys are replaced.
     `visit_ms` is how many milliseconds the visit took by a clock that nobody sets; absent without a visit.
     """
@@ -149,6 +162,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     warc_size: int = 0
     warc_digest: Digest | None = None
     records: tuple[Record, ...] = ()
+    media: tuple[MediaFile, ...] = ()
     requested: int = 0
     unrecorded: tuple[Unrecorded, ...] = ()
     blocked: tuple[Blocked, ...] = ()

@@ -10,7 +10,16 @@ from archiver.domain.capture import Capture, Unrecorded
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
-from archiver.domain.manifest import Article, Collector, Context, Custody, Manifest, Peer, Software
+from archiver.domain.manifest import (
+    Article,
+    Collector,
+    Context,
+    Custody,
+    Manifest,
+    MediaFile,
+    Peer,
+    Software,
+)
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Candidate, Post
 from archiver.domain.record import WrittenWarc
@@ -67,6 +76,7 @@ def assemble(
         warc_size=written.size if written else 0,
         warc_digest=written.digest if written else None,
         records=written.records if written else (),
+        media=tuple(_media(capture)) if written else (),
         requested=capture.requested,
         unrecorded=(*capture.unrecorded, *_without_record(capture.exchanges)),
         blocked=capture.blocked,
@@ -90,6 +100,20 @@ def _custody(
         return ()
     tool = f"archiver {software.archiver}"
     return (Custody(event="written", at=capture.ended_at, tool=tool, after=written.digest),)
+
+
+def _media(capture: Capture) -> Iterator[MediaFile]:
+    """The files that other programs fetched."""
+    for one in capture.snapshots:
+        if one.made_by:
+            yield MediaFile(
+                urn=one.urn,
+                media_type=one.media_type,
+                size=one.body.size,
+                digest=one.body.digest,
+                made_by=one.made_by,
+                at=milliseconds(one.taken_at),
+            )
 
 
 def _without_secrets(manifest: Manifest) -> Manifest:

@@ -250,6 +250,10 @@ class _Handler(BaseHTTPRequestHandler):
     def get_hop2(self) -> None:
         self.send(301, "text/plain", b"moved", [("Location", "/landed.json")])
 
+    def get_moved(self) -> None:
+        """`/moved?http://…`: a redirect to there."""
+        self.send(302, None, extra=[("Location", self.path.partition("?")[2])])
+
     def get_nothing(self) -> None:
         self.send(204, None)
 
