@@ -78,6 +78,7 @@ def test_unknown_key_names_file_key_and_the_nearest(elsewhere: Path) -> None:
         ("concurrency = true", "archiver.toml: concurrency must be a whole number"),
         ("seeds = 'a.txt'", "archiver.toml: seeds must be a list"),
         ("format = 'xml'", "archiver.toml: format must be one of table, jsonl, csv"),
+        ("media = 'vlc'", "archiver.toml: media must be one of browser, yt-dlp"),
         ("status = ['gnoe']", "archiver.toml: status must be one of captured"),
         ("archive = 3", "archiver.toml: archive must be a path"),
         ("config = 'x'", "archiver.toml: unknown key 'config'"),

@@ -211,6 +211,7 @@ def _snapshots(order: Order, clock: Clock, tool: str) -> tuple[Snapshot, ...]:
 def _notes(tool: str, files: Sequence[Snapshot], limit: str, said: str) -> tuple[str, ...]:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     told = next((line for line in reversed(lines) if line.startswith("ERROR")), "")
+    told = told.partition("; please report")[0]
     if limit:
         return (f"{tool} was stopped by the limit of {limit}; what was not whole is not kept",)
     if told or not files:

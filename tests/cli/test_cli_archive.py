@@ -270,3 +270,15 @@ def test_doctor_finds_what_is_wrong(call, own_place: Path, monkeypatch) -> None:
         assert lines[name].startswith("BAD"), said.out
     assert "ARCHIVER_ARCHVE" in lines["settings"]
     assert "did you mean ARCHIVER_ARCHIVE?" in said.out
+
+
+def test_without_yt_dlp_a_run_that_wants_it_ends_at_once(
+    call, own_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yt_dlp", None)  # as if it were not installed
+    said = call("--proxy", NOWHERE, "capture", "--media", "yt-dlp", "https://news.example/1")
+    assert said.code == 4
+    assert said.out == ""
+    assert "yt-dlp is not installed" in said.err
+    assert "pip install 'archiver[media]'" in said.err
+    assert not (own_place / "archives").exists()
