@@ -48,8 +48,7 @@ def assemble(
     metadata: PostMetadata | None = None,
     context: Sequence[Context] = (),
 ) -> Manifest:
-    """The manifest of one capture; `written` is None when there was nothing to write. Exchanges without
-    a record are added to what is unrecorded; text that no file can hold is replaced."""
+    """The manifest of one capture (`written` None: nothing to write). What has no record is unrecorded."""
     manifest = Manifest(
         capture_id=capture.id,
         run_id=run_id,
