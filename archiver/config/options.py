@@ -105,7 +105,7 @@ OPTIONS = (
     Option(name="max_bytes", read=size, metavar="SIZE", default="200MB",
            help="Most that is kept of one post, such as 200MB."),
     Option(name="user_agent", read=text, metavar="TEXT",
-           help="User agent of the browser (else its own, without the word Headless)."),
+           help="User agent of the browser (else its own, which says that it is headless)."),
     Option(name="client_user_agent", read=header, metavar="TEXT",
            help="User agent of our own requests (else archiver, its version, its purpose, the contact)."),
     Option(name="contact", read=header, metavar="TEXT",
