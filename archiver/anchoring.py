@@ -17,7 +17,7 @@ from archiver.manifests.anchor import (
     upgraded,
     waiting,
 )
-from archiver.net.client import Client
+from archiver.net.client import Client, whole_answer
 from archiver.storage.layout import LogFolder
 
 SECONDS = 15.0
@@ -86,7 +86,7 @@ def _upgrade(path: Path, client: Client) -> None:
 
 
 def _answer(client: Client, url: str, body: bytes = b"") -> bytes:
-    exchange = client.fetch(
+    answer = client.fetch(
         url,
         method="POST" if body else "GET",
         headers=(("Accept", TYPE), ("Content-Type", "application/octet-stream" if body else "")),
@@ -94,6 +94,4 @@ def _answer(client: Client, url: str, body: bytes = b"") -> bytes:
         timeout=SECONDS,
         max_bytes=LONGEST,
     )[-1]
-    if exchange.status != 200 or exchange.truncated:
-        raise ArchiverError(exchange.error or f"it answered {exchange.status}")
-    return exchange.body.read()
+    return whole_answer(answer)

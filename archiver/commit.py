@@ -8,7 +8,7 @@ manifests alone, so that a run that was cut short can be finished by the next on
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 
 from msgspec.structs import replace
 
@@ -61,22 +61,28 @@ class Commit:
         self._ledger = ledger
         self._who = who
         self._archive_id = cache(archive_id)
-        self._info = WarcInfo(
-            software=software(),
-            run_id=run_id,
-            settings=settings,
-            operator=who.operator if who else None,
-        )
+        self._run_id = run_id
+        self._settings = settings
         self._ids = ids
         self._loose = loose
         self._payloads = Payloads()
         self._lock = threading.Lock()
         self.folder: RunFolder | None = None
 
+    @cached_property
+    def _info(self) -> WarcInfo:
+        """What each WARC file says of the run; the program's digest is not worked out for a run without any."""
+        return WarcInfo(
+            software=software(),
+            run_id=self._run_id,
+            settings=self._settings,
+            operator=self._who.operator if self._who else None,
+        )
+
     def open_folder(self) -> RunFolder:
         """The run's folder, made when it is not there yet."""
         if self.folder is None:
-            self.folder = self._archive.create_run(self._info.run_id)
+            self.folder = self._archive.create_run(self._run_id)
         return self.folder
 
     def save(

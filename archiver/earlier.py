@@ -21,7 +21,7 @@ from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiverError
 from archiver.extraction.find import find_embeds
-from archiver.files import write_atomically
+from archiver.files import UNREADABLE, write_atomically
 from archiver.intake.kinds import HEAD, kind_of
 from archiver.intake.material import Known
 from archiver.manifests.file import read_manifest
@@ -78,7 +78,7 @@ class Earlier:
     def _feed(self, url: str) -> Known | None:
         try:
             kept = msgspec.json.decode(self._place(url).read_bytes(), type=Kept)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return None
         return kept.known if kept.url == url else None
 

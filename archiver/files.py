@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from archiver.errors import ArchiveDamaged, ArchiverError, NoSpace
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM}
 """Why a file cannot be read although nothing is wrong with it."""
+UNREADABLE = (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading a small JSON file into a type raises where it is not there, not JSON, or nested without end."""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiveDamaged, ArchiverError
-from archiver.files import write_atomically
+from archiver.files import UNREADABLE, write_atomically
 from archiver.manifests.file import read_manifest
 from archiver.targets import Target, related, remembered
 from archiver.tools import Tools
@@ -91,7 +91,7 @@ class Following:
             return msgspec.json.decode(self._path.read_bytes(), type=Unfollowed).runs
         except FileNotFoundError:
             return ()
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             said = f"{self._path} cannot be read, what earlier runs left is forgotten: {error}"
             self._tools.watch.warning(said)
             return ()

@@ -33,7 +33,8 @@ from archiver.enrich import (
     with_endpoint,
     with_notes,
 )
-from archiver.manners import host_of
+from archiver.manners import waiting_for
+from archiver.net.target import host_of
 from archiver.records.secrets import Secrets, keys_in, values_in, without
 from archiver.resolution.rungs import ask_archive, ask_metadata, published
 from archiver.tools import Tools
@@ -202,8 +203,7 @@ class Ladder:
         host = host_of(url)
         rests = await asyncio.to_thread(self._tools.pace.wait, host) if self._visits else 0.0
         if rests:
-            waiting = f"waiting: {host} asked to be left alone, {rests:.0f} s are left"
-            self.capture = with_notes(self.capture, (waiting,))
+            self.capture = with_notes(self.capture, (waiting_for(host, rests),))
         return not rests
 
     async def _visit(self, views: tuple[View, ...], login: Entrance | None) -> Capture:

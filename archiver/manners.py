@@ -8,7 +8,6 @@ that is respected; such a view is an attempt with its reason, and the next view 
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -19,10 +18,11 @@ from archiver.clock import Clock
 from archiver.domain.capture import Attempt, Capture, Outcome, Signal, Status
 from archiver.domain.exchange import Exchange
 from archiver.domain.post import Post, View
-from archiver.files import write_atomically
+from archiver.files import UNREADABLE, write_atomically
 from archiver.net.circuit import Circuit, Silence
 from archiver.net.pace import Pace, Rest
-from archiver.net.robots import Robots
+from archiver.net.robots import Robots, robots_of
+from archiver.net.target import host_of
 from archiver.storage.layout import Archive
 
 TOO_MANY = 429
@@ -57,7 +57,7 @@ class Memory:
             known = msgspec.json.decode(self._path.read_bytes(), type=Hosts)
         except FileNotFoundError:
             return ""
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             return f"{self._path} cannot be read, hosts that rest are forgotten: {error}"
         self._pace.recall(known.resting)
         self._circuit.recall(known.silent)
@@ -108,7 +108,7 @@ def _refusal(view: View, pace: Pace, circuit: Circuit, robots: Robots | None) ->
     if left:
         return Outcome(
             status=Status.RATE_LIMITED,
-            reason=f"waiting: {host} asked to be left alone, {left:.0f} s are left",
+            reason=waiting_for(host, left),
             retry_after=left,
         )
     if trouble := circuit.open(host):
@@ -117,7 +117,7 @@ def _refusal(view: View, pace: Pace, circuit: Circuit, robots: Robots | None) ->
     said = robots.refusal(view.url) if robots else ""
     if not said:
         return None
-    signal = Signal(rule="robots", points_to=Status.FAILED, url=_robots_of(view.url), detail=said)
+    signal = Signal(rule="robots", points_to=Status.FAILED, url=robots_of(view.url), detail=said)
     return Outcome(status=Status.FAILED, reason=said, signals=(signal,))
 
 
@@ -152,14 +152,6 @@ def with_loose(capture: Capture, loose: Iterable[Exchange]) -> Capture:
     )
 
 
-def host_of(url: str) -> str:
-    """The host of an address, lower case; empty where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _robots_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+def waiting_for(host: str, seconds: float) -> str:
+    """Why a host is not asked now."""
+    return f"waiting: {host} asked to be left alone, {seconds:.0f} s are left"

@@ -1,7 +1,6 @@
 """What a run is asked to do, what it tells while it works, and what it reports when it ends."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -163,12 +162,3 @@ class Silent:
 
     def warning(self, text: str) -> None:
         """Nothing is said."""
-
-
-def articles_of(rows: Iterable[PostRow]) -> dict[str, list[PostRow]]:
-    """The rows of each article, in order of first appearance; directly given posts under ``."""
-    grouped: dict[str, list[PostRow]] = {}
-    for row in rows:
-        for article in row.articles or ("",):
-            grouped.setdefault(article, []).append(row)
-    return grouped

@@ -23,7 +23,7 @@ from archiver.manifests.merkle import Growing, leaf_hash
 from archiver.manifests.note import name_of, read_checkpoint, sign, verifier_key
 from archiver.manifests.signed import signed_data
 from archiver.manifests.stamp import ANSWER, ASK, question, roots_of, see_answer
-from archiver.net.client import Client
+from archiver.net.client import Client, whole_answer
 from archiver.package.run import Sign
 from archiver.rotation import first_name, settle
 from archiver.storage.layout import Archive, Keys, RunFolder
@@ -125,9 +125,7 @@ class Sealer:
             timeout=STAMP_SECONDS,
             max_bytes=LONGEST_TOKEN,
         )[-1]
-        if exchange.status != 200 or exchange.truncated:
-            raise ArchiverError(exchange.error or f"it answered {exchange.status}")
-        answer = exchange.body.read()
+        answer = whole_answer(exchange)
         see_answer(asked, answer, message, roots_of(self._authority_roots))
         write_atomically(place, answer)
 

@@ -17,7 +17,8 @@ from archiver.domain.post import Post
 from archiver.enrich import Enriched, with_notes
 from archiver.errors import ArchiverError, BrowserUnavailable
 from archiver.ladder import Ladder
-from archiver.manners import Admitted, admit, host_of, take_note
+from archiver.manners import Admitted, admit, take_note
+from archiver.net.target import host_of
 from archiver.stopping import GRACE
 from archiver.storage.layout import new_capture_id
 from archiver.tools import Tools, browser_settings

@@ -7,12 +7,12 @@ context of the login rung, and nothing of it is kept (`records.secrets` takes it
 import stat
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
 
 from archiver.errors import ConfigError
+from archiver.net.target import host_of
 
 LARGEST = 32 << 20
 HOW = "make it with Playwright: context.storage_state(path=…) after logging in"
@@ -64,16 +64,8 @@ class Login(Struct, frozen=True, kw_only=True):
 
     def serves(self, url: str) -> bool:
         """Whether the state holds anything for the host of an address."""
-        host = _host(url)
+        host = host_of(url)
         return any(host == one or host.endswith("." + one) for one in self.hosts)
-
-
-def _host(url: str) -> str:
-    """The host of an address, lower case; empty where it has none."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def read_login(file: Path) -> Login:
@@ -96,7 +88,7 @@ def read_login(file: Path) -> Login:
         said = f"it is no storage state{' at ' + where if where else ''}"
         raise ConfigError(f"cannot use the storage state {file}: {said}", hint=HOW) from None
     domains = [cookie.domain for cookie in known.cookies]
-    domains += [_host(origin.origin) for origin in known.origins]
+    domains += [host_of(origin.origin) for origin in known.origins]
     hosts = dict.fromkeys(domain.lstrip(".").lower() for domain in domains)
     return Login(name=file.name, state=state, hosts=tuple(host for host in hosts if host))
 

@@ -78,10 +78,6 @@ class Recording:
         """Say that a limit cut a body that was expected whole."""
         self._short.setdefault(url, limit)
 
-    def is_whole(self, url: str) -> bool:
-        """Whether a body of that address has come whole."""
-        return url in self._whole
-
     def cut_off(self) -> tuple[str, ...]:
         """The addresses whose bodies a limit of size cut before anything of them was kept."""
         cut = (url for url, limit in self._short.items() if limit == "body-bytes")

@@ -16,6 +16,7 @@ import httpcore
 
 from archiver.clock import Clock, SystemClock
 from archiver.domain.exchange import Body, Exchange, Headers, Truncation
+from archiver.errors import ArchiverError
 from archiver.net.agent import user_agent
 from archiver.net.circuit import Circuit
 from archiver.net.decode import CODINGS
@@ -258,3 +259,10 @@ def failed(url: str, method: str, headers: Headers, started: datetime, error: st
         error=error,
         made_by="client",
     )
+
+
+def whole_answer(exchange: Exchange) -> bytes:
+    """The body of an answer that has come whole with status 200. Raises ArchiverError for any other."""
+    if exchange.status != 200 or exchange.truncated:
+        raise ArchiverError(exchange.error or f"it answered {exchange.status}")
+    return exchange.body.read()

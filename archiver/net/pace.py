@@ -171,7 +171,3 @@ class Pace:
             now = self._clock.monotonic()
             self._hosts = {h: s for h, s in self._hosts.items() if s.rests_until > now}
         return self._hosts.setdefault(host, HostState())
-
-
-UNHURRIED = Pace(interval=0.0)
-"""No minimum interval: only the resting times are kept."""

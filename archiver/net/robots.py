@@ -34,6 +34,12 @@ class Rules(Struct, frozen=True):
     why: str = ""
 
 
+def robots_of(url: str) -> str:
+    """Where the robots.txt lies that speaks for an address. Raises NoTarget."""
+    target = read_target(url)
+    return f"{target.scheme}://{target.authority}/robots.txt"
+
+
 class Robots:
     """The rules of all hosts that were asked; used from any thread.
 
@@ -50,10 +56,9 @@ class Robots:
     def refusal(self, url: str) -> str:
         """Why the address is not to be fetched, in one line; empty when it may be."""
         try:
-            target = read_target(url)
+            place = robots_of(url)
         except NoTarget:  # never fetched either
             return ""
-        place = f"{target.scheme}://{target.authority}"
         with self._lock:
             if place not in self._rules:
                 if len(self._rules) >= MOST_HOSTS:
@@ -64,7 +69,7 @@ class Robots:
             return f"robots: {rules.why}"
         if rules.file is None or rules.file.can_fetch(url, self._token):
             return ""
-        return f"robots: {place}/robots.txt asks robots not to fetch this"
+        return f"robots: {place} asks robots not to fetch this"
 
     def taken(self) -> tuple[Exchange, ...]:
         """The exchanges with which robots.txt files came since the last call, to be recorded."""
@@ -73,15 +78,15 @@ class Robots:
         return fresh
 
     def _read(self, place: str) -> Rules:
-        hops = self._ask(f"{place}/robots.txt")
+        hops = self._ask(place)
         self._fresh.extend(hops)
         last = hops[-1]
         if 200 <= last.status < 300:
             text = decoded(last, MOST_BYTES).decode("utf-8-sig", "replace")
             return Rules(file=Protego.parse(text))
         if last.status == 0:
-            return Rules(closed=True, why=f"{place}/robots.txt gave no answer ({last.error})")
+            return Rules(closed=True, why=f"{place} gave no answer ({last.error})")
         if last.status >= 500:
             said = f"HTTP {last.status}"
-            return Rules(closed=True, why=f"{place}/robots.txt answered {said}, which forbids all")
+            return Rules(closed=True, why=f"{place} answered {said}, which forbids all")
         return Rules()

@@ -1,6 +1,7 @@
 """Web addresses as our own client asks for them: what is sent, and where a redirect leads."""
 
 import re
+from urllib.parse import urlsplit
 
 import httpx
 from msgspec import Struct
@@ -32,6 +33,14 @@ class Target(Struct, frozen=True):
         """The Host header: the port stands there only when it is not the usual one."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def host_of(url: str) -> str:
+    """The host of an address as it is written, lower case; empty where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def read_target(url: str, base: str | None = None) -> Target:

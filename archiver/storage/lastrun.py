@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.clock import Clock
-from archiver.files import write_atomically
+from archiver.files import UNREADABLE, write_atomically
 from archiver.storage.layout import Archive
 
 
@@ -30,5 +30,5 @@ def last_end(archive: Archive) -> datetime | None:
     """When a run last came to its end; None when none did, or the file does not say it."""
     try:
         return msgspec.json.decode(archive.last_run.read_bytes(), type=LastRun).ended_at
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None

@@ -121,7 +121,7 @@ def test_a_run_that_broke_off_does_not_count(call: Call, tmp_path: Path) -> None
     assert call("status", "--max-age", "26h").code == 1  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"ended_at": 7}', "\xff"])
+@pytest.mark.parametrize("content", ["", "{", '{"ended_at": 7}', "\xff", '{"a":' * 100_000])
 def test_a_damaged_note_is_no_run(content: str, call: Call, tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archives")
     (tmp_path / "plain.txt").write_text("nothing in here\n")
