@@ -16,16 +16,16 @@ from msgspec.structs import replace
 from archiver.capture.behaviours import (
     behave,
     fetch_dripping,
-    fetch_whole,
     rest,
     wait_drawn,
     wait_quiet,
 )
 from archiver.capture.certificates import Chain
+from archiver.capture.images import best_images
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place, picture_places
-from archiver.capture.segments import fetch_segments, in_parts
-from archiver.capture.snapshot import Photographer
+from archiver.capture.segments import fetch_parts, fetch_segments
+from archiver.capture.snapshot import GENERIC, Photographer
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
 from archiver.capture.verdict import VisitEvidence, judge
 from archiver.clock import Clock, Ids
@@ -36,7 +36,7 @@ from archiver.net.guard import Lane
 from archiver.platforms import by_name
 from archiver.platforms.contract import Platform
 
-MOST_MEDIA = 4
+MOST_SLOW = 4
 SLOW = 3.0
 """Seconds after which a body that is still coming may never end."""
 
@@ -159,14 +159,10 @@ async def _watch(work: Work, stage: Stage) -> bool:
     quiet = await wait_quiet(stage, limits.quiet)
     await behave(stage, limits)
     quiet = await wait_quiet(stage, limits.quiet) and quiet
-    partial = in_parts(work.exchanges(stage), limits)
-    again = (*partial, *stage.recording.cut_off())[:MOST_MEDIA]
-    if again:
-        await fetch_whole(stage, again, limits.body_seconds)
-        await wait_quiet(stage, limits.quiet)
-        stage.recording.taking.clear()
+    await best_images(stage, (*_elements(platform), *GENERIC), limits)
+    await fetch_parts(stage, lambda: work.exchanges(stage), limits)
     await fetch_segments(stage, lambda: work.exchanges(stage), limits)
-    slow = stage.recording.slow(asyncio.get_running_loop().time(), SLOW)[:MOST_MEDIA]
+    slow = stage.recording.slow(asyncio.get_running_loop().time(), SLOW)[:MOST_SLOW]
     if slow:
         await fetch_dripping(stage, slow)
     await rest(stage)
@@ -184,14 +180,18 @@ async def _photograph(work: Work, stage: Stage) -> tuple[str, str, str | None]:
     camera = Photographer(stage, main.url, work.limits, work.clock)
     work.photographer = camera
     dom, text = await camera.dom(), await camera.text()
-    platform = work.platform
-    await camera.pictures(platform.element if platform is not None else ())
+    await camera.pictures(_elements(work.platform))
     if work.shows:
         await picture_places(stage, camera, work.shows)
     exchanges = work.exchanges(stage)
     await camera.page_info(work.ids.uuid(), main.started_at, exchanges, work.errors)
     title = await stage.ask(stage.page.main_frame, "() => document.title")
     return dom, text, title if isinstance(title, str) and title else None
+
+
+def _elements(platform: Platform | None) -> tuple[str, ...]:
+    """What a platform draws a post in."""
+    return platform.element if platform is not None else ()
 
 
 def _shown(stage: Stage, view: View) -> str:

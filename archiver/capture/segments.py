@@ -4,6 +4,7 @@ The page itself asks for what is missing, so that each piece is an exchange like
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 
 from archiver.capture.behaviours import fetch_whole, wait_quiet
@@ -15,6 +16,8 @@ from archiver.domain.exchange import Exchange
 MOST_ROUNDS = 3
 """A master playlist names playlists, and these name segments."""
 AT_ONCE = 4
+RANGES = re.compile(r"(?:bytestart|byteend|range)=\d+(?:-\d*)?")
+"""A range of bytes as a parameter of the address, as some players ask for it."""
 PATIENCE = 2.0
 """Seconds that other requests of the page may hold up the next segments."""
 
@@ -30,16 +33,34 @@ def in_parts(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str,
     An answer 206 that holds all bytes (`bytes 0-99/100`) is whole: ReplayWeb.page takes such a record
     as it takes a 200, and pywb gives it to the player, which asks for `bytes=0-`, as it stands.
     """
+    return tuple(url for url, size in _parts(exchanges).items() if size <= limits.body_bytes)
+
+
+def too_long(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
+    """The addresses of media that came in parts, and are longer than one body may be."""
+    return tuple(url for url, size in _parts(exchanges).items() if size > limits.body_bytes)
+
+
+def _parts(exchanges: Sequence[Exchange]) -> dict[str, int]:
+    """The addresses of media of which parts came and not the whole, with the length that was named."""
     whole = came_whole(exchanges)
-    found = dict.fromkeys(
-        e.url
-        for e in exchanges
-        if e.media_type.startswith(("video/", "audio/"))
-        and (e.status == 206 or (e.status == 200 and _total(e)))
-        and e.url not in whole
-        and _total(e) <= limits.body_bytes
-    )
-    return tuple(found)
+    found: dict[str, int] = {}
+    for e in exchanges:
+        address = whole_address(e.url)
+        cut = e.status == 206 or (e.status == 200 and (_total(e) or address != e.url))
+        if cut and e.media_type.startswith(("video/", "audio/")) and address not in whole:
+            named = 0 if address != e.url else _total(e)
+            found[address] = max(named, found.get(address, 0))
+    return found
+
+
+def whole_address(url: str) -> str:
+    """The address without the range of bytes that its query names; as it stands where it names none."""
+    place, mark, query = url.partition("?")
+    kept = [part for part in query.split("&") if not RANGES.fullmatch(part)]
+    if len(kept) == len(query.split("&")):
+        return url
+    return place + (mark + "&".join(kept) if kept else "")
 
 
 def is_all(exchange: Exchange) -> bool:
@@ -54,6 +75,27 @@ def _total(exchange: Exchange) -> int:
     named = exchange.header("content-length" if exchange.status == 200 else "content-range")
     total = (named or "").rpartition("/")[2]
     return int(total) if total.isdigit() else 0
+
+
+async def fetch_parts(
+    stage: Stage, received: Callable[[], Sequence[Exchange]], limits: CaptureLimits
+) -> None:
+    """Ask for the whole of media that came in parts, and for the beginning of what a limit of size cut.
+
+    What stays in parts is named. `received` gives the exchanges by now.
+    """
+    exchanges = received()
+    if longer := too_long(exchanges, limits):
+        stage.recording.limits_hit.add("body-bytes")
+        stage.note(f"longer than one body may be, parts of it came: {', '.join(longer)}")
+    wanted = (*in_parts(exchanges, limits), *stage.recording.cut_off()[:AT_ONCE])
+    if not wanted:
+        return
+    await _fetch_all(stage, wanted, limits, "media that came in parts")
+    await wait_quiet(stage, limits.quiet)
+    stage.recording.taking.clear()
+    if still := in_parts(received(), limits):
+        stage.note(f"came in parts only: {', '.join(still)}")
 
 
 async def fetch_segments(
@@ -73,22 +115,30 @@ async def fetch_segments(
         if not wanted:
             return
         asked.update(wanted)
-        for start in range(0, len(wanted), AT_ONCE):
-            if stage.hung:
-                return
-            if limit := _reached(stage, limits):
-                stage.recording.limits_hit.add(limit)
-                left = len(wanted) - start
-                stage.note(f"{left} pieces of a stream were not asked for: the limit of {limit}")
-                return
-            await _fetch(stage, wanted[start : start + AT_ONCE], limits)
+        whole = await _fetch_all(stage, wanted, limits, "pieces of a stream")
+        stage.recording.taking.clear()
+        if not whole:
+            return
+
+
+async def _fetch_all(stage: Stage, wanted: Sequence[str], limits: CaptureLimits, kind: str) -> bool:
+    """A few at a time until all were asked for; False when a limit of the post, or the page, forbids more."""
+    for start in range(0, len(wanted), AT_ONCE):
+        if stage.hung:
+            return False
+        if limit := _reached(stage, limits):
+            stage.recording.limits_hit.add(limit)
+            left = len(wanted) - start
+            stage.note(f"{left} {kind} were not asked for: the limit of {limit}")
+            return False
+        await _fetch(stage, wanted[start : start + AT_ONCE], limits)
+    return True
 
 
 async def _fetch(stage: Stage, urls: Sequence[str], limits: CaptureLimits) -> None:
-    """A few pieces side by side, until they have come."""
+    """A few pieces side by side, until they have come; one that is late is still taken when it comes."""
     await asyncio.gather(*(fetch_whole(stage, [url], limits.body_seconds) for url in urls))
     await wait_quiet(stage, min(PATIENCE, limits.quiet), 0.0)
-    stage.recording.taking.difference_update(urls)
 
 
 def _reached(stage: Stage, limits: CaptureLimits) -> str:

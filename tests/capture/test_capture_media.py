@@ -1,0 +1,108 @@
+"""A post's images at their best, its films whole: whatever the page or its player took of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import visit_page
+from torture import Torture, bmp, filler
+
+from archiver.capture.limits import CaptureLimits
+from archiver.capture.segments import whole_address
+from archiver.domain.capture import Capture, Status
+
+LIMITS = CaptureLimits(seconds=30, navigation=5, drawn=1, quiet=3)
+FILMS = tuple(f"/film{n}.mp4" for n in range(7))
+TAKES = """<title>film</title><p>words</p><script>
+for (const film of FILMS) fetch(film, {headers: {Range: 'bytes=0-99'}}).then(r => r.arrayBuffer());
+</script>"""
+PAGES = {
+    "/images": """<title>images</title><p>words</p><img src="/beside.bmp" srcset="/beside2.bmp 2x"><article>
+<img src="/one.bmp" srcset="/one.bmp 1x, /one2.bmp 2x, /one3.bmp 3x">
+<img sizes="300px" srcset="/two300.bmp 300w, /two2000.bmp 2000w, /two,600.bmp 600w">
+<picture><source media="(min-width: 5000px)" srcset="/three-large.bmp"><img src="/three.bmp"></picture>
+<picture><source type="image/none" srcset="/four.none 1x, /four2.none 2x"><img src="/four.bmp"></picture>
+<picture><source type="image/bmp" srcset="/five.bmp, /five2.bmp 2x"><img src="/plain.bmp" srcset="/plain2.bmp 2x">
+</picture><img srcset="/six.bmp"><img src="/seven.bmp" srcset="data:image/bmp,x 2x, /seven.bmp">
+</article><iframe src="http://b.localhost:PORT/card"></iframe>""",
+    "/card": "<p>card</p><img src=/eight.bmp srcset='/eight.bmp, /eight4.bmp 4x'>",
+    "/films": TAKES.replace("FILMS", str(list(FILMS))),
+    "/long": TAKES.replace("FILMS", "['/long.mp4']"),
+    "/asked": "<title>q</title><p>words</p><script>for (let n = 0; n < 3; n++)"
+    "fetch(`/film0.mp4?sig=a%2Fb&bytestart=${n * 100}&byteend=${n * 100 + 99}`)</script>",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    with Torture(PAGES) as site:
+        for path in FILMS:
+            site.files[path] = ("video/mp4", filler(path, 50_000))
+        site.files["/long.mp4"] = ("video/mp4", filler("long", 3 << 20))
+        site.files["/two,600.bmp"] = ("image/bmp", bmp())
+        yield site
+
+
+def whole(capture: Capture) -> dict[str, bytes]:
+    """The paths of what came whole."""
+    return {
+        "/" + e.url.split("/", 3)[3]: e.body.read()
+        for e in capture.exchanges
+        if e.status == 200 and e.truncated is None
+    }
+
+
+@pytest.mark.browser
+def test_images_come_as_shown_and_at_their_best(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/images"), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED
+    images = {path for path in whole(capture) if path.endswith(".bmp")}
+    assert images == {
+        "/beside.bmp", "/one.bmp", "/one3.bmp", "/two300.bmp", "/two2000.bmp", "/three.bmp",
+        "/three-large.bmp", "/four.bmp", "/five.bmp", "/five2.bmp", "/six.bmp", "/seven.bmp",
+        "/eight.bmp", "/eight4.bmp",
+    }  # fmt: skip
+    assert len(images) == sum(e.url.endswith(".bmp") for e in capture.exchanges), "once each"
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+@pytest.mark.browser
+def test_all_films_of_a_post_are_there_whole(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/films"), tmp_path, limits=LIMITS))
+    assert (capture.outcome.status, capture.notes) == (Status.CAPTURED, ())
+    came = whole(capture)
+    assert {path: came.get(path) for path in FILMS} == {p: site.files[p][1] for p in FILMS}
+
+
+@pytest.mark.browser
+def test_a_film_longer_than_one_body_may_be_makes_it_partial(run, browser, site, tmp_path) -> None:
+    limits = CaptureLimits(seconds=30, drawn=1, quiet=3, body_bytes=1 << 20)
+    capture = run(visit_page(browser, site.url("/long"), tmp_path, limits=limits))
+    assert (capture.outcome.status, capture.limits_hit) == (Status.PARTIAL, ("body-bytes",))
+    assert capture.notes == (
+        f"longer than one body may be, parts of it came: {site.url('/long.mp4')}",
+    )
+    assert [e.status for e in capture.exchanges if "/long.mp4" in e.url] == [206]
+
+
+@pytest.mark.browser
+def test_a_film_asked_for_by_ranges_in_its_address_is_there_whole(
+    run, browser, site, tmp_path: Path
+) -> None:
+    capture = run(visit_page(browser, site.url("/asked"), tmp_path, limits=LIMITS))
+    assert whole(capture)["/film0.mp4?sig=a%2Fb"] == site.files["/film0.mp4"][1]
+    assert len(site.hits_of("/film0.mp4")) >= 4
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://a.example/v?bytestart=0&byteend=9", "https://a.example/v"),
+        ("https://a.example/v?a=1&range=0-&b=%20", "https://a.example/v?a=1&b=%20"),
+        ("https://a.example/v?range=all&a", "https://a.example/v?range=all&a"),
+        ("https://a.example/v?", "https://a.example/v?"),
+        ("https://a.example/v", "https://a.example/v"),
+    ],
+)
+def test_ranges_in_addresses(url: str, address: str) -> None:
+    assert whole_address(url) == address
