@@ -15,6 +15,7 @@ AddressOf = Callable[[str, int], str | None]
 BODILESS = frozenset({204, 205, 304})
 BROKEN = ("CONTENT_LENGTH", "INCOMPLETE", "HTTP2", "QUIC", "CONNECTION", "EMPTY_RESPONSE")
 PORTS = {"http": 80, "https": 443}
+CACHED = "answered from the browser's cache"
 
 
 def missing(chain: Chain, number: int) -> str:
@@ -22,7 +23,7 @@ def missing(chain: Chain, number: int) -> str:
     hop = chain.hops[number]
     response = hop.response or {}
     if hop.cached or response.get("fromDiskCache") or response.get("fromPrefetchCache"):
-        return "answered from the browser's cache"
+        return CACHED
     paused = chain.pause(number) is not None
     if response.get("fromServiceWorker") and not paused:
         return "answered by the page's service worker"

@@ -10,7 +10,8 @@ Fields = dict[str, Any]
 
 class Hop:
     """One request of a chain and what is known of its response. `order` is its place among all requests of
-    the capture as they became known; `at` is the time of day, by a clock that may have been set meanwhile."""
+    the capture as they became known; `at` is the time of day, by a clock that may have been set meanwhile.
+    `extra_due` is whether the browser said that ExtraInfo comes for it; None where it said nothing."""
 
     def __init__(self, announced: Fields) -> None:
         self.request: Fields = announced["request"]
@@ -21,6 +22,15 @@ class Hop:
         self.response: Fields | None = None
         self.cached = False
         self.redirected = False
+        self.extra_due: bool | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether the answer was read off another request's connection, through the browser's cache: nothing
+        of its own went over the wire, although the browser does not call it cached."""
+        own = self.response or {"connectionId": 1}
+        wire = own.get("connectionId") or own.get("encodedDataLength")
+        return self.extra_due is False and not wire and not own.get("fromServiceWorker")
 
     @property
     def url(self) -> str:
@@ -70,9 +80,22 @@ class Chain:
         """The ExtraInfo of a hop: the owner's when it has one, else another session's."""
         for session in (self.owner, *table):
             found = table.get(session, [])
-            if hop < len(found):
-                return found[hop]
+            place = self._place(hop, len(found))
+            if 0 <= place < len(found):
+                return found[place]
         return None
+
+    def _place(self, hop: int, had: int) -> int:
+        """Which of the ExtraInfo events that were had belongs to a hop; -1 for none of them.
+
+        There are fewer than hops where one was answered by the browser itself: that one gets none.
+        """
+        hops = self.hops
+        if had >= len(hops):
+            return hop
+        if hops[hop].extra_due is False:
+            return -1
+        return hop - sum(one.extra_due is False for one in hops[:hop])
 
     def pause(self, number: int) -> Fields | None:
         """The response-stage pause of a hop: the next one with its address, if it had an answer."""

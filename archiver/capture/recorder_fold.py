@@ -97,7 +97,7 @@ class Fold:
         found = [
             (chain.hops[number].order, build.exchange(chain, number, address_of))
             for chain, number in self._hops()
-            if chain.hops[number].order >= since and not build.missing(chain, number)
+            if chain.hops[number].order >= since and not self._missing(chain, number)
         ]
         return tuple(exchange for _, exchange in sorted(found, key=lambda pair: pair[0]))
 
@@ -106,7 +106,7 @@ class Fold:
         lost = [
             Unrecorded(url=chain.hops[number].url, method=chain.hops[number].method, reason=reason)
             for chain, number in self._hops()
-            if (reason := build.missing(chain, number))
+            if (reason := self._missing(chain, number))
         ]
         why = "a socket: what passes through it is not kept"
         return (
@@ -119,7 +119,7 @@ class Fold:
         return tuple(
             chain.hops[number].url
             for chain, number in self._hops()
-            if chain.extra(chain.sent, number) is None and not build.missing(chain, number)
+            if chain.extra(chain.sent, number) is None and not self._missing(chain, number)
         )
 
     def documents(self, frame: str, since: int = 0) -> tuple[str, ...]:
@@ -138,6 +138,18 @@ class Fold:
         if last < 0 or build.missing(chain, last):
             return None
         return build.exchange(chain, last, address_of)
+
+    def _missing(self, chain: Chain, number: int) -> str:
+        """Why a hop has no response of its own to record; empty when it has one.
+
+        An answer that came through another request's connection is that one's, as long as it is held whole.
+        """
+        hop = chain.hops[number]
+        if hop.shared and any(
+            _whole(*one) for one in self._hops() if one[0].hops[one[1]].url == hop.url
+        ):
+            return build.CACHED
+        return build.missing(chain, number)
 
     def _hops(self) -> Iterator[tuple[Chain, int]]:
         for chain in self._chains.values():
@@ -169,6 +181,7 @@ class Fold:
         if redirect and chain.announced:
             chain.announced[-1].response = redirect
             chain.announced[-1].redirected = True
+            chain.announced[-1].extra_due = event.get("redirectHasExtraInfo")
         chain.announced.append(Hop(self._numbered(event)))
 
     def _sent(self, session: str, event: Fields) -> None:
@@ -181,6 +194,7 @@ class Fold:
         hop = self._last(event)
         if hop is not None:
             hop.response = event["response"]
+            hop.extra_due = event.get("hasExtraInfo")
 
     def _cached(self, session: str, event: Fields) -> None:
         hop = self._last(event)
@@ -199,3 +213,11 @@ class Fold:
 
     def _socket(self, session: str, event: Fields) -> None:
         self._sockets[str(event.get("requestId") or event.get("transportId"))] = event["url"]
+
+
+def _whole(chain: Chain, number: int) -> bool:
+    """Whether a hop has an answer that came over the wire for it, to its end."""
+    hop = chain.hops[number]
+    if hop.shared or build.missing(chain, number):
+        return False
+    return hop.redirected or not (chain.truncated or chain.error)

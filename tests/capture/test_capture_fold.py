@@ -183,6 +183,61 @@ def test_request_bodies() -> None:
     assert bodies == [b"\x00\xff!", "caf\u00e9".encode(), b"later"]
 
 
+def test_extra_info_goes_past_a_hop_that_the_browser_answered_itself() -> None:
+    """The browser's cache keeps permanent redirects, and tells nothing of the wire for them."""
+    hops = [URL, URL + "2", URL + "3"]
+    cached = {"status": 301, "headers": {"location": hops[2]}, "connectionId": 0}
+    moved = {"status": 302, "headers": {"location": hops[1]}, "connectionId": 7}
+    first, second, third = (announced(url=url) for url in hops)
+    second[2].update(redirectResponse=moved, redirectHasExtraInfo=True)
+    third[2].update(redirectResponse=cached, redirectHasExtraInfo=False)
+    last = answered(connectionId=7)
+    last[2]["hasExtraInfo"] = True
+    told = [
+        (
+            "s",
+            f"Network.{name}ExtraInfo",
+            {"requestId": "1", "headers": {"N": n}, "statusCode": code},
+        )
+        for n, code in (("1", 302), ("3", 200))
+        for name in ("requestWillBeSent", "responseReceived")
+    ]
+    fold = fold_of(first, second, third, last, *told)
+    fold.got_body("1", Body.of(b"x"), None)
+    found = [
+        (e.url, e.status, e.request_headers, e.response_headers) for e in fold.exchanges(nowhere)
+    ]
+    assert found[0] == (hops[0], 302, (("N", "1"),), (("N", "1"),))
+    assert found[-1] == (hops[2], 200, (("N", "3"),), (("N", "3"),))
+    assert (found[1][1], found[1][2]) == (301, (("Accept", "*/*"),))
+
+
+def through_another(name: str, **more: object):
+    """An answer that came through another request's connection."""
+    event = answered(name, connectionId=0, encodedDataLength=0, fromDiskCache=False, **more)
+    event[2]["hasExtraInfo"] = False
+    return event
+
+
+def test_an_answer_shared_by_two_requests_is_one_exchange() -> None:
+    fold = fold_of(
+        announced("1"), announced("2"), answered("1", connectionId=7), through_another("2")
+    )
+    for name in "12":
+        fold.got_body(name, Body.of(b"once"), None)
+    assert len(fold.exchanges(nowhere)) == 1
+    assert [u.reason for u in fold.unrecorded()] == ["answered from the browser's cache"]
+
+
+def test_a_shared_answer_stands_for_one_that_was_broken_off() -> None:
+    fold = fold_of(
+        announced("1"), announced("2"), answered("1", connectionId=7), through_another("2")
+    )
+    fold.feed("s", "Network.loadingFailed", {"requestId": "1", "errorText": "net::ERR_ABORTED"})
+    fold.got_body("2", Body.of(b"whole"), None)
+    assert [e.body.read() for e in fold.exchanges(nowhere)] == [b"", b"whole"]
+
+
 def test_announced_headers_are_told_from_sent_ones() -> None:
     extra = ("s", "Network.requestWillBeSentExtraInfo", {"requestId": "1", "headers": {"X": "y"}})
     fold = fold_of(

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from capture_kit import visit_page
 from torture import Torture
 
 from archiver.capture.browser import Browser
@@ -182,3 +183,25 @@ def test_protocol_address_and_kind_are_told(recorded) -> None:
     kinds = {path_of(e.url): e.resource_type for e in exchanges_of(folds)}
     assert kinds["/torture"] == "document"
     assert kinds["/picture.bmp"] == "image"
+
+
+SHARED = """<title>shared</title><p>words</p><script>
+const twice = path => Promise.all([1, 2, 3].map(() => fetch(path).then(r => r.text())));
+Promise.all(['/kept.txt', '/hop1', '/moved-for-good'].map(twice))
+  .then(() => { document.title = 'done' })</script>"""
+
+
+def test_what_three_ask_for_and_the_browser_asks_once_is_recorded_once(
+    run, browser, tmp_path: Path
+) -> None:
+    """Requests that wait for each other in the browser's cache: one of them goes over the wire."""
+    lasting = [("Cache-Control", "max-age=600"), ("Content-Type", "text/plain")]
+    with Torture({"/shared-answer": SHARED}) as site:
+        site.answers["/kept.txt"] = (200, lasting, b"kept" * 90_000)
+        site.answers["/moved-for-good"] = (301, [("Location", "/kept.txt"), *lasting], b"")
+        capture = run(visit_page(browser, site.url("/shared-answer"), tmp_path))
+        sent = Counter((h.path, h.status) for h in site.hits)
+    held = Counter((path_of(e.url), e.status) for e in capture.exchanges)
+    assert held == sent
+    assert sent["/kept.txt", 200] < 6
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)

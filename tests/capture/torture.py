@@ -97,18 +97,21 @@ class Hit:
 
 class Torture:
     """The server; use it as a context manager. `pages` maps paths to HTML given by a test, `files` to
-    media type and bytes, which may be asked for in ranges.
+    media type and bytes, which may be asked for in ranges, `answers` to status, headers and body.
 
-    With `tls` it speaks https only.
+    With `tls` it speaks https only. `domain` and `shown` (scheme, port) say by which names and where it is
+    to be reached, if it stands behind something.
     """
 
     def __init__(
         self, pages: dict[str, str] | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
         self.scheme = "https" if tls else "http"
+        self.domain = "localhost"
         self.shown: tuple[str, int] | None = None
         self.pages = dict(pages or {})
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.answers: dict[str, tuple[int, list[tuple[str, str]], bytes]] = {}
         self.hits: list[Hit] = []
         self.mutex = threading.Lock()
         self.stopping = threading.Event()
@@ -138,13 +141,14 @@ class Torture:
 
     def url(self, path: str, host: str = "a.localhost") -> str:
         """An address of this server, or of the front it stands behind, under one of its names."""
-        scheme, port = self.shown or (self.scheme, self.port)
-        return f"{scheme}://{host}:{port}{path}"
+        return self.linked(f"http://{host}:PORT{path}")
 
     def linked(self, page: str) -> str:
-        """A page whose links to PORT lead to where this server is to be reached."""
+        """A page whose links to `http://….localhost:PORT` lead to where this server is to be reached."""
         scheme, port = self.shown or (self.scheme, self.port)
-        return page.replace("http://", f"{scheme}://").replace("PORT", str(port))
+        place = "" if (scheme, port) == ("https", 443) else f":{port}"
+        named = page.replace("http://", f"{scheme}://").replace(":PORT", place)
+        return named.replace(".localhost", f".{self.domain}")
 
     def hits_of(self, path: str) -> list[Hit]:
         with self.mutex:
@@ -190,12 +194,13 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "OPTIONS":
             self.send(204, None, extra=[("Access-Control-Allow-Methods", "PUT, POST, GET")])
         elif path in self.site.pages:
-            self.send(
-                200, HTML, self.site.pages[path].replace("PORT", str(self.site.port)).encode()
-            )
+            self.send(200, HTML, self.site.linked(self.site.pages[path]).encode())
         elif path in self.site.files:
             kind, body = self.site.files[path]
             self.ranged(body, kind)
+        elif path in self.site.answers:
+            status, headers, body = self.site.answers[path]
+            self.send(status, None, body, headers)
         elif special:
             special(self)
         else:
@@ -253,6 +258,40 @@ class _Handler(BaseHTTPRequestHandler):
     def get_moved(self) -> None:
         """`/moved?http://…`: a redirect to there."""
         self.send(302, None, extra=[("Location", self.path.partition("?")[2])])
+
+    def get_chain(self) -> None:
+        """`/chain?3`: so many redirects."""
+        left = int(self.path.partition("?")[2])
+        self.send(302, None, extra=[("Location", f"/chain?{left - 1}" if left else "/landed.json")])
+
+    def get_gate(self) -> None:
+        """Leads back to itself until its cookie comes along."""
+        if "gate=1" in (self.headers.get("Cookie") or ""):
+            self.send(200, "text/plain", b"through the gate")
+        else:
+            self.send(302, None, extra=[("Location", "/gate"), ("Set-Cookie", "gate=1; Path=/")])
+
+    def get_count(self) -> None:
+        """Another answer each time."""
+        self.send(200, "text/plain", f"answer {len(self.site.hits_of('/count'))}".encode())
+
+    def get_echo_json(self) -> None:
+        """Says what it was asked: the method, and the body with its multipart boundary made plain."""
+        kind = self.headers.get("Content-Type") or ""
+        bound = kind.partition("boundary=")[2].encode() or b"----"
+        body = self.hit.request_body.replace(bound, b"----").decode("latin-1")
+        told = {"method": self.command, "kind": kind.partition(";")[0], "body": body}
+        self.send(200, "application/json", json.dumps(told).encode())
+
+    def get_echo(self) -> None:
+        self.send(200, HTML, b"<!doctype html><p>posted: " + self.hit.request_body + b"</p>")
+
+    def get_jsonp(self) -> None:
+        name = self.path.partition("callback=")[2].partition("&")[0]
+        self.send(200, JS, f"{name}('called back')".encode())
+
+    def get_ws(self) -> None:
+        self.send(400, "text/plain", b"no sockets here")
 
     def get_nothing(self) -> None:
         self.send(204, None)
