@@ -128,6 +128,8 @@ class Recorder:
             self._sessions[session] = (context, target)
             if info["type"] == "service_worker":
                 self._passing.add(session)
+                if (recording := self._contexts.get(context)) is not None:
+                    recording.service_workers.add(str(info["url"]))
         self._start(self._settle(session, context, target, listened, event["waitingForDebugger"]))
 
     async def _settle(

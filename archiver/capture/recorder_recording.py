@@ -27,7 +27,8 @@ class Reading(Struct, frozen=True):
 
 
 class Recording:
-    """One browser context. `limits_hit` are the limits that cost something, `frames` its targets."""
+    """One browser context. `limits_hit` are the limits that cost something, `frames` its targets,
+    `service_workers` the addresses of their scripts."""
 
     def __init__(
         self, context: str, limits: CaptureLimits, spool: Path, name: str, backlog: Backlog
@@ -41,6 +42,7 @@ class Recording:
         self.reading: dict[str, Reading] = {}
         self.dripping: set[str] = set()
         self.taking: set[str] = set()
+        self.service_workers: set[str] = set()
         self.limits_hit: set[str] = set()
         self.listening = asyncio.Event()
         self.size = 0

@@ -54,10 +54,14 @@ class Stage:
             return await asyncio.wait_for(frame.evaluate(script, value), ASK_LIMIT)
         except TimeoutError:
             self.hung = frame is self.page.main_frame
-            self.note("the page did not answer: a script of it was busy")
+            self.note("the page did not answer in time")
         except TROUBLE:
             pass
         return None
+
+    def end(self) -> None:
+        """End the recording: what comes from now on is passed over. Ending twice is harmless."""
+        self._recorder.end(self.recording)
 
     def frames(self) -> list[pw.Frame]:
         """The page's frames, the main one first, at most thirty."""
@@ -84,13 +88,13 @@ async def open_stage(
             await cdp.detach()
         frame = info["targetId"]
         recording = recorder.begin(info["browserContextId"], frame, limits, spool, name)
+        stage = Stage(page, recorder, recording, frame)
         try:
             await asyncio.wait_for(recording.listening.wait(), LISTEN_LIMIT)
-            stage = Stage(page, recorder, recording, frame)
             _guard(stage, context, limits)
             yield stage
         finally:
-            recorder.end(recording)
+            stage.end()
 
 
 def _guard(stage: Stage, context: pw.BrowserContext, limits: CaptureLimits) -> None:

@@ -7,7 +7,7 @@ is an error (BrowserUnavailable).
 
 import asyncio
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -65,7 +65,8 @@ async def visit(
     `shows` are the embeds of an article that is visited: each gets a picture in its place.
     `every` goes through all views of the post, also after one has settled the matter. With `login` the
     context is the user's own: whoever gives it takes its secrets out of the capture (`records.secrets`).
-    Ends within `limits.seconds` and the few seconds it takes to end a browser context. Raises
+    Ends within `limits.seconds` and the few seconds it takes to end a browser context; the lane is closed
+    then. Raises
     BrowserUnavailable when no browser can be started.
     """
     started = clock.now()
@@ -77,14 +78,25 @@ async def visit(
         proxy = lane.proxy_url if lane is not None else None
         state = login.state if login is not None else None
         async with open_stage(browser, proxy, limits, spool, capture_id, state) as stage:
-            trouble = await _within_limits(work, stage, browser)
-            received = stage.recording.fold.exchanges(work.address_of)
-            work.chains = await certificates(stage, received)
-            if login is not None:
-                await _learn(stage, login)
+            try:
+                trouble = await _within_limits(work, stage, browser)
+                received = stage.recording.fold.exchanges(work.address_of)
+                work.chains = await certificates(stage, received)
+                if login is not None:
+                    await _learn(stage, login)
+            finally:
+                await _hang_up(stage, lane)
     except TROUBLE as error:
         trouble = _in_words(browser, error)
     return _capture(work, stage, capture_id, started, trouble, browser.facts())
+
+
+async def _hang_up(stage: Stage, lane: Lane | None) -> None:
+    """End the recording and the way out, in this order, before the context is closed: what a page sends as
+    it is closed is not recorded, so it must reach nobody."""
+    stage.end()
+    if lane is not None:
+        await asyncio.to_thread(lane.close)
 
 
 async def _learn(stage: Stage, login: Entrance) -> None:
@@ -183,12 +195,18 @@ def _capture(
     )
 
 
-def _doubts(stage: Stage) -> tuple[str, ...]:
-    """What is not known of the exchanges: the first requests of workers come without their headers."""
+def _doubts(stage: Stage) -> Iterator[str]:
+    """What is not known of the exchanges: headers of a worker's first requests, and requests seen by nobody."""
     only = stage.recording.fold.announced_only()
-    if not only:
-        return ()
-    return (f"request headers as announced, not as sent, of {len(only)}: {', '.join(only[:5])}",)
+    if only:
+        named = ", ".join(only[:5])
+        yield f"request headers as announced, not as sent, of {len(only)}: {named}"
+    workers = sorted(stage.recording.service_workers)
+    if workers:
+        yield (
+            "the browser may have asked again, unrecorded, whether the script of a service worker has "
+            f"changed: {', '.join(workers)}"
+        )
 
 
 def _rank(played: Played) -> int:

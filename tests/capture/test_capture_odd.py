@@ -1,0 +1,72 @@
+"""Requests that a recorder may miss, and pages that lead somewhere else."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import visit_page
+from torture import Torture
+
+from archiver.capture.browser import BrowserSettings, open_browser
+from archiver.capture.limits import CaptureLimits
+from archiver.domain.capture import Capture, Status
+from archiver.net.addresses import AddressPolicy
+from archiver.net.guard import EgressGuard
+
+pytestmark = pytest.mark.browser
+
+LIMITS = CaptureLimits(seconds=25, navigation=5, drawn=1, quiet=2)
+PAGES = {
+    "/leaving": """<title>leaving</title><p>words</p><script>
+const tell = how => navigator.sendBeacon('/beacon.json?' + how, 'x');
+addEventListener('pagehide', () => tell('pagehide'));
+document.addEventListener('visibilitychange', () => tell('visibility'));
+addEventListener('unload', () => tell('unload'));</script>""",
+    "/served": """<title>served</title><p>words</p><script>
+navigator.serviceWorker.register('/passes.js').then(r => navigator.serviceWorker.ready.then(() => r.update()))
+  .then(() => { document.title = 'updated' })</script>""",
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    with Torture(PAGES) as site:
+        yield site
+
+
+def paths(capture: Capture) -> set[str]:
+    return {"/" + e.url.split("/", 3)[3] for e in capture.exchanges}
+
+
+async def in_lane(site: Torture, path: str, spool: Path, executable: str) -> Capture:
+    """Visit a page through the guard, and give what it sends as it is closed the time to arrive."""
+    policy = AddressPolicy(allowed=frozenset({("127.0.0.1", site.port)}))
+    settings = BrowserSettings(allow_no_sandbox=True, executable=executable)
+    with EgressGuard(policy=policy, lookup=lambda name: ["127.0.0.1"]) as guard:
+        own, lane = guard.lane(), guard.lane()
+        async with open_browser(settings, own.proxy_url) as browser:
+            url = site.url(path, "www.harbour.example")
+            capture = await visit_page(browser, url, spool, limits=LIMITS, lane=lane)
+            await asyncio.sleep(1)
+    return capture
+
+
+def test_what_a_page_sends_as_it_is_closed_reaches_nobody(run, site, tmp_path: Path) -> None:
+    """Full Chromium lets a page that is closed send beacons; nobody would record them."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no full Chromium")
+    capture = run(in_lane(site, "/leaving", tmp_path, chromium))
+    assert capture.outcome.status is Status.CAPTURED
+    assert {h.path for h in site.hits if h.host == "www.harbour.example"} == paths(capture)
+
+
+def test_the_second_look_at_a_service_worker_is_noted(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/served"), tmp_path, limits=LIMITS))
+    assert capture.title == "updated"
+    assert len(site.hits_of("/passes.js")) >= 2
+    assert sum(e.url.endswith("/passes.js") for e in capture.exchanges) == 1
+    (note,) = [note for note in capture.notes if "service worker" in note]
+    assert note.endswith(site.url("/passes.js"))
