@@ -20,7 +20,9 @@ pytestmark = pytest.mark.browser
 LIMITS = CaptureLimits(seconds=25, navigation=5, drawn=1, quiet=2)
 PAGES = {
     "/leaving": """<title>leaving</title><p>words</p><script>
-const tell = how => navigator.sendBeacon('/beacon.json?' + how, 'x');
+const tell = how => {
+  for (let n = 0; n < 20; n++) navigator.sendBeacon('/beacon.json?' + how + n, 'x');
+};
 addEventListener('pagehide', () => tell('pagehide'));
 document.addEventListener('visibilitychange', () => tell('visibility'));
 addEventListener('unload', () => tell('unload'));</script>""",
