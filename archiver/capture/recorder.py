@@ -174,6 +174,17 @@ class Recorder:
                 self._start(self._fetch_post(recording, session, request_id))
         elif request_id in recording.flows:
             self._flowed(recording, session, method, event)
+        elif method == "Network.loadingFinished" and (ahead := recording.fold.ahead_of(request_id)):
+            self._start(self._fetch_ahead(recording, session, request_id, ahead))
+
+    async def _fetch_ahead(
+        self, recording: Recording, session: str, request_id: str, ahead: str
+    ) -> None:
+        """The body of what was fetched ahead, which the navigation that it was for can tell."""
+        asked = {"requestId": request_id}
+        answer = await self._try("Network.getResponseBody", asked, session)
+        if answer is not None:
+            recording.fold.got_body(ahead, await recording.keep(answer), None)
 
     async def _fetch_post(self, recording: Recording, session: str, request_id: str) -> None:
         answer = await self._try("Network.getRequestPostData", {"requestId": request_id}, session)

@@ -22,7 +22,9 @@ def missing(chain: Chain, number: int) -> str:
     """Why a hop has no response to record; empty when it has one."""
     hop = chain.hops[number]
     response = hop.response or {}
-    if hop.cached or response.get("fromDiskCache") or response.get("fromPrefetchCache"):
+    if hop.cached or response.get("fromDiskCache"):
+        return CACHED
+    if response.get("fromPrefetchCache") and not fetched_ahead(chain, number):
         return CACHED
     paused = chain.pause(number) is not None
     if response.get("fromServiceWorker") and not paused:
@@ -32,6 +34,12 @@ def missing(chain: Chain, number: int) -> str:
     if chain.error and hop is chain.hops[-1]:
         return chain.error
     return "no answer before the visit ended"
+
+
+def fetched_ahead(chain: Chain, number: int) -> bool:
+    """Whether a hop is the browser's own request ahead of a navigation (speculation rules), with its answer."""
+    asked = chain.hops[number].kind == "prefetch"
+    return asked and chain.extra(chain.received, number) is not None
 
 
 def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
@@ -84,7 +92,10 @@ def _content(chain: Chain, number: int, status: int) -> tuple[Body, Truncation |
         return chain.body or EMPTY, "disconnect" if lost else chain.truncated, chain.note
     if chain.body is None:
         cut: Truncation = "disconnect" if chain.error else "unspecified"
-        return EMPTY, cut, chain.error or chain.note or "the body was not read"
+        ahead = "fetched ahead of a navigation: the browser gives out no body" * (
+            hop.kind == "prefetch"
+        )
+        return EMPTY, cut, chain.error or chain.note or ahead or "the body was not read"
     return chain.body, "disconnect" if broken else None, chain.error if broken else ""
 
 

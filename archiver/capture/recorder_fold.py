@@ -132,12 +132,25 @@ class Fold:
         )
 
     def exchange_of(self, request_id: str, address_of: AddressOf) -> Exchange | None:
-        """The last hop of one request; None when it was not answered."""
-        chain = self._chains[request_id]
+        """The last hop of one request, or of the one that was made ahead for it; None when there is no answer."""
+        chain = self._chains[self.ahead_of(request_id) or request_id]
         last = len(chain.hops) - 1
         if last < 0 or build.missing(chain, last):
             return None
         return build.exchange(chain, last, address_of)
+
+    def ahead_of(self, request_id: str) -> str:
+        """The request that fetched ahead what this one, a navigation, was answered with; empty for none."""
+        chain = self._chains.get(request_id)
+        hop = chain.hops[-1] if chain is not None and chain.hops else None
+        if (
+            hop is None
+            or hop.kind != "document"
+            or not (hop.response or {}).get("fromPrefetchCache")
+        ):
+            return ""
+        same = (n for n, one in self._chains.items() if one.hops and one.hops[0].url == hop.url)
+        return next((n for n in same if build.fetched_ahead(self._chains[n], 0)), "")
 
     def _missing(self, chain: Chain, number: int) -> str:
         """Why a hop has no response of its own to record; empty when it has one.

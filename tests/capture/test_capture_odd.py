@@ -26,6 +26,9 @@ const tell = how => {
 addEventListener('pagehide', () => tell('pagehide'));
 document.addEventListener('visibilitychange', () => tell('visibility'));
 addEventListener('unload', () => tell('unload'));</script>""",
+    "/ahead": """<title>ahead</title><p>words</p><script type="speculationrules">
+{"prefetch": [{"source": "list", "urls": ["/frame?depth=3", "/popup"], "eagerness": "immediate"}]}</script>
+<script>setTimeout(() => { location = '/popup' }, 1000)</script>""",
     "/served": """<title>served</title><p>words</p><script>
 navigator.serviceWorker.register('/passes.js').then(r => navigator.serviceWorker.ready.then(() => r.update()))
   .then(() => { document.title = 'updated' })</script>""",
@@ -72,3 +75,17 @@ def test_the_second_look_at_a_service_worker_is_noted(run, browser, site, tmp_pa
     assert sum(e.url.endswith("/passes.js") for e in capture.exchanges) == 1
     (note,) = [note for note in capture.notes if "service worker" in note]
     assert note.endswith(site.url("/passes.js"))
+
+
+def test_what_the_browser_fetches_ahead_is_an_exchange(run, browser, site, tmp_path: Path) -> None:
+    """Speculation rules: of a page that is gone to the body is there, of another the record says that it is not."""
+    capture = run(visit_page(browser, site.url("/ahead"), tmp_path, limits=LIMITS))
+    assert (capture.title, capture.page_url) == ("popup", site.url("/popup"))
+    found = {e.url: e for e in capture.exchanges}
+    shown, other = found[site.url("/popup")], found[site.url("/frame?depth=3")]
+    (sent,) = [h.sent for h in site.hits_of("/popup")]
+    assert (shown.body.read(), shown.truncated) == (sent, None)
+    assert (other.status, other.body.size, other.truncated) == (200, 0, "unspecified")
+    assert "ahead" in other.error
+    assert [u.url for u in capture.unrecorded] == [site.url("/popup")]
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
