@@ -3,6 +3,9 @@
 A line is `SURT timestamp {json}`. The lines are made from Records alone, so the index can be made again
 from the manifests. The SURT key is the Internet Archive's own function: pywb computes the key of a
 lookup with it, so a key of our own making could only be wrong.
+
+A part of a file (206) has no line where the capture holds the whole of it: a reader takes the first record of
+an address that it finds, and makes any part out of a whole, but nothing out of another part.
 """
 
 import json
@@ -18,13 +21,24 @@ from archiver.records.fold import folded_url
 from archiver.sorting import sorted_lines
 
 INDEXED = {"response", "revisit", "resource", "metadata"}
+PART = 206
 
 
 def cdxj_lines(records: Iterable[Record]) -> Iterator[str]:
-    """The index lines of the records, without line ends, in the order of the records."""
-    for record in records:
-        if record.type in INDEXED and record.target_uri:
+    """The index lines of a capture's records, without line ends, in the order of the records."""
+    listed = tuple(records)
+    whole = {record.target_uri for record in listed if _is_whole(record)}
+    for record in listed:
+        if record.type not in INDEXED or not record.target_uri:
+            continue
+        if record.status != PART or record.target_uri not in whole:
             yield _line(record, record.target_uri)
+
+
+def _is_whole(record: Record) -> bool:
+    """Whether it answers a GET with all that there is; what a revisit is cut by is that it points elsewhere."""
+    answered = record.type == "revisit" or (record.type == "response" and not record.truncated)
+    return answered and record.status == 200 and (record.method or "GET").upper() == "GET"
 
 
 def write_index(path: Path, lines: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from archiver.verification.record import RecordFacts
 TYPES = ("warcinfo", "response", "request", "revisit", "resource", "metadata", "conversion")
 CODE = {name: number for number, name in enumerate(TYPES, 1)}
 TYPE_BITS = 0x0F
-HAS_STATUS, SAME = 0x10, 0x20
+HAS_STATUS, SAME, PART = 0x10, 0x20, 0x40
 ASKS, BESIDE, INFO, ABOUT, AGAIN, MEANT = range(6)
 """What a record points to: the answer of a request, a record captured with it, its warcinfo, what a
 metadata record is about; of a revisit: URI and date of the target, and its id."""
@@ -29,7 +29,7 @@ def _numbers() -> "array[int]":
 class Columns(Struct):
     """The rows of one file or of many, one after the other.
 
-    `offsets` are bytes in the file, `kinds` the type with two flags, `ids` fingerprints of the record id,
+    `offsets` are bytes in the file, `kinds` the type with three flags, `ids` fingerprints of the record id,
     `moments` of URI and date. `ties` are pairs: row and kind of pointer, and what it points to. Only
     where the file is part of a run: `lines`, what a line of the index must say; `claims`, what the
     manifest must say; `payloads`, the payload digest.
@@ -75,6 +75,8 @@ class Filler:
             code |= HAS_STATUS
         if record.profile == SAME_PAYLOAD:
             code |= SAME
+        if record.status == 206:
+            code |= PART
         rows.kinds.append(code)
         rows.ids.append(self._print(record.id))
         rows.moments.append(moment_of(self._print, record.uri, record.date))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from archiver.verification.columns import HAS_STATUS, moment_of
+from archiver.verification.columns import HAS_STATUS, PART, moment_of
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
 from archiver.verification.lines import Lines
@@ -73,11 +73,29 @@ class Index:
             wrong = list(few(self._wrong(path, broken), of_kind="lines are wrong"))
             yield from few(broken, of_kind="lines are wrong")
             yield from wrong
+        needless = self._needless(paths)
         lost = (
             self._table.at(row, f"this {self._table.rows.type_of(row)} is not in the index")
             for row in self._table.unseen(INDEXED)
+            if row not in needless
         )
         yield from few(lost, of_kind="records are not in the index")
+
+    def _needless(self, paths: list[str]) -> set[int]:
+        """The rows of answers in part (206) that need no line: one leads to the whole, in the same file."""
+        table, parts = self._table, {}
+        for row in table.unseen(INDEXED):
+            if table.rows.kinds[row] & PART:
+                uri = table.again(row).uri
+                parts[row] = table.fingerprint(f"{table.names[table.file_of(row)]} {uri}")
+        wanted, whole = set(parts.values()), set()
+        for path in paths if parts else ():
+            for number, raw in enumerate(Lines(self._tree, path, packed=path.endswith(PACKED)), 1):
+                line = _line(number, raw)
+                if isinstance(line, Line) and line.entry.status == "200":
+                    found = table.fingerprint(f"{line.entry.filename} {line.entry.url}")
+                    whole |= wanted & {found}
+        return {row for row, name in parts.items() if name in whole}
 
     def _wrong(self, path: str, broken: list[Defect]) -> Iterator[Defect]:
         """The lines that lead astray; those that are none go to `broken`."""

@@ -46,6 +46,32 @@ def test_lines_are_those_of_the_stock_indexer(tmp_path: Path) -> None:
     assert len(ours) == 7
 
 
+FILM = "https://files.example/film.mp4"
+
+
+def listed_of(tmp_path: Path, *made: object) -> list[tuple[str, str]]:
+    """URL and status of the lines of a capture of these exchanges."""
+    lines = cdxj_lines(write(capture(*made), tmp_path).records)
+    facts = [parsed(line)[2] for line in lines if '"urn:' not in line]
+    return [(one["url"], one["status"]) for one in facts]
+
+
+def part(url: str = FILM) -> object:
+    return exchange(url, status=206, body=Body.of(b"part"))
+
+
+def test_a_part_has_no_line_beside_the_whole(tmp_path: Path) -> None:
+    other = part(FILM + "?other")
+    found = listed_of(tmp_path, part(), exchange(FILM, body=Body.of(b"whole")), other, part())
+    assert found == [(FILM, "200"), (FILM + "?other", "206")]
+
+
+def test_a_part_is_listed_where_the_whole_was_cut_or_is_no_answer_to_a_get(tmp_path: Path) -> None:
+    cut = exchange(FILM, body=Body.of(b"who"), truncated="length")
+    sent = exchange(FILM, method="POST", body=Body.of(b"posted"))
+    assert [status for _, status in listed_of(tmp_path, part(), cut, sent)] == ["206", "200", "200"]
+
+
 def test_one_word_then_fourteen_digits(tmp_path: Path) -> None:
     made = exchange("https://social.example/a b\u00e9?q=\u041f \u0442")
     line = next(cdxj_lines(write(capture(made), tmp_path).records))

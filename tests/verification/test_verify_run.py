@@ -323,6 +323,34 @@ def test_skilled(run: Path, tamper: Callable[[Path], Any], words: str) -> None:
     assert all(line.isprintable() for line in found)
 
 
+def add_part(run: Path, of: str) -> None:
+    """One more capture, with a part of a file that has no line in the index."""
+    name, pictures = "dddd-4", "https://cdn.example/four.png"
+    head = b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-2/9\r\n\r\n"
+    records = made.post_records(name, url="https://social.example/4", picture_url=pictures)
+    records.append(made.response("part", of, b"abc", head=head))
+    records.append(made.request("askpart", of, "part"))
+    warc = run / f"archive/{name}.warc.gz"
+    places = made.write_warc(warc, records)
+    statement = made.manifest(name, warc, records, places)
+    statement["records"][-2]["status"] = 206
+    (run / f"manifests/{name}.json").write_bytes(made.canonical(statement))
+    added = made.index_lines(warc, records[:-2], places[:-2])
+    relist(run, lambda lines: sorted([*lines, *added]))
+    finish(run)
+
+
+def test_a_part_needs_no_line_beside_the_whole(run: Path) -> None:
+    add_part(run, "https://cdn.example/four.png")
+    assert lines(run) == []
+
+
+def test_a_part_alone_needs_a_line(run: Path) -> None:
+    add_part(run, "https://cdn.example/pic.png")
+    (found,) = lines(run)
+    assert "dddd-4.warc.gz, record 8" in found and "is not in the index" in found
+
+
 def test_the_list_itself(run: Path) -> None:
     def listed(change: Callable[[dict[str, Any]], Any]) -> list[str]:
         finish(run)
