@@ -1,6 +1,7 @@
 """The limits of one visit: every wait, every body, every picture has one."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -39,6 +40,9 @@ class CaptureLimits(Struct, frozen=True, kw_only=True):
 MEMORY_OF_VISIT = 768 << 20
 """Bytes that one visit may need at its peak: measured 600 MB with a body of 60 MB."""
 MOST_AT_ONCE = 8
+MEMORY = ("memory.max", "memory.high", "memory.limit_in_bytes")
+CPU = ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+"""What a control group may take, in version 2 and in version 1 of their files."""
 
 
 def at_once(cores: int, memory: int) -> int:
@@ -47,9 +51,41 @@ def at_once(cores: int, memory: int) -> int:
 
 
 def at_once_here() -> int:
-    """How many visits fit this machine, or the control group that bounds this process."""
+    """How many visits fit this machine, or the control groups that bound this process."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    bound = Path("/sys/fs/cgroup/memory.max")
-    if bound.is_file() and (said := bound.read_text(encoding="ascii").strip()).isdigit():
-        memory = min(memory, int(said))
-    return at_once(len(os.sched_getaffinity(0)), memory)
+    cores = len(os.sched_getaffinity(0))
+    groups = tuple(control_groups(_text(Path("/proc/self/cgroup")), Path("/sys/fs/cgroup")))
+    bounds = [memory_bound(group) for group in groups]
+    shares = [cores_bound(group) for group in groups]
+    return at_once(min([cores, *filter(None, shares)]), min([memory, *filter(None, bounds)]))
+
+
+def control_groups(told: str, root: Path) -> Iterator[Path]:
+    """The folders of the control groups that a process is in, with those above them, each of which may bound
+    it; `told` is its `/proc/PID/cgroup` (version 2 has one line, version 1 one for each controller)."""
+    for line in told.splitlines():
+        _, controllers, path = (line.split(":", 2) + ["", ""])[:3]
+        if controllers in {"", "memory", "cpu", "cpu,cpuacct"}:
+            top = root / controllers
+            inner = top / path.lstrip("/")
+            yield from (place for place in (inner, *inner.parents) if place.is_relative_to(top))
+
+
+def memory_bound(group: Path) -> int:
+    """The bytes of memory that a control group may take; 0 where it sets no bound."""
+    return next((int(said) for name in MEMORY if (said := _text(group / name)).isdigit()), 0)
+
+
+def cores_bound(group: Path) -> int:
+    """The cores' worth of time that a control group may take, at least one; 0 where it sets no bound."""
+    said = (_text(group / "cpu.max") or " ".join(_text(group / name) for name in CPU)).split()
+    if len(said) != 2 or not all(part.isdigit() and int(part) for part in said):
+        return 0
+    return max(1, int(said[0]) // int(said[1]))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""

@@ -24,7 +24,14 @@ from archiver.net.guard import EgressGuard
 from archiver.storage.layout import Archive
 
 FONTS = "sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-SCRIPTS = {"ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ar": "Arabic", "hi": "Hindi"}
+SCRIPTS = {
+    "ja": "Japanese", "zh-cn": "Chinese", "zh-tw": "traditional Chinese", "ko": "Korean", "ar": "Arabic",
+    "fa": "Persian", "he": "Hebrew", "ru": "Cyrillic", "el": "Greek", "hi": "Devanagari", "bn": "Bengali",
+    "pa": "Gurmukhi", "gu": "Gujarati", "or": "Odia", "ta": "Tamil", "te": "Telugu", "kn": "Kannada",
+    "ml": "Malayalam", "si": "Sinhala", "th": "Thai", "lo": "Lao", "km": "Khmer", "my": "Burmese",
+    "bo": "Tibetan", "am": "Ethiopic", "hy": "Armenian", "ka": "Georgian",
+}  # fmt: skip
+"""A language for each script, as fontconfig names it."""
 LITTLE, TOO_LITTLE = 2 * 10**9, 200 * 10**6
 NAMESPACES = (
     ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl user.max_user_namespaces=15000"),
@@ -89,16 +96,26 @@ def _line(path: str) -> str:
 
 def fonts(_settings: Settings) -> Finding:
     """Fonts for the scripts that posts are written in: a missing one draws boxes in pictures."""
-    listed = _output(["fc-list", ":", "family"])
+    listed = _output(["fc-list", "--format", "%{family}\t%{lang}\n"])
     if listed is None:
         return Finding("fonts", "note", "cannot tell: fc-list is missing", f"{FONTS} fontconfig")
     if not listed:
         return Finding("fonts", "bad", "no fonts: pictures would show boxes for letters", FONTS)
-    missing = [name for code, name in SCRIPTS.items() if not _output(["fc-list", f":lang={code}"])]
-    missing += [] if "emoji" in listed.lower() else ["emoji"]
+    missing = lacking(listed)
     if missing:
         return Finding("fonts", "note", f"no fonts for {', '.join(missing)}", FONTS)
-    return Finding("fonts", "ok", f"{len(set(listed.splitlines()))} families")
+    families = {line.partition("\t")[0] for line in listed.splitlines()}
+    return Finding("fonts", "ok", f"{len(families)} families")
+
+
+def lacking(listed: str) -> list[str]:
+    """The scripts for which there is no font among the listed: lines of a family, a tab, and languages
+    with bars between them. A font of symbols knows an emoji or two; it takes one made for them."""
+    rows = [line.partition("\t") for line in listed.splitlines()]
+    known = {language for _, _, languages in rows for language in languages.split("|")}
+    missing = [name for code, name in SCRIPTS.items() if code not in known]
+    emoji = any("emoji" in family.lower() for family, _, _ in rows)
+    return missing if emoji else [*missing, "emoji"]
 
 
 def disk(settings: Settings) -> Finding:

@@ -16,7 +16,7 @@ from capture_kit import SETTINGS, Authority
 
 from archiver.capture import chromium, folder
 from archiver.capture.browser import BrowserSettings, open_browser
-from archiver.capture.limits import CaptureLimits
+from archiver.capture.limits import CaptureLimits, control_groups, cores_bound, memory_bound
 from archiver.capture.recorder_bodies import expected, keep, plan
 from archiver.capture.recorder_flow import HIGH, Backlog, Flow
 from archiver.domain.exchange import Body
@@ -315,3 +315,36 @@ def test_the_reader_waits_when_too_much_is_unwritten(run, tmp_path: Path) -> Non
     assert not road.is_set()
     flow.release(flow.waiting())
     assert road.is_set()
+
+
+@pytest.mark.parametrize(
+    ("told", "files", "bounds"),
+    [
+        ("0::/", {}, (0, 0)),
+        ("0::/", {"memory.max": "2147483648", "cpu.max": "max 100000"}, (2 << 30, 0)),
+        (
+            "0::/system.slice/archiver.service",
+            {"system.slice/archiver.service/memory.max": "4294967296", "system.slice/memory.max": "max",
+             "system.slice/cpu.max": "250000 100000"},
+            (4 << 30, 2),
+        ),
+        ("0::/a", {"a/cpu.max": "50000 100000", "b/memory.max": "1"}, (0, 1)),
+        (
+            "9:name=systemd:/x\n4:memory:/x/y\n1:cpu:/x",
+            {"memory/x/memory.limit_in_bytes": "1073741824", "memory/x/y/memory.limit_in_bytes": "9223372036854771712",
+             "cpu/x/cpu.cfs_quota_us": "-1", "cpu/x/cpu.cfs_period_us": "100000", "name=systemd/x/memory.max": "1"},
+            (1 << 30, 0),
+        ),
+        ("nonsense\n0::/../..", {"memory.max": "5"}, (5, 0)),
+    ],
+)  # fmt: skip
+def test_what_the_control_groups_of_a_process_allow(
+    tmp_path: Path, told: str, files: dict[str, str], bounds: tuple[int, int]
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{text}\n")
+    groups = tuple(control_groups(told, tmp_path))
+    memory = [bound for group in groups if (bound := memory_bound(group))]
+    cores = [share for group in groups if (share := cores_bound(group))]
+    assert (min(memory, default=0), min(cores, default=0)) == bounds
