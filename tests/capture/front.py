@@ -56,7 +56,7 @@ class Front:
                     _Connection(secure, self.site.port).run()
                 else:
                     self._relay(secure)
-            except OSError:
+            except (OSError, h2.exceptions.ProtocolError):  # gone, or HTTP/1.1 after all (a socket)
                 return
 
     def _relay(self, secure: ssl.SSLSocket) -> None:
