@@ -63,3 +63,16 @@ FRAMES = frozenset(
 
 NEVER = frozenset({"a", "button", "img", "source", "link", "meta", "input", "form", "html", "body"})
 """Elements on which a bare `data-…` address shows nothing by itself."""
+
+
+def usable(value: str | None) -> str:
+    """The address, or nothing when it only holds the place of one."""
+    value = (value or "").strip()
+    if not value or value.lower().startswith(UNUSABLE) or value.endswith(("/blank", "about:blank")):
+        return ""
+    return value
+
+
+def frame_rule(tag: str, name: str) -> str:
+    """What a rule calls the attribute of a frame that holds its address."""
+    return "iframe" if name == "src" and tag in {"iframe", "frame"} else f"{tag}[{name}]"

@@ -9,6 +9,7 @@ from archiver.domain.embed import Embed
 from archiver.extraction.charset import decoded
 from archiver.extraction.markup import read_html
 from archiver.extraction.merge import merge
+from archiver.extraction.own import without_own
 from archiver.extraction.page import Page
 from archiver.extraction.patience import in_time
 from archiver.extraction.payload import read_json_text
@@ -39,4 +40,5 @@ def _found(document: Document) -> tuple[Embed, ...]:
             read_flight(page, read_html)
     if not page.findings:
         return ()
-    return merge(page.findings, text, document.source, document.digest)
+    findings = without_own(page.findings, text, document.url)
+    return merge(findings, text, document.source, document.digest)

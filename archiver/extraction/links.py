@@ -23,6 +23,11 @@ _SHORTCODE = re.compile(
 _COMMENTS = re.compile(
     r"(?i)\bcomment|\bdisqus|\bresponses?\b|\breply\b|comment-?(?:body|list|content)"
 )
+_CREDITS = re.compile(r"(?i)credit|caption|copyright|quelle|byline|attribution|\bsources?\b")
+PLACEHOLDER = 500
+"""Characters of the words that stand where a player will be."""
+_PLACEHOLDER = re.compile(r"(?i)embed|consent|placeholder")
+_PLAYER = re.compile(r"(?:https?:)?//(?:player\.[^/]+/|[^/]+/(?:embed|plugins)/)")
 _VALUE = re.compile(r"https?://[^\s\"'&<>\]]{8,500}|[\w-]{5,30}(?![\w=-])")
 _PLATFORM = {"tweet": "x", "twitter": "x", "embedyt": "youtube"}
 
@@ -62,8 +67,22 @@ def read_link(node: LexborNode, attrs: Attributes, page: Page) -> None:
         return
     if known.kind == "post" and _stands_alone(node):
         page.see(href, "{}.lone-link", sure=0.8, tag="a")
+    elif known.kind == "post" and _PLAYER.match(href) and _in_placeholder(node):
+        page.see(href, "{}.placeholder", sure=0.7, tag="a")
     else:
         page.see(href, "{}.link", role="link", sure=0.5, tag="a")
+
+
+def _in_placeholder(node: LexborNode) -> bool:
+    """Whether a link to a player stands in what is shown instead of the player."""
+    above = node.parent
+    for _ in range(6):
+        if above is None or len(above.text() or "") > PLACEHOLDER:
+            return False
+        if _PLACEHOLDER.search(above.attributes.get("class") or ""):
+            return True
+        above = above.parent
+    return False
 
 
 def _stands_alone(node: LexborNode) -> bool:
@@ -73,6 +92,8 @@ def _stands_alone(node: LexborNode) -> bool:
     parent = node.parent
     for _ in range(3):
         if parent is None or (parent.text() or "").strip() != words:
+            return False
+        if _CREDITS.search(parent.attributes.get("class") or ""):
             return False
         if parent.tag in _BLOCKS:
             return not in_comments(parent)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from archiver.extraction.carriers import GENERIC
+from archiver.extraction.facades import pictured
 from archiver.extraction.page import Attributes, Finding, Page, known_address
 from archiver.platforms import PLATFORMS
 from archiver.platforms.contract import Markup
@@ -169,8 +170,14 @@ def _by_link(row: Row, node: LexborNode, tag: str, page: Page, which: int) -> Fi
     return page.see(posts[which], row.markup.rule, role=row.markup.role, tag=tag)
 
 
+def _picture(row: Row, node: LexborNode, tag: str, page: Page) -> Finding | None:
+    held = pictured(node, row.platform)
+    return page.know(row.platform, held, row.markup.rule, tag=tag) if held else None
+
+
 _LINKS: dict[str, Callable[[Row, LexborNode, str, Page], Finding | None]] = {
     "link": _last_link,
     "any-link": _last_link,
     "first-link": _first_link,
+    "picture": _picture,
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, UNUSABLE
+from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, frame_rule, usable
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.leftovers import read_leftovers
 from archiver.extraction.links import (
@@ -21,11 +21,19 @@ from archiver.extraction.marks import (
     ATTRIBUTES,
     BUTTONS,
     BY_TAG,
+    CLASSES,
     links_in,
     read_row,
     rows_for,
 )
-from archiver.extraction.named import NAMES, class_kind, read_by_class, read_custom, read_pair
+from archiver.extraction.named import (
+    NAMES,
+    class_kind,
+    names_a_post,
+    read_by_class,
+    read_custom,
+    read_pair,
+)
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
 from archiver.extraction.prefilter import EVERYTHING, HINTS, marks
@@ -53,8 +61,6 @@ _SHOWING = FRAMES | frozenset(BY_TAG)
 _SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
 """How the names of attributes begin that may hold markup or JSON."""
 _DATA = re.compile(r"data:text/html", re.I)
-_PLAYER = re.compile(r"(?:https?:)?//[^/\s]+/(?:\S{0,200}/)?(?:embed|player|plugins|e)[/?]\S+$")
-"""A player's address is an embed whatever the attribute that waits with it is called."""
 _HAS_MARKUP = re.compile(r"<[a-zA-Z]")
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:https?:)?//[^/]|/[\w/.-]*(?:oembed|iframely|embed)\S*[?&]url=|/web/\d"
@@ -105,7 +111,7 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
                 read_link(node, attrs, page)
         for name in shape.speaking:
             value = attrs[name]
-            if value and len(value) > 30:
+            if value and len(value) > 26:
                 _attribute(tag, name, value, page)
 
 
@@ -203,6 +209,8 @@ def _quotation(node: LexborNode, attrs: Attributes, page: Page, spent: set[int])
     """A quotation without a class whose last line is an attribution with a link to the post."""
     if node.mem_id in spent or class_kind(attrs.get("class") or "") == 2:
         return
+    if _waits(node, attrs, page, spent):
+        return
     words = node.text() or ""
     if "@" not in words or len(words) > 4000:
         return
@@ -216,12 +224,13 @@ def _quotation(node: LexborNode, attrs: Attributes, page: Page, spent: set[int])
         _spend(node, found, page, spent)
 
 
-def usable(value: str | None) -> str:
-    """The address, or nothing when it only holds the place of one."""
-    value = (value or "").strip()
-    if not value or value.lower().startswith(UNUSABLE) or value.endswith(("/blank", "about:blank")):
-        return ""
-    return value
+def _waits(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> bool:
+    """Read a quotation whose class waits in another attribute until somebody agrees or scrolls to it."""
+    held = (value for name, value in attrs.items() if name[:5] == "data-" and value)
+    classes = [value for value in held if not CLASSES.isdisjoint(value.split())]
+    return any(
+        _carrier(node, "blockquote", {**attrs, "class": css}, page, spent) for css in classes
+    )
 
 
 def _frame(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> None:
@@ -229,17 +238,13 @@ def _frame(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> None:
         value = usable(attrs.get(name))
         if _DATA.match(value):
             _inner(markup_in(value), f"{tag}[{name}]", page)
-        elif value and page.see(value, "{}." + _frame_rule(tag, name), tag=tag):
+        elif value and page.see(value, "{}." + frame_rule(tag, name), tag=tag):
             break
     else:
         _parked(tag, attrs, page)
     for name in ("srcdoc", "data-srcdoc"):
         if attrs.get(name):
             _inner(attrs[name] or "", f"{tag}[{name}]", page)
-
-
-def _frame_rule(tag: str, name: str) -> str:
-    return "iframe" if name == "src" and tag in {"iframe", "frame"} else f"{tag}[{name}]"
 
 
 def _parked(tag: str, attrs: Attributes, page: Page) -> None:
@@ -269,7 +274,9 @@ def _attribute(tag: str, name: str, value: str, page: Page) -> None:
                 read_json_text(value, page, read_html)
     elif looks_encoded(value):
         _inner(markup_in(value), step, page)
-    elif _PLAYER.match(value) and tag not in NEVER and name not in _PARKED:
+    elif tag in NEVER or name in _PARKED or not _LOOKS_LIKE_ADDRESS.match(value):
+        return
+    elif names_a_post(name, value, page):
         page.see(value, "{}." + step, sure=0.7, tag=tag)
 
 

@@ -7,9 +7,11 @@ the links inside lead to one post. A pair is a provider's name and an id or addr
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
+from archiver.extraction.facades import MOST, pictured
 from archiver.extraction.marks import CLASSES, LARGEST_PLACEHOLDER, links_in
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.plausible import TYPES, plausible
@@ -20,6 +22,7 @@ NAMES = frozenset({
     "data-media-type", "data-vendor", "data-source", "data-name", "data-oembed-type", "data-kind",
     "data-social", "data-embed-name", "data-provider-name", "data-embed-service", "provider", "type",
     "data-video-platform", "data-host", "data-social-network", "service", "data-app", "data-site", "data-plyr-provider",
+    "data-video-source",
 })  # fmt: skip
 """Attributes whose value may be a platform's name."""
 
@@ -43,9 +46,21 @@ _WORDS = {
 _NAMED = re.compile("|".join(word for words in _WORDS.values() for word in words), re.I)
 _OF_WORD = {word: name for name, words in _WORDS.items() for word in words}
 _EMBEDS = re.compile(r"embed|placeholder|facade|lazy|consent|external-content|social-?post", re.I)
+_STARTS = re.compile(r"(?i)\bplay|play-?b(?:utton|tn)\b")
+_OPENS = re.compile(r"(?i)modal|popup|lightbox|fancybox|overlay")
+"""What a picture is called that opens something over the page."""
 _SHARES = re.compile(
     r"share|follow|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline", re.I
 )
+_COUNTED = re.compile(r"(?i)yti?d|youtube|video|player|embed|frame|widget|post|element")
+"""The `id` of an element that is only counted (`video-12345`), though it is as long as a post's."""
+_PLAYER = re.compile(r"(?:https?:)?//[^/\s]+/(?:\S{0,200}/)?(?:embed|player|plugins|e)[/?]\S+$")
+"""A player's address is an embed whatever the attribute that waits with it is called."""
+_WAITING = re.compile(
+    r"data-(?!\S*(?:share|click|thumb|poster|image|img|icon|next|prev|back|track|author|referrer|modal|popup))"
+    r"\S*(?:url|src|href|link|uri|embed)"
+)
+"""Attributes that no table knows, whose address is of what the element will show."""
 _CONTAINERS = frozenset({"div", "figure", "section", "span", "p", "aside", "article", "blockquote"})
 
 
@@ -63,6 +78,8 @@ def class_kind(css: str) -> int:
 
 def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
     """An element that names its platform in one attribute and the post in another."""
+    if tag == "dialog":
+        return None
     for name in NAMES.intersection(attrs):
         platform = _platform_named(attrs[name] or "")
         if platform is None or _SHARES.search(attrs.get("class") or ""):
@@ -100,9 +117,16 @@ def read_by_class(
         return None
     platform = _OF_WORD[word[0].lower()]
     for holder in (*HELD, "id") if not _HOLDERS.isdisjoint(attrs) else ():
-        found = _held(platform, tag, (attrs.get(holder) or "").strip(), page)
+        value = (attrs.get(holder) or "").strip()
+        if holder == "id" and _COUNTED.search(value):
+            continue
+        found = _held(platform, tag, value, page)
         if found:
             return found
+    facade = not _OPENS.search(css) and (_EMBEDS.search(css) or _has_button(node))
+    shown = pictured(node, platform) if facade else None
+    if shown:
+        return page.know(platform, shown, "{}.facade", sure=0.8, tag=tag)
     if tag != "blockquote" and not _EMBEDS.search(css):
         return None
     links = [href for href, _ in links_in(node, platform)]
@@ -112,6 +136,12 @@ def read_by_class(
     if len(node.text() or "") > LARGEST_PLACEHOLDER:
         return None
     return page.see(list(posts.values())[-1], "{}.named-class", sure=0.8, tag=tag)
+
+
+def _has_button(node: LexborNode) -> bool:
+    """Whether something to start a player with stands in a placeholder."""
+    inside = (inner.attributes.get("class") or "" for inner in islice(node.traverse(), MOST))
+    return any(_STARTS.search(css) for css in inside)
 
 
 def read_custom(tag: str, attrs: Attributes, page: Page) -> Finding | None:
@@ -129,3 +159,13 @@ def read_custom(tag: str, attrs: Attributes, page: Page) -> Finding | None:
         elif platform and plausible(platform, token):
             return page.know(platform, token, "{}.element", sure=0.8, tag=tag)
     return None
+
+
+def names_a_post(name: str, value: str, page: Page) -> bool:
+    """Whether an attribute that no table knows waits with the address of a post."""
+    if _PLAYER.match(value):
+        return True
+    if not _WAITING.fullmatch(name):
+        return False
+    known = page.known(value)
+    return known is not None and known.kind == "post"

@@ -1,5 +1,6 @@
 """What has been found so far on a page, and how deep inside its carriers we are."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,6 +20,14 @@ BUDGET = 12_000_000
 
 LONGEST = 4096
 """Characters of an address that are looked at."""
+
+_ELSEWHERE = re.compile(
+    r"\.(?:\w{0,30}(?:sidebar|trending|recommend|popular|suggested)\w{0,30}"
+    r"|\w{0,30}(?:related|latest|more|next|other|top|most|river)\w{0,12}"
+    r"(?:posts?|articles?|stor(?:y|ies)|news|links?|reads?|teasers?))[.\[]",
+    re.I,
+)
+"""Keys under which a page's payload keeps other articles, whose posts this page does not show."""
 
 Attributes = dict[str, str | None]
 
@@ -125,6 +134,9 @@ class Page:
     def _note(
         self, known: Recognised, seen: str, rule: str, role: Role, sure: float, token: str, tag: str
     ) -> Finding:
+        path = " > ".join(self.steps)
+        if role == "embed" and "$" in path and _ELSEWHERE.search(path):
+            role = "link"
         finding = Finding(
             role=role,
             platform=known.platform,
@@ -136,7 +148,7 @@ class Page:
             sure=sure,
             token=token,
             tag=tag,
-            path=" > ".join(self.steps),
+            path=path,
             loose=self.loose,
         )
         self.findings.append(finding)

@@ -56,6 +56,8 @@ NODES = 400_000
 _TELLING = TYPE_KEYS | STRONG_KEYS
 _LAST = re.compile(r"[./:\\\\]")
 _PLAIN = re.compile(r"[^a-z0-9]+")
+_BLOCKS = ("block", "component", "module", "section", "widget", "element", "slice", "iframe")
+"""With `video` in a type's name: a part of an article that shows a video of whatever platform."""
 _SUFFIXES = (
     "embed",
     "post",
@@ -193,6 +195,8 @@ def _platform_of(word: str) -> str | None:
         return TYPES[word]
     if word in EMBED_WORDS or "embed" in word or "externalcontent" in word:
         return _inside(word) or "embed"
+    if "iframe" in word or ("video" in word and any(block in word for block in _BLOCKS)):
+        return "embed"
     for suffix in _SUFFIXES:
         shorter = word.removesuffix(suffix)
         if shorter != word and shorter in TYPES:
@@ -222,7 +226,7 @@ def _object(value: dict[Any, Any], trail: Trail, page: Page) -> None:
 
 def _typed(value: dict[Any, Any], platform: str, trail: Trail, page: Page) -> bool:
     for held in (value, value.get("data"), value.get("attrs"), value.get("params"), value.get("embed"),
-                 value.get("config"), value.get("attributes"), value.get("fields")):  # fmt: skip
+                 value.get("config"), value.get("attributes"), value.get("attribs"), value.get("fields")):  # fmt: skip
         if not isinstance(held, dict):
             continue
         for key in URL_KEYS:

@@ -37,6 +37,9 @@ _CALLS = tuple(
     for call in p.calls
     if call.role == "embed"
 )
+_LONE_CALL = re.compile(
+    r"\s*[\w$.]{2,80}\(\s*[\"'](?P<to>(?:https?:)?(?:\\?/){2}[^\"'\s]{8,1500})[\"'][^;{}]{0,400}\)\s*;?\s*"
+)
 _PUSH = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _DECODER = json.JSONDecoder()
 _FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:[A-Z]{1,2}[0-9a-f]*,)?", re.M)
@@ -69,6 +72,7 @@ def _read_code(text: str, page: Page, reader: Reader) -> None:
         page.flight.extend(_chunks(text))
         return
     _read_calls(text, page)
+    _read_lone_call(text, page)
     rest: list[str] = []
     end = 0
     parsed = _parsed_strings(text) if PARSED in page.marks and PARSED in text else ()
@@ -186,6 +190,13 @@ def _read_calls(text: str, page: Page) -> None:
     for call, platform, pattern, word in _CALLS:
         for match in pattern.finditer(text) if word in page.marks and word in text else ():
             _called(call.rule, call.id, platform, match, page)
+
+
+def _read_lone_call(text: str, page: Page) -> None:
+    """A script that is one call with a player's address: it draws the player where it stands."""
+    found = _LONE_CALL.fullmatch(text) if len(text) < WINDOW else None
+    if found:
+        page.see(found["to"].replace("\\/", "/"), "{}.script-call", sure=0.7)
 
 
 def _called(rule: str, template: str, platform: str, match: re.Match[str], page: Page) -> None:

@@ -16,6 +16,7 @@ YOUTUBE = Platform(
     label="YouTube",
     hosts=("youtube.com", "youtu.be", "youtube-nocookie.com", "youtube.googleapis.com", "youtubekids.com"),
     forms=(
+        Form(host=r"(?:img|i\d?)\.youtube\.com", path=r"/.*", kind="share"),
         Form(r"/(?:embed/)?live_stream|/embed/live_stream.*", kind="widget"),
         Form(r"/(?:embed/videoseries|embed/?|playlist|p/.*)", query=_PLAYLIST, id="playlist:{list}"),
         Form(r"/(?:embed|p)/(?:PL)?(?P<list>[0-9A-F]{16})", id="playlist:PL{list}"),
@@ -53,6 +54,7 @@ YOUTUBE = Platform(
         Markup("youtube.amp-live", "amp-youtube[data-live-channelid]", role="widget"),
         Markup("youtube.embetty", "embetty-video", "id:video-id", when="type=youtube"),
         Markup("youtube.facade", ".rll-youtube-player", "id:data-id url:data-src"),
+        Markup("youtube.facade", ".yt-lite", "picture"),
         Markup("youtube.facade", ".lyte-wrapper", "link id:id=WYL_"),
         Markup("youtube.facade", ".youtube-embed", "id:data-video_id id:data-video-id id:data-id"),
         Markup("youtube.facade", "[data-youtube]", "id:data-youtube url:data-youtube"),

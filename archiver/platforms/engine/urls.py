@@ -107,7 +107,7 @@ _WRAPPERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"noembed\.com", r"/.*", ("url",)),
     (r"steamcommunity\.com", r"/linkfilter", ("url", "u")),
     (r"href\.li", r".*", ("u",)),
-    (r"[^/]+", r"/(?:[\w-]+/)*(?:oembed|media/oembed|o?embed-proxy|iframely)(?:\.json)?", ("url",)),
+    (r"[^/]+", r"/(?:[\w.-]+/)*(?:\w*oembed\w*|o?embed(?:-proxy)?|iframely)(?:\.json)?", ("url",)),
 )  # fmt: skip
 _CARRYING = frozenset(name for _, _, names in _WRAPPERS for name in names)
 _COMPILED = tuple((re.compile(h), re.compile(p), names) for h, p, names in _WRAPPERS)

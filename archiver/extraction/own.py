@@ -1,0 +1,48 @@
+"""A platform's own page, saved: what it holds of that platform is the page itself, not embedded in it.
+
+A post's own page carries the post (and the answers to it, and others like it) in its markup and its
+structured data as an article carries an embed. Its canonical address tells it from an article.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from archiver.extraction.page import Finding
+from archiver.platforms import recognise
+
+WITHIN = 600_000
+"""Characters of a page in which its own address is looked for."""
+_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,200}?\b(?:canonical|og:url)\b[^<>]{0,1500}>", re.I)
+_ADDRESS = re.compile(r"(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})", re.I)
+_BEFORE = re.compile(
+    r"<(?:link|meta)\b[^<>]{0,40}?(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})"
+    r"[\"']?[^<>]{0,200}?\b(?:canonical|og:url)\b",
+    re.I,
+)
+
+
+def without_own(findings: Sequence[Finding], text: str, url: str | None) -> Sequence[Finding]:
+    """The findings, those of the platform whose page the document is as links. `url` is where it was read."""
+    own = {known.platform for address in _own_addresses(text, url) if (known := recognise(address))}
+    if not own:
+        return findings
+    return [
+        replace(f, role="link") if f.role == "embed" and f.platform in own else f for f in findings
+    ]
+
+
+def _own_addresses(text: str, url: str | None) -> Iterator[str]:
+    if url:
+        yield url
+    head = text[:WITHIN]
+    if "canonical" not in head and "og:url" not in head:
+        return
+    for tag in _TAG.finditer(head):
+        held = _ADDRESS.search(tag[0])
+        if held:
+            yield html.unescape(held[1])
+    for found in _BEFORE.finditer(head):
+        yield html.unescape(found[1])

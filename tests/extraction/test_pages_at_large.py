@@ -1,0 +1,115 @@
+"""Ways of holding a post that were met on pages at large, and things on them that only look like one."""
+
+import json
+
+import pytest
+
+from archiver.domain.document import Document
+from archiver.extraction.find import find_embeds
+
+STATUS = "https://twitter.com/ana_ruiz/status/1577719286659006464"
+TWEET = "x:1577719286659006464"
+PLAYER = "https://www.youtube.com/embed/Zq3x-9Kd_aE"
+VIDEO = "youtube:Zq3x-9Kd_aE"
+THUMBNAIL = "https://i.ytimg.com/vi/Zq3x-9Kd_aE/hqdefault.jpg"
+
+
+def shown(markup: str, url: str | None = None) -> list[str]:
+    """The posts that a page embeds, as `platform:id`."""
+    found = find_embeds(Document(source="p", kind="html", body=markup.encode(), url=url))
+    return [f"{e.ref.platform}:{e.ref.id}" for e in found if e.ref and e.role == "embed"]
+
+
+EMBEDS = {
+    "an attribute that no table knows": (f'<div class="box" data-resourceurl="{STATUS}"></div>', TWEET),
+    "an oEmbed endpoint in such an attribute": (
+        '<div data-outside_url="https://graph.facebook.com/v8.0/instagram_oembed?url='
+        'https://www.instagram.com/p/CuV9wKmt3Qz/"></div>', "instagram:CuV9wKmt3Qz"),
+    "a proxy of the site's own": (
+        '<iframe data-src="/embed?url=https%3A%2F%2Fwww.youtube.com%2Fwatch%3Fv%3DZq3x-9Kd_aE&amp;id=b1"></iframe>',
+        VIDEO),
+    "a class that waits in an attribute": (
+        f'<blockquote class="later" data-kind="twitter-tweet"><a href="{STATUS}"></a></blockquote>', TWEET),
+    "a newsletter's drawing of a post": (
+        f'<div class="tweet" data-attrs="{{&quot;username&quot;:&quot;ana_ruiz&quot;}}"><a href="{STATUS}">The bridge'
+        f' is open</a><a href="{STATUS}"><p class="tweet-date">June 12th 2022</p></a></div>', TWEET),
+    "a thumbnail behind a facade's class": (
+        f'<article class="yt-lite" style="background-image:url({THUMBNAIL})"><button></button></article>', VIDEO),
+    "a thumbnail with a button": (
+        '<div class="youtube item"><div class="play-button"></div>'
+        f'<div><img alt="The bridge" src="{THUMBNAIL}"></div></div>', VIDEO),
+    "a script that is one call": (f'<div><script>drawOutside("{PLAYER}?fs=1")</script></div>', VIDEO),
+    "a link to the player where consent is asked": (
+        f'<figure class="iframe-embed"><div><p>See it where it <a href="{PLAYER}">comes from</a>.</p></div></figure>',
+        VIDEO),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("markup, post", EMBEDS.values(), ids=EMBEDS)
+def test_what_waits_to_be_shown_is_an_embed(markup: str, post: str) -> None:
+    assert shown(f"<body><article><p>The bridge.</p>{markup}</article></body>") == [post]
+
+
+OTHERS = {
+    "an address of something beside": f'<div data-share-url="{STATUS}" data-thumb-src="{THUMBNAIL}"></div>',
+    "a forum entry's name": '<li data-pid="https://pier.example/users/ana/statuses/109876543210987654">Fog</li>',
+    "a thumbnail that leads to an article": (
+        '<a href="/the-bridge"><div class="youtube embed-item"><i class="play"></i>'
+        f'<img src="{THUMBNAIL}"></div></a>'),
+    "a thumbnail that opens something": (
+        f'<div class="open-youtube-modal"><img src="{THUMBNAIL}"><div class="play-btn"></div></div>'),
+    "a list of teasers": '<div class="youtube embed-list"><i class="play"></i>' + "".join(
+        f'<img src="https://i.ytimg.com/vi/Zq3x-9Kd_a{n}/0.jpg">' for n in range(3)) + "</div>",
+    "an element that is only counted": '<div id="_ytid_39179" class="youtube-prefs">Please agree.</div>',
+    "a credit": f'<div class="credits"><a href="{STATUS}">{STATUS}</a></div>',
+    "a call with other things": f'<script>track("{PLAYER}"); go(1); function go(x) {{ return x; }}</script>',
+    "a dialog": '<dialog data-type="youtube" data-video-id="Zq3x-9Kd_aE"></dialog>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("markup", OTHERS.values(), ids=OTHERS)
+def test_what_only_looks_like_one_is_none(markup: str) -> None:
+    assert shown(f"<body><article><p>The bridge.</p>{markup}</article></body>") == []
+
+
+BLOCKS = {
+    "a frame's type": {"type": "videoIframe", "url": PLAYER},
+    "a frame as parsed markup": {
+        "type": "iframe",
+        "subtype": "youtube",
+        "attribs": {"src": PLAYER},
+    },
+    "a block of any video": {"__typename": "VideoBlockRecord", "id": "a1", "videoUrl": PLAYER},
+}
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+def test_blocks_of_payloads(block: dict[str, object]) -> None:
+    def page(**payload: object) -> str:
+        return f'<script type="application/json">{json.dumps(payload)}</script>'
+
+    assert shown(page(article={"blocks": [block]})) == [VIDEO]
+    for other in ("sidebarPosts", "moreOnThisArticles", "trending", "related_stories"):
+        assert shown(page(**{other: [{"blocks": [block]}]})) == []
+
+
+OWN = (
+    '<link rel="canonical" href="{}">',
+    "<link href='{}' rel=canonical>",
+    '<meta property="og:url" content="{}">',
+    '<meta content="{}" property="og:url">',
+)
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_a_platforms_own_page_embeds_nothing_of_itself(own: str) -> None:
+    page = "https://harbour.tumblr.com/post/96439224994/the-bridge"
+    data = json.dumps({"@type": "SocialMediaPosting", "url": page})
+    body = f'<script type="application/ld+json">{data}</script><iframe src="{PLAYER}"></iframe>'
+    assert shown(body) == ["tumblr:harbour/96439224994", VIDEO]
+    assert shown(own.format(page) + body) == [VIDEO]
+    assert shown(own.format("https://harbour.example/the-bridge") + body) == [
+        "tumblr:harbour/96439224994",
+        VIDEO,
+    ]
+    assert shown(body, page) == [VIDEO]
