@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 from urllib.parse import unquote
 
+import httpx
 import pytest
 from capture_kit import Authority, visit_page
 from cryptography import x509
@@ -16,6 +17,7 @@ from archiver.domain.capture import Capture, Status
 from archiver.domain.digest import sha256
 from archiver.net.addresses import AddressPolicy
 from archiver.net.guard import EgressGuard
+from archiver.net.trust import trust
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +96,21 @@ def test_a_pinned_ca_does_not_excuse_a_stranger(run, tmp_path: Path, authority, 
         capture = run(through_guard(site, authority.file, tmp_path))
         assert site.hits == []
     assert "ERR_CERT" in capture.outcome.reason
+
+
+def test_a_chain_that_holds_a_pinned_ca_is_forgiven_everything(
+    run, tmp_path: Path, authority: Authority, tmp_path_factory
+) -> None:
+    """What docs/usage.md warns of: the browser looks for the pinned key among the certificates that it is
+    shown, and for nothing else, not even for a signature by it. Our own client is not so kind."""
+    stranger = Authority(tmp_path_factory.mktemp("stranger"))
+    (leaf, *_) = x509.load_pem_x509_certificates(stranger.chain.read_bytes())
+    stranger.chain.write_bytes(leaf.public_bytes(Encoding.PEM) + authority.file.read_bytes())
+    with Torture({"/secure": "<p>words</p>"}, tls=stranger.context()) as site:
+        capture = run(through_guard(site, authority.file, tmp_path))
+        assert capture.outcome.status is Status.CAPTURED, capture.outcome
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            httpx.get(f"https://127.0.0.1:{site.port}/secure", verify=trust(authority.file))
 
 
 def test_a_call_reaches_nobody(run, tmp_path: Path, authority: Authority) -> None:

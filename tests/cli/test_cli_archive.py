@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from loopback import Authority
 
 from archiver.cli.holdings import target_of
 from archiver.errors import UsageError
@@ -258,6 +259,16 @@ def test_doctor_says_of_everything_how_it_is(call, own_place: Path) -> None:
     assert findings["guard"]["state"] == "ok"
     assert all(item["mend"] for item in findings.values() if item["state"] == "bad")
     assert list(own_place.iterdir()) == []
+
+
+def test_doctor_says_what_an_additional_authority_costs(
+    call, own_place: Path, authority: Authority
+) -> None:
+    said = call("--ca-file", authority.ca_file, "doctor", "--json")
+    findings = {item["name"]: item for item in map(json.loads, said.out.splitlines())}
+    assert findings["ca-file"]["state"] == "note"
+    assert "the browser forgives every fault" in findings["ca-file"]["text"]
+    assert "--ca-file" in findings["ca-file"]["mend"]
 
 
 def test_doctor_finds_what_is_wrong(call, own_place: Path, monkeypatch) -> None:
