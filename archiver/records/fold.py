@@ -18,14 +18,21 @@ from archiver.domain.sound import sound
 
 LONGEST = 4096
 """Characters after which pywb cuts the folded body."""
+FOLDED = {"POST", "PUT"}
 READ = 1 << 20
 """Bytes of a body that are looked at; a longer form or JSON body is folded as binary."""
 
 
 def fold(exchange: Exchange) -> str | None:
-    """The request's body as a query of at most 4096 characters; None for GET, empty without a body."""
-    if exchange.method.upper() == "GET":
+    """The request's body as a query of at most 4096 characters; None for GET, empty without a body.
+
+    Of other methods than POST and PUT replay looks at the address alone, whatever was sent with them.
+    """
+    method = exchange.method.upper()
+    if method == "GET":
         return None
+    if method not in FOLDED:
+        return ""
     with exchange.request_body.open() as stream:
         data = stream.read(READ)
     whole = exchange.request_body.size <= READ

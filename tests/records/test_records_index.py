@@ -143,6 +143,13 @@ def test_folding_agrees_with_the_stock_indexer(kind: str, body: bytes) -> None:
     assert len(fold(made) or "") <= LONGEST
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
+def test_methods_fold_as_the_stock_indexer_folds_them(method: str) -> None:
+    """Readers look at the body of POST and PUT only."""
+    made = exchange(method=method, request_body=Body.of(b"any"))
+    assert fold(made) == append_method_query(method, "", "3", io.BytesIO(b"any"), "https://a/")[0]
+
+
 def test_a_get_is_not_folded_and_other_methods_are() -> None:
     assert fold(exchange(request_body=Body.of(b"x"))) is None
     assert fold(exchange(method="OPTIONS")) == ""
