@@ -109,7 +109,7 @@ async def _play(work: Work, stage: Stage, view: View) -> Played:
     """One view from its address to its verdict."""
     work.view, work.view_at, work.errors, work.photographer = view, work.clock.now(), 0, None
     work.since = stage.recording.fold.reached
-    stage.hung = False
+    stage.silent.clear()
     work.error = await _go(work, stage, view)
     drawn = False
     if work.main(stage) is not None:

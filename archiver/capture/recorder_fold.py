@@ -9,6 +9,7 @@ Every request announced anywhere ends either as an Exchange or as an Unrecorded 
 `requested` is the sum of both.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from archiver.capture import recorder_build as build
@@ -17,6 +18,8 @@ from archiver.capture.recorder_chain import Chain, Fields, Hop
 from archiver.domain.capture import Unrecorded
 from archiver.domain.exchange import Body, Exchange, Truncation
 
+REFUSED = "a download, which was refused"
+
 
 class Fold:
     """What one capture has seen. `feed` takes protocol events, `exchanges` gives the result."""
@@ -24,6 +27,7 @@ class Fold:
     def __init__(self) -> None:
         self._chains: dict[str, Chain] = {}
         self._sockets: dict[str, str] = {}
+        self._refused: list[str] = []
         self._seen = 0
         self._takes: dict[str, Callable[[str, Fields], None]] = {
             "Network.requestWillBeSent": self._announced,
@@ -62,6 +66,11 @@ class Fold:
         """Take a request body that the announcement did not hold."""
         self._chain(request_id).post = data
 
+    def refused(self, url: str) -> None:
+        """Say that the browser began a download, which was refused."""
+        if url[:5].lower() in {"http:", "https"}:
+            self._refused.append(url.partition("#")[0])
+
     def knows(self, request_id: str) -> bool:
         """Whether the request was announced in this capture."""
         return request_id in self._chains
@@ -90,7 +99,8 @@ class Fold:
     @property
     def requested(self) -> int:
         """The requests seen, each hop counted."""
-        return sum(len(chain.hops) for chain in self._chains.values()) + len(self._sockets)
+        hops = sum(len(chain.hops) for chain in self._chains.values())
+        return hops + len(self._sockets) + len(self._downloads())
 
     def exchanges(self, address_of: AddressOf, since: int = 0) -> tuple[Exchange, ...]:
         """Every answered request from the place `since` on, in the order in which they became known."""
@@ -112,7 +122,13 @@ class Fold:
         return (
             *lost,
             *(Unrecorded(url=u, method="GET", reason=why) for u in self._sockets.values()),
+            *(Unrecorded(url=u, method="GET", reason=REFUSED) for u in self._downloads()),
         )
+
+    def _downloads(self) -> list[str]:
+        """The downloads that no other event told of: those of links that are marked as such."""
+        seen = Counter(chain.hops[number].url for chain, number in self._hops())
+        return list((Counter(self._refused) - seen).elements())
 
     def announced_only(self) -> tuple[str, ...]:
         """The addresses whose request headers are those announced, not those known to be sent."""

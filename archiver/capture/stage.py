@@ -1,7 +1,8 @@
 """The stage of one visit: a fresh context, its first page, and the recording of all it does.
 
 Questions to the page go through `ask`: Playwright's `evaluate` has no limit of its own, and a page
-that is stuck in a loop would hold it for ever. A page that once did not answer is not asked again.
+that is stuck in a loop would hold it for ever. A page, or a frame, that once did not answer is not asked again:
+a frame whose address the browser refuses (`file:`) never answers.
 """
 
 import asyncio
@@ -32,10 +33,15 @@ class Stage:
         self.recording = recording
         self._recorder = recorder
         self.frame = frame
-        self.hung = False
+        self.silent: set[pw.Frame] = set()
         self.own_windows = 0
         self.crashed = asyncio.Event()
         self.notes: list[str] = []
+
+    @property
+    def hung(self) -> bool:
+        """Whether the page itself does not answer."""
+        return self.page.main_frame in self.silent
 
     async def tell(self, method: str, params: dict[str, Any], timeout: float) -> dict[str, Any]:
         """One DevTools command to the page. Raises what TROUBLE names."""
@@ -48,13 +54,15 @@ class Stage:
 
     async def ask(self, frame: pw.Frame, script: str, value: Any = None) -> Any:  # noqa: ANN401 - what the page answers
         """Run a function in a frame; None when the frame has gone, fails or does not answer."""
-        if self.hung:
+        if self.hung or frame in self.silent:
             return None
         try:
             return await asyncio.wait_for(frame.evaluate(script, value), ASK_LIMIT)
         except TimeoutError:
-            self.hung = frame is self.page.main_frame
-            self.note("the page did not answer in time")
+            self.silent.add(frame)
+            self.note(
+                f"{'the page' if self.hung else 'a frame of the page'} did not answer in time"
+            )
         except TROUBLE:
             pass
         return None
@@ -108,6 +116,7 @@ def _guard(stage: Stage, context: pw.BrowserContext, limits: CaptureLimits) -> N
 
     async def refuse(download: pw.Download) -> None:
         stage.note("the page offered a download, which was refused")
+        stage.recording.fold.refused(download.url)
         with suppress(*TROUBLE):
             await download.cancel()
 
@@ -118,6 +127,7 @@ def _guard(stage: Stage, context: pw.BrowserContext, limits: CaptureLimits) -> N
             return
         opened += 1
         page.on("dialog", answer)
+        page.on("download", refuse)
         if opened > limits.popups:
             stage.note(f"the page opened more than {limits.popups} windows; the others were closed")
             with suppress(*TROUBLE):

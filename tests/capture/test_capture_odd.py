@@ -29,6 +29,18 @@ addEventListener('unload', () => tell('unload'));</script>""",
     "/ahead": """<title>ahead</title><p>words</p><script type="speculationrules">
 {"prefetch": [{"source": "list", "urls": ["/frame?depth=3", "/popup"], "eagerness": "immediate"}]}</script>
 <script>setTimeout(() => { location = '/popup' }, 1000)</script>""",
+    "/offers": """<title>offers</title><p>words</p><script>
+for (let n = 0; n < 5; n++) {
+  const link = document.createElement('a');
+  [link.href, link.download] = ['/blob.bin?' + n, 'x'];
+  document.body.append(link);
+  link.click();
+}
+const made = document.createElement('a');
+[made.href, made.download] = [URL.createObjectURL(new Blob(['x'])), 'x'];
+made.click();</script>""",
+    "/local": """<title>local</title><p>words</p><iframe src="file:///etc/hostname"></iframe>
+<iframe src="chrome://version"></iframe><iframe src="view-source:http://a.localhost:PORT/x"></iframe>""",
     "/served": """<title>served</title><p>words</p><script>
 navigator.serviceWorker.register('/passes.js').then(r => navigator.serviceWorker.ready.then(() => r.update()))
   .then(() => { document.title = 'updated' })</script>""",
@@ -89,3 +101,24 @@ def test_what_the_browser_fetches_ahead_is_an_exchange(run, browser, site, tmp_p
     assert "ahead" in other.error
     assert [u.url for u in capture.unrecorded] == [site.url("/popup")]
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_downloads_that_nobody_announced_are_named(run, browser, site, tmp_path: Path) -> None:
+    """Of links with `download` the browser tells the first as a request, and the others as downloads only."""
+    capture = run(visit_page(browser, site.url("/offers"), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED
+    named = {u.url: u.reason for u in capture.unrecorded}
+    asked = {site.url(h.path) for h in site.hits_of("/blob.bin")}
+    assert len(asked) == 5
+    assert asked <= set(named) | {e.url for e in capture.exchanges}
+    assert set(named.values()) == {"a download, which was refused"}
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_frames_that_never_answer_do_not_cost_the_visit(run, browser, site, tmp_path: Path) -> None:
+    """As pages have them that were saved from somebody's disk."""
+    limits = CaptureLimits(seconds=45, navigation=5, drawn=1, quiet=2)
+    capture = run(visit_page(browser, site.url("/local"), tmp_path, limits=limits))
+    assert (capture.outcome.status, capture.limits_hit) == (Status.CAPTURED, ())
+    assert capture.notes == ("a frame of the page did not answer in time",)
+    assert {s.role for s in capture.snapshots} >= {"dom", "text", "view", "pageinfo"}
