@@ -49,6 +49,7 @@ _EMBEDS = re.compile(r"embed|placeholder|facade|lazy|consent|external-content|so
 _STARTS = re.compile(r"(?i)\bplay|play-?b(?:utton|tn)\b")
 _OPENS = re.compile(r"(?i)modal|popup|lightbox|fancybox|overlay")
 """What a picture is called that opens something over the page."""
+_LISTS = re.compile(r"(?i)play-?list|(?:video|youtube|tube)s?[-_]?list(?:ing)?\b")
 _SHARES = re.compile(
     r"share|follow|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline", re.I
 )
@@ -116,6 +117,8 @@ def read_by_class(
     if word is None or tag not in _CONTAINERS or _SHARES.search(css):
         return None
     platform = _OF_WORD[word[0].lower()]
+    if _chosen_from(node):
+        return None
     for holder in (*HELD, "id") if not _HOLDERS.isdisjoint(attrs) else ():
         value = (attrs.get(holder) or "").strip()
         if holder == "id" and _COUNTED.search(value):
@@ -136,6 +139,12 @@ def read_by_class(
     if len(node.text() or "") > LARGEST_PLACEHOLDER:
         return None
     return page.see(list(posts.values())[-1], "{}.named-class", sure=0.8, tag=tag)
+
+
+def _chosen_from(node: LexborNode) -> bool:
+    """Whether an element is one of the items of a list from which the player beside it is filled."""
+    above = node.parent
+    return above is not None and bool(_LISTS.search(above.attributes.get("class") or ""))
 
 
 def _has_button(node: LexborNode) -> bool:

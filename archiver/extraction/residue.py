@@ -71,6 +71,8 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 NAME_REACH = 120
+LINES = 5
+"""Lines over which a name between two phrases may be spread by blank ones."""
 CAPTION_REACH = 2400
 
 _FACEBOOK_WORDS = (
@@ -82,9 +84,13 @@ _FACEBOOK_WORDS = (
 FACEBOOK = re.compile(
     f"(?:{'|'.join(map(re.escape, _FACEBOOK_WORDS))})"
     r"\s(?P<name>[^\n]{1,90}?)\s(?:(?:on|en|em|sur|am|su|op|pe|pada|den|i|v|στις)\s)?"
-    r"(?P<day>[^\W\d_]{3,14}(?:-feira)?),?\s{1,2}(?=\d|[^\W\d_]{3,12}\.?\s\d)",
+    r"(?P<day>[^\W\d_]{3,14}(?:-feira)?)(?P<comma>,)?\s{1,2}(?=\d|[^\W\d_]{3,12}\.?\s\d)",
 )
 """`Posted by NAME on WEEKDAY, ` and the date: the weekday tells it from the bylines of blogs."""
+ENGLISH_DAYS = frozenset(
+    {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+)
+"""Behind these the platform puts a comma, where other sites' bylines put none."""
 
 WEEKDAYS = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
@@ -137,13 +143,19 @@ def _instagram_before(text: str) -> Iterator[Mark]:
         bare = None if bracket else BARE_HANDLE.match(text, low)
         if (
             bracket
-            and text.count("\n", low, bracket.start()) <= 1
+            and _one_name(text[low : bracket.start()])
             and _verb_is_there(text, phrase, bracket)
         ):
             name = tidy(text[low : bracket.start()])
             yield _instagram(text, phrase.start(), bracket.end(), bracket["handle"], name)
         elif bare and len(phrase[0]) > 8:
             yield _instagram(text, phrase.start(), bare.end(), bare["handle"].rstrip("."), "")
+
+
+def _one_name(piece: str) -> bool:
+    """Whether a piece of text is a name, which may have a line to itself, and not the next paragraph."""
+    lines = piece.splitlines()
+    return len(lines) <= 2 or (len(lines) <= LINES and sum(map(bool, map(str.strip, lines))) <= 1)
 
 
 def _verb_is_there(text: str, phrase: re.Match[str], bracket: re.Match[str]) -> bool:
@@ -196,11 +208,9 @@ def _under_headers(text: str, marks: Iterable[Mark]) -> Iterator[Mark]:
 
 def _facebook(text: str) -> Iterator[Mark]:
     for phrase in FACEBOOK.finditer(text):
-        when = (
-            read_date(text, phrase.end())
-            if WEEKDAYS.fullmatch(phrase["day"].removesuffix("-feira"))
-            else None
-        )
+        day = phrase["day"].removesuffix("-feira").lower()
+        byline = phrase["comma"] is None and day in ENGLISH_DAYS
+        when = read_date(text, phrase.end()) if WEEKDAYS.fullmatch(day) and not byline else None
         if when and text[: phrase.start()].strip():
             yield Mark(
                 start=phrase.start(),

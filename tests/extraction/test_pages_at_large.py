@@ -113,3 +113,11 @@ def test_a_platforms_own_page_embeds_nothing_of_itself(own: str) -> None:
         VIDEO,
     ]
     assert shown(body, page) == [VIDEO]
+
+
+def test_the_items_beside_a_player_are_chosen_from() -> None:
+    items = "".join(
+        f'<div class="side-youtube-video" data-video="Zq3x-9Kd_a{n}"></div>' for n in "EFG"
+    )
+    player = '<div class="side-youtube-player" data-video="Zq3x-9Kd_aE"></div>'
+    assert shown(f'{player}<div class="side-youtube-list">{items}</div>') == [VIDEO]

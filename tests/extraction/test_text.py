@@ -143,6 +143,7 @@ def test_a_later_day_than_the_article_is_doubted() -> None:
         "Foto: Ada (@ada_pics) 29. Mai 2018",
         "Posted by admin on May 29, 2018",
         "Posted by admin on Tuesday, May 29, 2018",
+        "The bridge is open.\nPosted by Ana Ruiz on Sunday March 08, 2026\nMore.",
         "At 7:31 PM - 4 Jun 2015 was a long time ago - the pier closed.",
         "He posted it by u/someone in r/boats and moved on.",
         "♬ la la la",
@@ -197,6 +198,7 @@ def test_bluesky_and_mastodon_by_the_shape_of_the_handle() -> None:
     "residue",
     [
         "A post shared by Ada Quill (@ada.q)",
+        "A post shared by\nAda Quill\n (@ada.q) on\nSep 3, 2018 at 3:55pm PDT",
         "View this post on Instagram\n\nOur pier.\n\nA post shared by Ada Quill (@ada.q)",
         "Una publicación compartida por Ada Quill (@ada.q)",
         "Une publication partagée par Ada Quill (@ada.q) le 3 Sept. 2018 à 3 :55 PDT",
