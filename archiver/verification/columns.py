@@ -17,6 +17,8 @@ TYPES = ("warcinfo", "response", "request", "revisit", "resource", "metadata", "
 CODE = {name: number for number, name in enumerate(TYPES, 1)}
 TYPE_BITS = 0x0F
 HAS_STATUS, SAME, PART = 0x10, 0x20, 0x40
+NO_LINE = frozenset({CODE["warcinfo"], CODE["request"]})
+"""What no index has a line for; where one leads there all the same, the record is read again."""
 ASKS, BESIDE, INFO, ABOUT, AGAIN, MEANT = range(6)
 """What a record points to: the answer of a request, a record captured with it, its warcinfo, what a
 metadata record is about; of a revisit: URI and date of the target, and its id."""
@@ -32,7 +34,7 @@ class Columns(Struct):
     `offsets` are bytes in the file, `kinds` the type with three flags, `ids` fingerprints of the record id,
     `moments` of URI and date. `ties` are pairs: row and kind of pointer, and what it points to. Only
     where the file is part of a run: `lines`, what a line of the index must say; `claims`, what the
-    manifest must say; `payloads`, the payload digest.
+    manifest must say; `payloads`, the payload digest. Records that no index has a line for have 0 as a line.
     """
 
     offsets: "array[int]" = field(default_factory=_numbers)
@@ -46,8 +48,9 @@ class Columns(Struct):
 
     def extend(self, other: "Columns") -> None:
         """Append the rows of another."""
-        shift = len(self.offsets) << 3
-        self.ties.extend(value if at & 1 else value + shift for at, value in enumerate(other.ties))
+        shift, ties = len(self.offsets) << 3, array("Q", other.ties)
+        ties[::2] = array("Q", [value + shift for value in other.ties[::2]])
+        self.ties.extend(ties)
         for name in ("offsets", "kinds", "ids", "moments", "lines", "claims", "payloads"):
             getattr(self, name).extend(getattr(other, name))
 
@@ -65,12 +68,27 @@ class Filler:
         self._print = fingerprint
         self._alone = alone
         self._info: str | None = None
+        self._absent = fingerprint(ABSENT)
+        self._id, self._id_print = "", fingerprint("")
+        self._moment, self._moment_print = "", fingerprint("")
 
     def add(self, record: RecordFacts) -> None:
         """Append a record."""
         rows, code = self.columns, CODE.get(record.type, 0)
         row = len(rows.offsets)
         rows.offsets.append(record.offset)
+        moment = joined((record.uri, record.date))
+        if moment != self._moment:  # else that of the request is that of its answer
+            self._moment, self._moment_print = moment, self._print(moment)
+        rows.moments.append(self._moment_print)
+        self._tie(row, record)
+        self._id, self._id_print = record.id, self._print(record.id)
+        rows.ids.append(self._id_print)
+        if not self._alone:
+            rows.lines.append(self._print(line_text(record)) if code not in NO_LINE else 0)
+            rows.claims.append(self._print(claim_text(record)))
+            payload = record.payload_digest
+            rows.payloads.append(self._absent if payload is None else self._print(payload))
         if record.status is not None:
             code |= HAS_STATUS
         if record.profile == SAME_PAYLOAD:
@@ -78,19 +96,13 @@ class Filler:
         if record.status == 206:
             code |= PART
         rows.kinds.append(code)
-        rows.ids.append(self._print(record.id))
-        rows.moments.append(moment_of(self._print, record.uri, record.date))
-        self._tie(row, record)
-        if not self._alone:
-            rows.lines.append(self._print(line_text(record)))
-            rows.claims.append(self._print(claim_text(record)))
-            rows.payloads.append(self._print(record.payload_digest or ABSENT))
 
     def _tie(self, row: int, record: RecordFacts) -> None:
         ties, start = self.columns.ties, row << 3
         kind = ASKS if record.type == "request" else BESIDE
         for target in record.concurrent_to:
-            ties.extend((start | kind, self._print(target)))
+            near = target == self._id
+            ties.extend((start | kind, self._id_print if near else self._print(target)))
         if record.warcinfo_id is not None and record.warcinfo_id != self._info:
             self._info = record.warcinfo_id
             ties.extend((start | INFO, self._print(self._info)))

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Generic, TypeVar, cast
 
@@ -23,6 +24,9 @@ BATCH_BYTES = 1 << 20
 BATCH_JOBS = 64
 AHEAD = 512
 """Questions that are taken before the first of them is answered."""
+HOME = str(Path(__file__).parents[2])
+"""Where this package lies. The helper looks for modules where this process does, and there; it need not work
+that out again (`-S`), which takes as long as the rest of its start."""
 START = (
     "import sys,json;sys.path[:]=json.loads(sys.argv[1]);"
     "from archiver.verification import worker;worker.main()"
@@ -110,7 +114,7 @@ class Helper:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-c", START, json.dumps(sys.path)],
+            [sys.executable, "-S", "-c", START, json.dumps([*sys.path, HOME])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

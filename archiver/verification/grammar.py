@@ -12,6 +12,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from archiver.verification.defect import quoted
+from archiver.verification.shapes import Shapes
 
 VERSION = b"WARC/1.1"
 BLOCK_DIGEST = "warc-block-digest"
@@ -53,15 +54,7 @@ MEDIA_TYPES = {
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
-SPELLED = (
-    "Content-Length", "Content-Type", "WARC-Block-Digest", "WARC-Concurrent-To", "WARC-Date",
-    "WARC-Filename", "WARC-IP-Address", "WARC-JSON-Metadata", "WARC-Page-ID",
-    "WARC-Payload-Digest", "WARC-Profile", "WARC-Protocol", "WARC-Record-ID", "WARC-Refers-To",
-    "WARC-Refers-To-Date", "WARC-Refers-To-Target-URI", "WARC-Resource-Type", "WARC-Target-URI",
-    "WARC-Truncated", "WARC-Type", "WARC-Warcinfo-ID",
-)  # fmt: skip
-NAMES = {name: name.lower() for name in SPELLED}
-"""Names as they are usually spelled; others are read as well, only slower."""
+SAME_IN_SHAPE = {"warc-type", "warc-profile"}
 LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00-\x08\x0a-\x1f\x7f]*+")
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!#-;=?-~]+")
 """A scheme and visible ASCII characters, without quotation marks and angle brackets (RFC 3986)."""
@@ -113,40 +106,48 @@ class Head(Struct, frozen=True, gc=False):
         return (self.first[name], *self.further.get(name, ()))
 
 
-def read_head(data: bytes) -> Head:
-    """Read a record's header: the version line and the fields, without the empty line after them."""
-    head = _usual(data)
-    if head is not None:
+class Heads:
+    """Reads headers; those of a shape that it has met before without looking at every rule again."""
+
+    def __init__(self) -> None:
+        self.shapes = Shapes()
+
+    def read(self, data: bytes) -> Head:
+        """Read a record's header: the version line and the fields, without the empty line after them."""
+        text = data.decode("ascii") if data.isascii() else ""
+        found = self.shapes.read(text)
+        if found and _is_there(found[0]):
+            return Head(*found)
+        head = _read_with_care(data)
+        if text and not head.problems:
+            self.shapes.learn(text, _forms(head))
         return head
+
+
+def _is_there(first: dict[str, str]) -> bool:
+    """Whether the calendar has the dates, and the address is one."""
+    later, address = first.get("warc-refers-to-date"), first.get("warc-ip-address")
+    return (
+        is_instant(first["warc-date"])
+        and (later is None or is_instant(later))
+        and (address is None or _is_address(address))
+    )
+
+
+def _forms(head: Head) -> dict[str, str]:
+    """The expressions of the values of a header like this one. Of type and profile there is one value: on
+    these depend the rules between fields."""
+    kind = head.type
+    forms = {name: form.pattern for name in head.first if (form := _form(kind, name))}
+    same = {name: re.escape(head.first[name]) for name in SAME_IN_SHAPE & head.first.keys()}
+    return forms | same
+
+
+def _read_with_care(data: bytes) -> Head:
     problems: list[str] = []
     first, further = _gathered(_pair(line) for line in _sound_lines(data, problems))
     problems.extend(_broken_rules(Head(first, further)))
     return Head(first, further, tuple(problems))
-
-
-def _usual(data: bytes) -> Head | None:
-    """The header, where every rule is kept; None where that takes a closer look. Most headers of an
-    archive are usual, so their lines are matched by one expression."""
-    if not data.isascii():
-        return None
-    text = data.decode("ascii")
-    if not USUAL.fullmatch(text):
-        return None
-    lines = text.split("\r\n")
-    first, further = _gathered(
-        (NAMES[n], v) for n, _, v in [li.partition(": ") for li in lines[1:]]
-    )
-    kind = first.get("warc-type", "")
-    if kind not in REQUIRED or not REQUIRED[kind] <= first.keys() <= ALLOWED[kind]:
-        return None
-    media, address = MEDIA_TYPES.get(kind), first.get("warc-ip-address")
-    sound = (
-        further.keys() <= MAY_REPEAT
-        and is_instant(first["warc-date"])
-        and (media is None or media.fullmatch(first["content-type"]))
-        and (address is None or _is_address(address))
-    )
-    return Head(first, further) if sound else None
 
 
 def _gathered(
@@ -250,17 +251,4 @@ def _form(kind: str, name: str) -> re.Pattern[str] | None:
     return FORMS.get(name) or (MEDIA_TYPES.get(kind) if name == "content-type" else None)
 
 
-def _usual_line(name: str) -> str:
-    """The expression of a usual line of that name: its form, or visible characters and spaces between."""
-    form = FORMS.get(name.lower())
-    return f"{name}: (?:{form.pattern if form else '[!-~][ -~]*+(?<! )'})"
-
-
-USUAL = re.compile(
-    rf"WARC/1\.1(?:\r\n(?:{'|'.join(_usual_line(name) for name in SPELLED)})(?=\r\n|\Z))*+"
-)
-REQUIRED = {kind: {*MANDATORY, *NEEDED[kind], BLOCK_DIGEST} for kind in TYPES if kind != "revisit"}
-"""A revisit has rules between its fields: it is always looked at closely."""
-ALLOWED = {
-    kind: {name for name in NAMES.values() if kind in ONLY_ON.get(name, TYPES)} for kind in TYPES
-}
+read_head = Heads().read

@@ -7,6 +7,8 @@ HTTP/1.1-shaped message, whatever protocol carried it.
 
 import re
 
+from msgspec import Struct
+
 from archiver.verification.defect import quoted
 
 LONGEST_HEAD = 1 << 22
@@ -16,15 +18,37 @@ STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: [^\x00\r\n]*)?")
 REQUEST = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) [^\x00-\x20\x7f]+ HTTP/1\.[01]")
 FIELD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00\r\n]*")
 FIELDS = re.compile(rb"(?:\r\n" + FIELD.pattern + rb")*+")
+HEADS = {
+    kind: re.compile(start.pattern + FIELDS.pattern + rb"\r\n\r\n")
+    for kind, start in (("request", REQUEST), ("response", STATUS), ("revisit", STATUS))
+}
 CODING = b"transfer-encoding"
 HEX = re.compile(rb"[0-9A-Fa-f]{1,16}")
+
+
+class Told(Struct, frozen=True, gc=False):
+    """What a sound head says, and the byte after it: `status` of a response, `method` of a request."""
+
+    end: int
+    status: int | None
+    method: str | None
+
+
+def read_sound(kind: str, data: bytes, start: int, stop: int) -> Told | None:
+    """The head of the message between these bytes, when there is nothing wrong with it and the body is not
+    chunked; None for all that is to be read by `Message`."""
+    match = HEADS[kind].match(data, start, stop)
+    if match is None or CODING in match[0].lower():
+        return None
+    said, end = match[1], match.end()
+    return Told(end, None, said.decode()) if kind == "request" else Told(end, int(said), None)
 
 
 class Message:
     """A message as it comes in: feed it the block, and it gives back what is payload.
 
-    After the head: `status` (of a response), `method` (of a request), `media_type`. `problems` name
-    what is broken, one line each.
+    After the head: `status` (of a response), `method` (of a request). `problems` name what is broken, one
+    line each.
     """
 
     def __init__(self, kind: str) -> None:
@@ -33,7 +57,6 @@ class Message:
         self._chunks: Dechunked | None = None
         self.status: int | None = None
         self.method: str | None = None
-        self.media_type = ""
         self.problems: list[str] = []
 
     def feed(self, data: memoryview) -> bytes | memoryview:
@@ -75,14 +98,8 @@ class Message:
                 if not FIELD.fullmatch(line):
                     what = f"HTTP header line {quoted(ascii(line))} is no `name: value`"
                     self.problems.append(what)
-        self.media_type = _media_type(head)
         if any(coding.strip().lower() == b"chunked" for coding in _values(head, CODING)):
             self._chunks = Dechunked()
-
-
-def _media_type(head: bytes) -> str:
-    values = _values(head, b"content-type")
-    return values[0].partition(b";")[0].decode("latin-1").strip().lower() if values else ""
 
 
 def _values(head: bytes, name: bytes) -> list[bytes]:

@@ -14,10 +14,16 @@ from isal import isal_zlib
 
 from archiver.verification.defect import Unreadable
 
-READ = 1 << 15
+FIRST, READ = 1 << 15, 1 << 18
+"""Bytes that are read at first, for a single record, and from then on."""
 PIECE = 1 << 20
+SHORT, LONG = 1 << 11, 1 << 16
+"""Bytes that are handed to the inflater at once. What it leaves over is copied, and a member in several
+bites is joined; so the first is short after a long member and long after a short one: a response and its
+request follow each other."""
 MAGIC = b"\x1f\x8b"
 DEFLATE = 8
+USUAL = MAGIC + bytes((DEFLATE, 0))
 GZIP_WINDOW = 31
 HEADER = 10
 REFUSED = cast(type[Exception], isal_zlib.IsalError)
@@ -34,13 +40,15 @@ class Members:
     def __init__(self, stream: BinaryIO, *, hashed: bool = False, at: int = 0) -> None:
         self._stream = stream
         self._ahead = b""
+        self._at = 0
         self._taken = at
+        self._read, self._bite = FIRST, SHORT
         self._digest = hashlib.sha256() if hashed else None
 
     @property
     def offset(self) -> int:
         """The byte of the file at which the next member starts."""
-        return self._taken - len(self._ahead)
+        return self._taken - len(self._ahead) + self._at
 
     @property
     def taken(self) -> int:
@@ -54,16 +62,18 @@ class Members:
 
     def at_end(self) -> bool:
         """Whether no byte is left."""
-        return not self._ahead and not self._fill()
+        return self._at == len(self._ahead) and not self._fill()
 
     def flags(self) -> int:
         """The flag byte of the member that comes next; our writers leave it 0.
 
         Raises Unreadable when what comes next is no gzip member.
         """
-        while len(self._ahead) < HEADER and self._fill():
+        while len(self._ahead) - self._at < HEADER and self._fill():
             pass
-        ahead, here = self._ahead, self.offset
+        if self._ahead.startswith(USUAL, self._at) and len(self._ahead) - self._at >= HEADER:
+            return 0
+        ahead, here = self._ahead[self._at : self._at + HEADER], self.offset
         if not ahead.startswith(MAGIC[: len(ahead)]):
             raise Unreadable(here, self._describe_tail())
         if len(ahead) < HEADER:
@@ -73,39 +83,49 @@ class Members:
         return ahead[3]
 
     def pieces(self) -> Iterator[bytes]:
-        """The content of the next member, in pieces. Its checksum and length have been compared at
-        the end. Raises Unreadable when the member is cut off or altered.
+        """The content of the next member, in pieces; all but the last have 1 MiB. Checksum and length have
+        been compared before the last one is given. Raises Unreadable when the member is cut off or altered.
         """
-        start = self.offset
+        start, bite = self.offset, self._bite
         engine = isal_zlib.decompressobj(wbits=GZIP_WINDOW)
+        found: list[bytes] = []
+        size = 0
         while not engine.eof:
-            if not self._ahead and not self._fill():
+            if self._at == len(self._ahead) and not self._fill():
                 raise Unreadable(start, f"cut off: the file ends at byte {self._taken}, inside it")
+            bitten = memoryview(self._ahead)[self._at : self._at + bite]
             try:
-                piece = engine.decompress(self._ahead, PIECE)
+                found.append(engine.decompress(bitten, PIECE - size))
             except REFUSED as error:
                 raise Unreadable(start, f"altered: gzip says {error}") from error
-            self._ahead = engine.unused_data if engine.eof else engine.unconsumed_tail
-            if piece:
-                yield piece
+            left = engine.unused_data if engine.eof else engine.unconsumed_tail
+            self._at += len(bitten) - len(left)
+            size, bite = size + len(found[-1]), LONG
+            if size == PIECE and not engine.eof:
+                yield b"".join(found)
+                found, size = [], 0
+        self._bite = LONG if self.offset - start < SHORT else SHORT
+        yield found[0] if len(found) == 1 else b"".join(found)
 
     def drain(self) -> None:
         """Read to the end of the file without looking, so that `digest` is the whole file's."""
         while self._fill():
-            self._ahead = b""
+            self._at = len(self._ahead)
 
     def _fill(self) -> bool:
-        chunk = self._stream.read(READ)
+        chunk = self._stream.read(self._read)
         self._taken += len(chunk)
         if self._digest:
             self._digest.update(chunk)
-        self._ahead = self._ahead + chunk if self._ahead else chunk
+        if chunk:
+            self._ahead, self._at = self._ahead[self._at :] + chunk, 0
+            self._read = READ
         return bool(chunk)
 
     def _describe_tail(self) -> str:
-        start, zeros = self.offset, not self._ahead.strip(b"\0")
+        start, zeros = self.offset, not self._ahead[self._at :].strip(b"\0")
         while self._fill():
             zeros = zeros and not self._ahead.strip(b"\0")
-            self._ahead = b""
+            self._at = len(self._ahead)
         kind = "zero bytes" if zeros else "bytes that are no gzip member"
         return f"{self._taken - start} {kind} up to the end of the file"

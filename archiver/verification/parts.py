@@ -19,7 +19,7 @@ from archiver.verification.members import GZIP_WINDOW, MAGIC, REFUSED, Members
 from archiver.verification.prints import printer
 from archiver.verification.warc import Part, walk
 
-PART = 1 << 23
+PART = 1 << 22
 """Bytes of a part."""
 SIGN = MAGIC + b"\x08"
 LOOK = 1 << 18
@@ -29,7 +29,7 @@ ENOUGH = 1 << 12
 
 
 class Whole(Struct, frozen=True):
-    """Digest and checksum of a file: SHA-256 in hexadecimal, CRC-32."""
+    """Digest and checksum of a file: SHA-256 in hexadecimal; CRC-32, or 0 where nothing tells it."""
 
     digest: str
     crc: int
@@ -80,12 +80,12 @@ def join(
     return whole
 
 
-def read_whole(stream: BinaryIO) -> Whole:
-    """Digest and checksum of all that is in the stream."""
+def read_whole(stream: BinaryIO, *, checked: bool) -> Whole:
+    """Digest of all that is in the stream, and its checksum where that is asked for."""
     total, crc = hashlib.sha256(), 0
     while chunk := stream.read(LOOK):
         total.update(chunk)
-        crc = isal_zlib.crc32(chunk, crc)
+        crc = isal_zlib.crc32(chunk, crc) if checked else 0
     return Whole(total.hexdigest(), crc)
 
 

@@ -10,7 +10,8 @@ import hashlib
 import os
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from struct import Struct
 
 Print = Callable[[str], int]
 BUCKETS = 64
@@ -27,15 +28,20 @@ def new_key() -> bytes:
 
 def printer(key: bytes) -> Print:
     """What makes fingerprints with this key."""
-    sha256, number = hashlib.sha256, int.from_bytes
+    start, number = hashlib.blake2b(key=key, digest_size=8), Struct("<Q").unpack
 
     def fingerprint(text: str) -> int:
-        return number(sha256(key + text.encode("utf-8", "surrogatepass")).digest()[:8], "little")
+        work = start.copy()
+        try:
+            work.update(text.encode())
+        except UnicodeEncodeError:
+            work.update(text.encode("utf-8", "surrogatepass"))
+        return int(number(work.digest())[0])
 
     return fingerprint
 
 
-def joined(values: Iterable[str | None]) -> str:
+def joined(values: Sequence[str | None]) -> str:
     """Several values as one string; no field of a WARC record holds the character between them."""
     return "\x1f".join([ABSENT if value is None else value for value in values])
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from archiver.verification.defect import quoted
 from archiver.verification.grammar import HTTP, Head, read_head
-from archiver.verification.http import Message
+from archiver.verification.http import Message, Told, read_sound
 
 LONGEST_HEAD = 1 << 20
 END = b"\r\n\r\n"
@@ -44,7 +44,6 @@ class RecordFacts(Struct, frozen=True, kw_only=True, gc=False):
     filename: str | None
     truncated: str | None
     content_type: str | None
-    media_type: str
     status: int | None
     method: str | None
 
@@ -58,8 +57,8 @@ class Content(Struct, frozen=True, gc=False):
     """What one member held: the header, the HTTP message if there is one, and what is wrong."""
 
     head: Head
-    message: Message | None
-    problems: tuple[str, ...]
+    message: Message | Told | None
+    problems: tuple[str, ...] = ()
 
 
 def place(number: int, offset: int) -> str:
@@ -81,6 +80,36 @@ def read_content(pieces: Iterable[bytes]) -> Content:
     block = Block(head)
     block.take(chain((rest,), map(memoryview, source)))
     return Content(head, block.message, (*head.problems, *block.problems()))
+
+
+def read_sound_content(data: bytes) -> Content | None:
+    """A member's whole content as one record, when nothing is wrong with it. None for whatever is not seen
+    to be sound at first sight: `read_content` says what it is."""
+    end = data.find(END)
+    head = read_head(data[:end]) if end >= 0 else None
+    if head is None or head.problems:
+        return None
+    kind, first, view = head.type, head.first, memoryview(data)
+    start, stop = end + len(END), len(data) - len(END)
+    if head.length != stop - start or not data.endswith(END):
+        return None
+    message = read_sound(kind, data, start, stop) if kind in HTTP else None
+    if kind in HTTP and message is None:
+        return None
+    block, payload = first["warc-block-digest"], first.get("warc-payload-digest")
+    if not _fits(block, view[start:stop]):
+        return None
+    if payload is not None and kind != "revisit" and (message or payload != block):
+        body = view[message.end if message else start : stop]
+        return Content(head, message) if _fits(payload, body) else None
+    return Content(head, message)
+
+
+def _fits(said: str, data: memoryview) -> bool:
+    """Whether these bytes have this digest, which is in hexadecimal."""
+    label, _, value = said.partition(":")
+    algorithm = ALGORITHMS.get(label)
+    return algorithm is not None and algorithm(data).hexdigest() == value
 
 
 def _split_head(source: Iterator[bytes]) -> tuple[bytes | None, memoryview]:
@@ -208,7 +237,6 @@ def facts_of(number: int, offset: int, length: int, content: Content) -> RecordF
         filename=first("warc-filename"),
         truncated=first("warc-truncated"),
         content_type=first("content-type"),
-        media_type=message.media_type if message else "",
         status=message.status if message else None,
         method=message.method if message else None,
     )

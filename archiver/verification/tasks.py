@@ -98,7 +98,7 @@ def read_task(task: AnyTask) -> WarcFacts | Part | Whole | Found | Defect | None
         case WholeTask(place):
             try:
                 with open_place(place) as stream:
-                    return read_whole(stream)
+                    return read_whole(stream, checked=place.size is not None)
             except OSError as error:
                 return Defect(place.path, "", f"cannot be read: {reason(error)}")
 

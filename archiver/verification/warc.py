@@ -5,6 +5,7 @@ may be walked in parts, by several processes; `conclude` makes one of them again
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,10 +13,17 @@ from msgspec import Struct, field
 
 from archiver.verification.columns import CODE, TYPE_BITS, Columns, Filler
 from archiver.verification.defect import Defect, Unreadable, quoted
-from archiver.verification.members import Members
+from archiver.verification.members import PIECE, Members
 from archiver.verification.pairs import Again, Ties
 from archiver.verification.prints import Print, new_key, printer
-from archiver.verification.record import RecordFacts, facts_of, place, read_content
+from archiver.verification.record import (
+    Content,
+    RecordFacts,
+    facts_of,
+    place,
+    read_content,
+    read_sound_content,
+)
 
 UNFINISHED = ".open"
 MOST_PROBLEMS = 200
@@ -169,14 +177,22 @@ def rereader(stream: BinaryIO, rows: Columns) -> Again:
 def reread(members: Members, row: int, offset: int) -> RecordFacts:
     """The record that comes next, which was read before without trouble."""
     start = members.offset
-    content = read_content(members.pieces())
+    content = _content(members)
     return facts_of(row + 1, offset, members.offset - start, content)
+
+
+def _content(members: Members) -> Content:
+    """What the next member holds."""
+    pieces = members.pieces()
+    data = next(pieces)
+    sound = read_sound_content(data) if len(data) < PIECE else None
+    return sound or read_content(chain((data,), pieces))
 
 
 def _read_record(members: Members, row: int, name: str) -> tuple[RecordFacts, tuple[str, ...]]:
     offset = members.offset
     flags = members.flags()
-    content = read_content(members.pieces())
+    content = _content(members)
     facts = facts_of(row + 1, offset, members.offset - offset, content)
     problems = content.problems
     if flags:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tampering import Tampered
 from test_tampering import members
 
@@ -28,6 +30,14 @@ HIDDEN = [
     (re.compile(r"(?<=index.cdxj, line )\d+"), "<n>"),
 ]
 """What differs from machine to machine: digests, names of keys, sizes and offsets."""
+OTHER_KEY = (
+    Ed25519PrivateKey.from_private_bytes(bytes(32))
+    .public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+)
+BY_CHANCE = {"two WARCs swapped": "index"}
+"""Lines that say one thing or another: whether records of both files begin at the same byte depends on
+what the machine and the checkout are called in the first of them."""
 Tamper = Callable[[Path], object]
 
 
@@ -161,7 +171,7 @@ TAMPERED: dict[str, Tamper] = {
     "the log a pipe": pipe(LEAVES),
     "a stamp changed": flip("log/stamps/000000000003-tsa-example-d4be7bb8.tsr", -9),
     "a tombstone taken away": drop("log/tombstones/capture-1-1.json"),
-    "another key": flip("keys/log.pub", 60),
+    "another key": lambda root: (root / "keys/log.pub").write_bytes(OTHER_KEY),
     "the ledger taken away": drop("ledger.sqlite3"),
     "a note left in the archive": lambda root: (root / "notes.txt").write_text("x"),
 }
@@ -186,6 +196,8 @@ def test_every_line_as_it_is_kept(original: Tampered, tmp_path: Path) -> None:
         tamper(root)
         found = said(root, original)
         assert found, title
+        if title in BY_CHANCE:
+            found = [line for line in found if BY_CHANCE[title] not in line]
         blocks.append("\n".join([f"# {title}", *found]))
         shutil.rmtree(root)
     text = "\n\n".join(blocks) + "\n"
