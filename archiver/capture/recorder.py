@@ -202,6 +202,7 @@ class Recorder:
         elif method == "Network.dataReceived" and event.get("data"):
             flow.add(event["data"], asyncio.get_running_loop().time())
             if flow.waits and not flow.writing:
+                flow.writing = True
                 self._start(self._drain(flow))
         elif method in {"Network.loadingFinished", "Network.loadingFailed"}:
             flow.ended = True
@@ -214,16 +215,14 @@ class Recorder:
         buffered = answer["bufferedData"] if answer is not None else ""
         flow.add(buffered, asyncio.get_running_loop().time(), first=True)
         flow.opened.set()
+        flow.writing = True
         await self._drain(flow)
 
     async def _drain(self, flow: Flow) -> None:
-        """Write what has come, in order, one thread at a time."""
-        flow.writing = True
+        """Write what has come, one thread at a time; whoever starts it has said that it is `writing`."""
         try:
             while flow.waits:
-                pieces = flow.waiting()
-                await asyncio.to_thread(flow.write, pieces)
-                flow.release(pieces)
+                flow.release(await asyncio.to_thread(flow.write))
         finally:
             flow.writing = False
 

@@ -8,7 +8,7 @@ up, and the browser holds the rest.
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections import deque
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
@@ -73,7 +73,7 @@ class Flow:
         self._file = file
         self._cap = cap
         self._spool_from = spool_from
-        self._pending: list[str] = []
+        self._pending: deque[str] = deque()
         self._parts: list[bytes] = []
         self._out: BinaryIO | None = None
         self._hash = hashlib.sha256()
@@ -86,32 +86,43 @@ class Flow:
         self._owed += len(piece)
         self._backlog.add(len(piece))
         if piece:
-            self._pending.insert(0, piece) if first else self._pending.append(piece)
+            self._pending.appendleft(piece) if first else self._pending.append(piece)
 
     @property
     def waits(self) -> bool:
         """Whether there are pieces to be written, and nothing that must come before them."""
         return bool(self._pending) and (self.opened.is_set() or not self.opening)
 
-    def waiting(self) -> list[str]:
-        """The pieces that wait; from now on the caller's."""
-        pieces, self._pending = self._pending, []
-        return pieces
-
-    def release(self, pieces: Sequence[str] | None = None) -> None:
-        """Say that these pieces, or all, wait no longer."""
-        size = self._owed if pieces is None else sum(map(len, pieces))
+    def release(self, size: int | None = None) -> None:
+        """Say that so many characters, or all, wait no longer."""
+        size = self._owed if size is None else min(size, self._owed)
         self._owed -= size
         self._backlog.done(size)
 
-    def write(self, pieces: Sequence[str | bytes]) -> None:
-        """Keep pieces (text is base64) up to the cap; none once closed. Runs in a thread."""
+    def write(self) -> int:
+        """Keep what waits; gives its length in characters. Runs in threads.
+
+        Each takes the oldest piece and keeps it before another can take the next, so that the order is
+        that in which they came, however many threads there are.
+        """
+        done = 0
         with self._lock:
-            for piece in pieces if self._body is None else ():
-                data = from_base64(piece) if isinstance(piece, str) else piece
-                self._keep(data[: max(self._cap - self.size, 0)])
+            while self._pending:
+                piece = self._pending.popleft()
+                done += len(piece)
+                self._keep(from_base64(piece))
+        return done
+
+    def put(self, data: bytes) -> None:
+        """Keep a piece that comes in order and decoded. Runs in a thread."""
+        with self._lock:
+            self._keep(data)
 
     def _keep(self, data: bytes) -> None:
+        """Take bytes up to the cap; none once closed."""
+        if self._body is not None:
+            return
+        data = data[: max(self._cap - self.size, 0)]
         self.size += len(data)
         self.full = self.size >= self._cap
         self._hash.update(data)
@@ -126,8 +137,13 @@ class Flow:
             self._parts.clear()
 
     def close(self) -> Body:
-        """Write what still waits, and give the body; the same one however often it is asked for."""
-        self.write(self.waiting())
+        """Write what still waits, and give the body; the same one however often it is asked for.
+
+        What waits for a beginning that never came is left out: it would stand where that belongs.
+        """
+        if self.opening and not self.opened.is_set():
+            self._pending.clear()
+        self.write()
         with self._lock:
             if self._body is None:
                 if self._out is None:

@@ -200,7 +200,7 @@ class Held:
                 )
                 data = bodies.decoded(part, "data")
                 flow.last = self._loop.time()
-                await asyncio.to_thread(flow.write, [data])
+                await asyncio.to_thread(flow.put, data)
                 flow.ended = bool(part.get("eof"))
         finally:
             self._devtools.start(self._closed(handle))
