@@ -4,10 +4,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from capture_kit import SETTINGS, visit_page
+from capture_kit import SETTINGS, Authority, visit_page
+from front import Front
 from torture import Torture, large
 
-from archiver.capture.browser import open_browser
+from archiver.capture.browser import BrowserSettings, open_browser
 from archiver.capture.limits import CaptureLimits
 from archiver.domain.capture import Capture, Status
 from archiver.domain.digest import sha256
@@ -72,8 +73,10 @@ def test_whoever_asks(run, browser, site, tmp_path: Path, path: str) -> None:
     whole(run(visit_page(browser, site.url(path), tmp_path, limits=LIMITS)), 20)
 
 
-async def at_once(site: Torture, path: str, count: int, folder: Path) -> list[Capture]:
-    async with open_browser(SETTINGS, None) as browser:
+async def at_once(
+    site: Torture, path: str, count: int, folder: Path, settings: BrowserSettings = SETTINGS
+) -> list[Capture]:
+    async with open_browser(settings, None) as browser:
         visits = (
             visit_page(browser, site.url(path), folder / str(n), limits=LIMITS)
             for n in range(count)
@@ -92,3 +95,44 @@ def test_sixty_megabytes_twice_at_once(run, site, tmp_path: Path) -> None:
 def test_many_long_bodies_at_once(run, site, tmp_path: Path, count: int, path: str, size) -> None:
     for capture in run(at_once(site, path, count, tmp_path)):
         whole(capture, size)
+
+
+def over_tls(run, protocol: str, authority: Authority, folder: Path, path: str, count: int):
+    """The captures of a page behind a front that speaks TLS and this protocol alone."""
+    settings = BrowserSettings(allow_no_sandbox=True, ca_file=authority.file)
+    with Torture(PAGES) as site, Front(site, authority.context(), protocol):
+        return run(at_once(site, path, count, folder, settings))
+
+
+def came_by(capture: Capture, protocol: str) -> bool:
+    """Whether the long body came by this protocol, over TLS."""
+    (long,) = [e for e in capture.exchanges if "/large?" in e.url and e.body.size]
+    return long.protocols == (protocol, "tls/1.3")
+
+
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+def test_a_long_body_over_tls(run, authority: Authority, tmp_path: Path, protocol: str) -> None:
+    (capture,) = over_tls(run, protocol, authority, tmp_path, "/fetched", 1)
+    whole(capture, 20)
+    assert came_by(capture, protocol)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in {"/fetched", "/sixty"}])
+def test_whoever_asks_over_tls(run, authority, tmp_path: Path, protocol: str, path: str) -> None:
+    (capture,) = over_tls(run, protocol, authority, tmp_path, path, 1)
+    whole(capture, 20)
+    assert path == "/download" or came_by(capture, protocol)  # of that one nothing is told
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("count", [1, 2, 4, 8])
+@pytest.mark.parametrize(("path", "size"), [("/fetched", 20), ("/sixty", 60)])
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+def test_many_long_bodies_over_tls(
+    run, authority: Authority, tmp_path: Path, protocol: str, path: str, size: int, count: int
+) -> None:
+    for capture in over_tls(run, protocol, authority, tmp_path, path, count):
+        whole(capture, size)
+        assert came_by(capture, protocol)
