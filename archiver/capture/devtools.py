@@ -5,6 +5,7 @@ the order in which the browser sent them. Nothing here knows what the commands m
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -146,7 +147,7 @@ class DevTools:
             self._end()
 
     def _take(self, raw: bytes) -> None:
-        message = self._decoder.decode(raw)
+        message = self._message(raw)
         if message.id is None:
             self._listener(message.session, message.method, message.params)
             return
@@ -157,6 +158,13 @@ class DevTools:
             answer.set_exception(CommandFailed(message.error.message))
         else:
             answer.set_result(message.result or {})
+
+    def _message(self, raw: bytes) -> _Message:
+        """What the browser said. A page's text may hold half of a surrogate pair, which is no good Unicode."""
+        try:
+            return self._decoder.decode(raw)
+        except msgspec.DecodeError:
+            return msgspec.convert(json.loads(raw), _Message)
 
     def _end(self) -> None:
         self.ended.set()

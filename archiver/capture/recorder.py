@@ -65,10 +65,17 @@ class Recorder:
 
         Raises DevToolsGone, CommandFailed, TimeoutError.
         """
-        session = next((s for s, (_, known) in self._sessions.items() if known == target), None)
+        session = self._session_of(target)
         if self._devtools is None or session is None:
             raise DevToolsGone("the page has gone")
         return await self._devtools.send(method, params, session, timeout)
+
+    def reaches(self, target: str) -> bool:
+        """Whether `tell` has a line to a page: one that was drawn ahead of its time has another."""
+        return self._session_of(target) is not None
+
+    def _session_of(self, target: str) -> str | None:
+        return next((s for s, (_, known) in self._sessions.items() if known == target), None)
 
     async def close(self) -> None:
         """Stop listening. The browser goes on, or has ended already."""

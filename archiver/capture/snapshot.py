@@ -157,7 +157,7 @@ class Photographer:
         if self._stage.hung:
             return ""
         try:
-            text = await asyncio.wait_for(self._stage.page.content(), ASK_LIMIT * 2)
+            text = await self._stage.content(ASK_LIMIT * 2)
         except TROUBLE:
             return ""
         await self.keep("dom", "text/html; charset=utf-8", text.encode("utf-8", "replace"))

@@ -2,7 +2,8 @@
 
 Questions to the page go through `ask`: Playwright's `evaluate` has no limit of its own, and a page
 that is stuck in a loop would hold it for ever. A page, or a frame, that once did not answer is not asked again:
-a frame whose address the browser refuses (`file:`) never answers.
+a frame whose address the browser refuses (`file:`) never answers. The document is read in a world of its
+own, where the page's scripts have changed nothing.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import playwright.async_api as pw
 
 from archiver.capture.browser import Browser
@@ -23,6 +25,12 @@ LISTEN_LIMIT = 20.0
 ASK_LIMIT = 5.0
 TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
 """What may come of talking to a page, a context or a browser that has gone or hangs."""
+EVALUATE = {"returnByValue": True, "awaitPromise": True, "userGesture": True}
+"""As Playwright asks: for plain values, once a promise is kept, as if a visitor had done it."""
+DOM = """() => {
+  const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '';
+  return type + (document.documentElement ? document.documentElement.outerHTML : '');
+}"""
 
 
 class Stage:
@@ -57,7 +65,7 @@ class Stage:
         if self.hung or frame in self.silent:
             return None
         try:
-            return await asyncio.wait_for(frame.evaluate(script, value), ASK_LIMIT)
+            return await self._run(frame, script, value)
         except TimeoutError:
             self.silent.add(frame)
             self.note(
@@ -70,6 +78,29 @@ class Stage:
     def end(self) -> None:
         """End the recording: what comes from now on is passed over. Ending twice is harmless."""
         self._recorder.end(self.recording)
+
+    async def content(self, timeout: float) -> str:
+        """The document as it stands, with its doctype. Raises what TROUBLE names."""
+        try:
+            world = await self.tell("Page.createIsolatedWorld", {"frameId": self.frame}, timeout)
+        except (CommandFailed, DevToolsGone):  # a page drawn ahead of its time has another frame
+            return await asyncio.wait_for(self.page.content(), timeout)
+        found = await self._evaluate(f"({DOM})()", timeout, contextId=world["executionContextId"])
+        return found if isinstance(found, str) else ""
+
+    async def _run(self, frame: pw.Frame, script: str, value: object) -> Any:  # noqa: ANN401 - what the page answers
+        """In the page itself a function is run past Playwright, which sends each document many kilobytes of
+        its own helpers first."""
+        if frame is not self.page.main_frame or not self._recorder.reaches(self.frame):
+            return await asyncio.wait_for(frame.evaluate(script, value), ASK_LIMIT)
+        argument = msgspec.json.encode(value).decode()
+        return await self._evaluate(f"({script})({argument})", ASK_LIMIT)
+
+    async def _evaluate(self, expression: str, timeout: float, **where: int) -> Any:  # noqa: ANN401 - what the page answers
+        """The value of an expression in the page; None when it fails there."""
+        asked = {**EVALUATE, "expression": expression, **where}
+        answer = await self.tell("Runtime.evaluate", asked, timeout)
+        return None if "exceptionDetails" in answer else answer["result"].get("value")
 
     def frames(self) -> list[pw.Frame]:
         """The page's frames, the main one first, at most thirty."""

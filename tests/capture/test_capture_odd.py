@@ -39,6 +39,11 @@ for (let n = 0; n < 5; n++) {
 const made = document.createElement('a');
 [made.href, made.download] = [URL.createObjectURL(new Blob(['x'])), 'x'];
 made.click();</script>""",
+    "/twisted": """<!doctype html><title>twisted</title><p>true words</p><script>
+XMLSerializer.prototype.serializeToString = () => 'a lie';
+for (const place of [Element.prototype, document.documentElement])
+  Object.defineProperty(place, 'outerHTML', {get: () => 'a lie'});
+document.body.append('half \\ud83d of a pair');</script>""",
     "/local": """<title>local</title><p>words</p><iframe src="file:///etc/hostname"></iframe>
 <iframe src="chrome://version"></iframe><iframe src="view-source:http://a.localhost:PORT/x"></iframe>""",
     "/served": """<title>served</title><p>words</p><script>
@@ -122,3 +127,14 @@ def test_frames_that_never_answer_do_not_cost_the_visit(run, browser, site, tmp_
     assert (capture.outcome.status, capture.limits_hit) == (Status.CAPTURED, ())
     assert capture.notes == ("a frame of the page did not answer in time",)
     assert {s.role for s in capture.snapshots} >= {"dom", "text", "view", "pageinfo"}
+
+
+def test_a_page_cannot_falsify_its_document(run, browser, site, tmp_path: Path) -> None:
+    """Nor does half a surrogate pair in its text, which is no good Unicode, end the recorder's line."""
+    capture = run(visit_page(browser, site.url("/twisted"), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED
+    kept = {s.role: s.body.read() for s in capture.snapshots}
+    assert kept["dom"].startswith(b"<!DOCTYPE html><html><head><title>twisted</title>")
+    assert b"<p>true words</p>" in kept["dom"]
+    assert b"half ? of a pair" in kept["text"]
+    assert capture.title == "twisted"
