@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from archiver.extraction.page import Page
+
 MOST = 40
 """Elements of a facade; what holds more is a list of teasers."""
 ABOVE = 4
@@ -13,6 +15,7 @@ _THUMBNAILS = (
     ("youtube", re.compile(r"//(?:i\d?\.ytimg|(?:img|i\d?)\.youtube)\.com/(?:vi|vi_webp|an_webp)/([\w-]{11})/")),
 )  # fmt: skip
 """The platforms whose thumbnails have the id in their address."""
+_BACKGROUNDS = ("ytimg.com/vi", "img.youtube.com/vi")
 _PICTURED = ("style", "src", "data-src", "data-lazy-src", "data-bg", "data-background", "srcset")
 _NOWHERE = ("#", "javascript:")
 
@@ -25,6 +28,21 @@ def pictured(node: LexborNode, platform: str) -> str | None:
             return None
         ids.update(_shown(inner, platform))
     return ids.pop() if len(ids) == 1 and not _inside_link(node) else None
+
+
+def may_be_pictured(text: str) -> bool:
+    """Whether a document names any thumbnail from which an item is known."""
+    return any(words in text for words in _BACKGROUNDS)
+
+
+def read_backgrounds(root: LexborNode, page: Page) -> None:
+    """Note items whose thumbnail is the background of an element with nothing else in it."""
+    for node in root.css(", ".join(f'[style*="{words}"]' for words in _BACKGROUNDS)):
+        if (node.text() or "").strip() or _leads_away(node) or _inside_link(node):
+            continue
+        for platform, _ in _THUMBNAILS:
+            for held in _shown(node, platform):
+                page.know(platform, held, "{}.background", sure=0.65, tag=node.tag or "")
 
 
 def _shown(node: LexborNode, platform: str) -> Iterator[str]:

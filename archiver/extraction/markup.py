@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, frame_rule, usable
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
+from archiver.extraction.facades import may_be_pictured, read_backgrounds
 from archiver.extraction.leftovers import read_leftovers
 from archiver.extraction.links import (
     read_bare_lines,
@@ -29,10 +30,12 @@ from archiver.extraction.marks import (
 from archiver.extraction.named import (
     NAMES,
     class_kind,
+    contradicts,
     names_a_post,
     read_by_class,
     read_custom,
     read_pair,
+    read_pairs,
 )
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
@@ -80,6 +83,8 @@ def read_html(text: str, page: Page, data: bytes = b"") -> None:
         walk(root, page, spent)
     if page.depth == 0 and "attribution" in held:
         read_leftovers(root, page, spent)
+    if may_be_pictured(text):
+        read_backgrounds(root, page)
     if "shortcode" in held:
         read_shortcodes(text, page)
     if "block-comment" in held:
@@ -189,20 +194,8 @@ def _spend(node: LexborNode, found: Finding, page: Page, spent: set[int]) -> Non
     for place, href in enumerate(links, 1):
         if href != found.seen:
             last = place == len(links) and found.seen not in links
-            rule = "{}.conflict" if last and _contradicts(href, found, page) else "{}.related"
+            rule = "{}.conflict" if last and contradicts(href, found, page) else "{}.related"
             page.see(href, rule, role="link", sure=0.4, tag="a")
-
-
-def _contradicts(href: str, found: Finding, page: Page) -> bool:
-    """Whether a carrier's permalink names another post than its attribute does (embed-formats A0.7).
-
-    The attribute is believed, the link is kept and its rule says so. Ids of two kinds may be one post's.
-    """
-    known = page.known(href)
-    if known is None or known.ref is None or found.ref is None:
-        return False
-    one, other = known.ref.id, found.ref.id
-    return one != other and one.isdecimal() == other.isdecimal()
 
 
 def _quotation(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
@@ -272,6 +265,8 @@ def _attribute(tag: str, name: str, value: str, page: Page) -> None:
         with page.inside(step, len(value), loose=False) as allowed:
             if allowed:
                 read_json_text(value, page, read_html)
+    elif value[:2] == '["':
+        read_pairs(value, "{}." + step, tag, page)
     elif looks_encoded(value):
         _inner(markup_in(value), step, page)
     elif tag in NEVER or name in _PARKED or not _LOOKS_LIKE_ADDRESS.match(value):

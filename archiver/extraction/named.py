@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+import msgspec
 from selectolax.lexbor import LexborNode
 
 from archiver.extraction.facades import MOST, pictured
@@ -170,6 +171,17 @@ def read_custom(tag: str, attrs: Attributes, page: Page) -> Finding | None:
     return None
 
 
+def read_pairs(value: str, rule: str, tag: str, page: Page) -> None:
+    """The names and values of a frame's attributes as a JSON array of strings, which waits in an attribute."""
+    try:
+        held = msgspec.json.decode(value, type=list[str])
+    except (msgspec.DecodeError, ValueError):
+        return
+    for name, address in zip(held, held[1:], strict=False):
+        if name == "src":
+            page.see(address, rule, sure=0.9, tag=tag)
+
+
 def names_a_post(name: str, value: str, page: Page) -> bool:
     """Whether an attribute that no table knows waits with the address of a post."""
     if _PLAYER.match(value):
@@ -178,3 +190,15 @@ def names_a_post(name: str, value: str, page: Page) -> bool:
         return False
     known = page.known(value)
     return known is not None and known.kind == "post"
+
+
+def contradicts(href: str, found: Finding, page: Page) -> bool:
+    """Whether a carrier's permalink names another post than its attribute does (embed-formats A0.7).
+
+    The attribute is believed, the link is kept and its rule says so. Ids of two kinds may be one post's.
+    """
+    known = page.known(href)
+    if known is None or known.ref is None or found.ref is None:
+        return False
+    one, other = known.ref.id, found.ref.id
+    return one != other and one.isdecimal() == other.isdecimal()

@@ -38,6 +38,11 @@ EMBEDS = {
     "a thumbnail with a button": (
         '<div class="youtube item"><div class="play-button"></div>'
         f'<div><img alt="The bridge" src="{THUMBNAIL}"></div></div>', VIDEO),
+    "a thumbnail behind an element with nothing in it": (
+        f'<span><span style="background:url({THUMBNAIL}) 50% 50% / cover"></span></span>', VIDEO),
+    "a forum's frame as names and values": (
+        """<span data-media-frame='["allow","autoplay *","src","https:\\/\\/s9e.github.io\\/iframe"""
+        """\\/2\\/twitter.min.html#1577719286659006464#theme=auto"]'></span>""", TWEET),
     "a script that is one call": (f'<div><script>drawOutside("{PLAYER}?fs=1")</script></div>', VIDEO),
     "a link to the player where consent is asked": (
         f'<figure class="iframe-embed"><div><p>See it where it <a href="{PLAYER}">comes from</a>.</p></div></figure>',
@@ -58,6 +63,7 @@ OTHERS = {
         f'<img src="{THUMBNAIL}"></div></a>'),
     "a thumbnail that opens something": (
         f'<div class="open-youtube-modal"><img src="{THUMBNAIL}"><div class="play-btn"></div></div>'),
+    "a thumbnail with the words of a teaser": f'<div style="background:url({THUMBNAIL})">The bridge, 2:10</div>',
     "a list of teasers": '<div class="youtube embed-list"><i class="play"></i>' + "".join(
         f'<img src="https://i.ytimg.com/vi/Zq3x-9Kd_a{n}/0.jpg">' for n in range(3)) + "</div>",
     "an element that is only counted": '<div id="_ytid_39179" class="youtube-prefs">Please agree.</div>',

@@ -48,6 +48,12 @@ bilibili:BV1xx411c7mD https://www.bilibili.com/video/BV1xx411c7mD/?p=2
 bilibili:av170001 https://player.bilibili.com/player.html?aid=170001&page=1
 reddit:12ab3cd https://old.reddit.com/r/harbour/comments/12ab3cd/the_bridge/?x=1
 reddit:12ab3cd https://redd.it/12ab3cd
+reddit:12ab3cd https://s9e.github.io/iframe/2/reddit.min.html#harbour/comments/12ab3cd#theme=auto
+facebook:10158765432109876 https://s9e.github.io/iframe/2/facebook.min.html#post10158765432109876
+facebook:10158765432109876 https://s9e.github.io/iframe/2/facebook.min.html#v10158765432109876
+mastodon:pier.example/109876543210987654 https://s9e.github.io/iframe/2/mastodon.min.html#ana@pier.example/109876543210987654
+bluesky:did:plc:z72i7hdynmk6/3l2abcdefgh2k https://s9e.github.io/iframe/2/bluesky.min.html#at://did:plc:z72i7hdynmk6/app.bsky.feed.post/3l2abcdefgh2k#embed.bsky.app
+telegram:harbournews/412 https://s9e.github.io/iframe/2/telegram.min.html#HarbourNews/412
 reddit:12ab3cd/j1k2l3m https://www.reddit.com/r/harbour/comments/12ab3cd/the_bridge/j1k2l3m/
 reddit:12ab3cd https://embed.reddit.com/r/harbour/comments/12ab3cd/?embed=true
 mastodon:pier.example/109876543210987654 https://pier.example/@ana/109876543210987654

@@ -7,6 +7,8 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from msgspec import Struct
 
+from archiver.platforms.engine.helpers import drawn_by
+
 LONGEST = 4096
 _URL = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(//[^/?#\\]*)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.S
@@ -129,6 +131,9 @@ def unwrapped(url: str, parts: Parts) -> tuple[str, ...]:
     if parts.host.endswith(".translate.goog"):
         host = parts.host.removesuffix(".translate.goog").replace("--", "\0").replace("-", ".")
         return ("https://" + host.replace("\0", "-") + parts.path,)
+    drawn = drawn_by(parts.host, parts.path, parts.fragment) if parts.fragment else ""
+    if drawn:
+        return (drawn,)
     if _CARRYING.isdisjoint(parts.query) and not parts.path.startswith("/amp/s/"):
         return ()
     return _from_query(parts)
