@@ -12,7 +12,7 @@ import msgspec
 import playwright.async_api as pw
 from msgspec import Struct
 
-from archiver.capture.consent import COVER, REFUSE
+from archiver.capture.consent import COVER, REFUSALS, REFUSE, SPEAKS_OF
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import TROUBLE, Stage
 from archiver.domain.capture import Status
@@ -87,6 +87,26 @@ BEHAVIOURS = (
       if (!button.closest('a[href]:not([href^="#"])') && !button.closest('form') && button.offsetWidth)
         button.click();
 }""".replace("REFUSE", msgspec.json.encode(", ".join(REFUSE)).decode()),
+    ),
+    Behaviour(
+        "refuse consent in words",
+        """() => {
+  const refusal = new RegExp(REFUSAL, 'i'), subject = new RegExp(SUBJECT, 'i');
+  const roots = [document, ...[...document.querySelectorAll('tiktok-cookie-banner')]
+    .map(host => host.shadowRoot).filter(Boolean)];
+  const lies = place => place.matches('dialog, [role=dialog], [role=alertdialog]')
+    || /fixed|sticky/.test(getComputedStyle(place).position);
+  const over = place => !place || place == document.body ? null
+    : lies(place) ? place : over(place.parentElement || place.getRootNode().host);
+  for (const root of roots)
+    for (const button of [...root.querySelectorAll('button, [role=button]')].slice(0, 500)) {
+      if (!refusal.test(button.textContent.trim()) || button.closest('a[href]') || button.closest('form')) continue;
+      const banner = over(button);
+      if (banner && (root != document || subject.test(banner.textContent.slice(0, 5000)))) button.click();
+    }
+}""".replace(
+            "REFUSAL", msgspec.json.encode(f"^({'|'.join(REFUSALS)})( cookies)?[.!]?$").decode()
+        ).replace("SUBJECT", msgspec.json.encode(SPEAKS_OF).decode()),
     ),
     Behaviour(
         "uncover what is covered",

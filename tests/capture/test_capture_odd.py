@@ -1,6 +1,7 @@
 """Requests that a recorder may miss, and pages that lead somewhere else."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from capture_kit import visit_page
 from torture import Torture
 
 from archiver.capture.browser import BrowserSettings, open_browser
+from archiver.capture.consent import REFUSALS
 from archiver.capture.limits import CaptureLimits
 from archiver.domain.capture import Capture, Status
 from archiver.net.addresses import AddressPolicy
@@ -46,6 +48,18 @@ for (const place of [Element.prototype, document.documentElement])
 document.body.append('half \\ud83d of a pair');</script>""",
     "/local": """<title>local</title><p>words</p><iframe src="file:///etc/hostname"></iframe>
 <iframe src="chrome://version"></iframe><iframe src="view-source:http://a.localhost:PORT/x"></iframe>""",
+    "/walls": """<title>walls</title><style>aside { position: fixed; bottom: 0 } button { display: block }</style>
+<script>const done = b => b.parentElement.outerHTML = '<p>' + b.id + '</p>'</script>
+<aside>Wir möchten Cookies setzen. <button id=accepted onclick="done(this)">Alle annehmen</button>
+<button id=german onclick="done(this)">Nur notwendige</button></aside>
+<aside>We use cookies <div><button id=english onclick="done(this.parentElement.children[0])">
+Refuse non-essential cookies</button></div></aside>
+<div role=dialog>Votre confidentialité <button id=french onclick="done(this)">Tout refuser</button></div>
+<aside>クッキー <button id=japanese onclick="done(this)">すべて拒否</button></aside>
+<aside>Your privacy <a href=/gone><button id=link onclick="done(this)">Reject all</button></a></aside>
+<aside>Cookies <form action=/gone><button id=form onclick="done(this)">Decline</button></form></aside>
+<aside>An invitation <button id=invitation onclick="done(this)">Decline</button></aside>
+<section>About cookies <button id=text onclick="done(this)">Reject all</button></section>""",
     "/served": """<title>served</title><p>words</p><script>
 navigator.serviceWorker.register('/passes.js').then(r => navigator.serviceWorker.ready.then(() => r.update()))
   .then(() => { document.title = 'updated' })</script>""",
@@ -138,3 +152,30 @@ def test_a_page_cannot_falsify_its_document(run, browser, site, tmp_path: Path) 
     assert b"<p>true words</p>" in kept["dom"]
     assert b"half ? of a pair" in kept["text"]
     assert capture.title == "twisted"
+
+
+def test_banners_of_a_site_s_own_making_are_refused_by_their_words(
+    run, browser, site, tmp_path: Path
+) -> None:
+    """What refuses is pressed where it lies over the page and speaks of cookies; no link, no form, no other."""
+    capture = run(visit_page(browser, site.url("/walls"), tmp_path, limits=LIMITS))
+    (text,) = [s.body.read().decode() for s in capture.snapshots if s.role == "text"]
+    pressed = {"german", "english", "french", "japanese"}
+    known = pressed | {"accepted", "link", "form", "invitation", "text"}
+    assert {line.strip() for line in text.splitlines()} & known == pressed
+    assert capture.page_url == site.url("/walls")
+
+
+@pytest.mark.parametrize(
+    ("words", "refuses"),
+    [
+        ("Only allow essential cookies", True), ("Decline optional cookies", True), ("Reject all", True),
+        ("Alle ablehnen", True), ("Continuer sans accepter", True), ("Rechazar todo", True),
+        ("Rifiuta tutti", True), ("Rejeitar todos", True), ("Odrzuć wszystkie", True), ("Respinge tot", True),
+        ("Отклонить все", True), ("拒绝", True), ("Accept", False), ("Accept all", False), ("OK", False),
+        ("Alle akzeptieren", False), ("Tout accepter", False), ("Allow all cookies", False), ("", False),
+        ("Refuse collection", False), ("Manage options", False), ("Reject or accept all", False),
+    ],
+)  # fmt: skip
+def test_words_of_refusal(words: str, refuses: bool) -> None:
+    assert bool(re.search(f"^({'|'.join(REFUSALS)})( cookies)?[.!]?$", words, re.I)) is refuses
