@@ -24,7 +24,9 @@ LONGEST = 4096
 _ELSEWHERE = re.compile(
     r"\.(?:\w{0,30}(?:sidebar|trending|recommend|popular|suggested)\w{0,30}"
     r"|\w{0,30}(?:related|latest|more|next|other|top|most|river)\w{0,12}"
-    r"(?:posts?|articles?|stor(?:y|ies)|news|links?|reads?|teasers?))[.\[]",
+    r"(?:posts?|articles?|stor(?:y|ies)|news|links?|reads?|teasers?)"
+    r"|\w{0,30}related(?:_?(?:videos?|contents?|items?))?|playlist\[\d{1,4}\]\.\w{0,30}content)(?:[.\[]|$)"
+    r"|\[data-[\w-]{0,30}(?:rail|related|recommend|trending|popular|teaser)",
     re.I,
 )
 """Keys under which a page's payload keeps other articles, whose posts this page does not show."""

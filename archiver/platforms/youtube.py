@@ -54,7 +54,7 @@ YOUTUBE = Platform(
         Markup("youtube.amp-live", "amp-youtube[data-live-channelid]", role="widget"),
         Markup("youtube.embetty", "embetty-video", "id:video-id", when="type=youtube"),
         Markup("youtube.facade", ".rll-youtube-player", "id:data-id url:data-src"),
-        Markup("youtube.facade", ".yt-lite", "picture"),
+        Markup("youtube.facade", ".yt-lite,.yt-embed", "picture"),
         Markup("youtube.facade", ".lyte-wrapper", "link id:id=WYL_"),
         Markup("youtube.facade", ".youtube-embed", "id:data-video_id id:data-video-id id:data-id"),
         Markup("youtube.facade", "[data-youtube]", "id:data-youtube url:data-youtube"),

@@ -95,7 +95,7 @@ def test_blocks_of_payloads(block: dict[str, object]) -> None:
         return f'<script type="application/json">{json.dumps(payload)}</script>'
 
     assert shown(page(article={"blocks": [block]})) == [VIDEO]
-    for other in ("sidebarPosts", "moreOnThisArticles", "trending", "related_stories"):
+    for other in ("sidebarPosts", "moreOnThisArticles", "trending", "related_stories", "videoRelated"):
         assert shown(page(**{other: [{"blocks": [block]}]})) == []
 
 
