@@ -111,6 +111,9 @@ async def _play(work: Work, stage: Stage, view: View) -> Played:
     work.since = stage.recording.fold.reached
     stage.silent.clear()
     work.error = await _go(work, stage, view)
+    if endless := _held_without_end(work, stage):
+        stage.recording.dripping.add(endless)
+        work.error = await _go(work, stage, view)
     drawn = False
     if work.main(stage) is not None:
         drawn = await _watch(work, stage)
@@ -148,6 +151,17 @@ async def _go(work: Work, stage: Stage, view: View) -> str:
     except TROUBLE as error:
         return first_line(error)
     return ""
+
+
+def _held_without_end(work: Work, stage: Stage) -> str:
+    """The address of a document that does not end, so that the page has nothing of it; empty for others.
+
+    A body that is waited for is had whole or not at all; asked for again, it is kept as it passes.
+    """
+    main = work.main(stage)
+    if main is None or main.truncated not in {"time", "unspecified"} or main.body.size:
+        return ""
+    return "" if _shows_web(stage) else main.url
 
 
 async def _watch(work: Work, stage: Stage) -> bool:

@@ -179,3 +179,17 @@ def test_banners_of_a_site_s_own_making_are_refused_by_their_words(
 )  # fmt: skip
 def test_words_of_refusal(words: str, refuses: bool) -> None:
     assert bool(re.search(f"^({'|'.join(REFUSALS)})( cookies)?[.!]?$", words, re.I)) is refuses
+
+
+def test_of_a_page_that_never_ends_the_beginning_is_kept_and_shown(
+    run, browser, site, tmp_path: Path
+) -> None:
+    limits = CaptureLimits(seconds=40, navigation=4, drawn=1, quiet=2, body_seconds=4)
+    capture = run(visit_page(browser, site.url("/drip.txt"), tmp_path, limits=limits))
+    assert (capture.outcome.status, capture.limits_hit) == (Status.PARTIAL, ("body-seconds",))
+    first, second = [e for e in capture.exchanges if e.url.endswith("/drip.txt")]
+    assert (first.body.size, first.truncated, second.truncated) == (0, "time", "time")
+    assert second.body.read().startswith(b"drip drip ")
+    (text,) = [s.body.read() for s in capture.snapshots if s.role == "text"]
+    assert text.startswith(b"drip drip ")
+    assert "view" in {s.role for s in capture.snapshots}
