@@ -18,7 +18,7 @@ from archiver.capture import recorder_bodies as bodies
 from archiver.capture.devtools import CommandFailed, DevTools, DevToolsGone
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_chain import Fields
-from archiver.capture.recorder_flow import Backlog, Flow
+from archiver.capture.recorder_flow import Backlog, Flow, Turns
 from archiver.capture.recorder_held import Held
 from archiver.capture.recorder_recording import Recording
 from archiver.clock import Clock
@@ -46,6 +46,7 @@ class Recorder:
         self._devtools: DevTools | None = None
         self._road = asyncio.Event()
         self._backlog = Backlog(self._road)
+        self.turns = Turns()
         self.pid = 0
 
     async def open(self, url: str) -> None:
@@ -96,7 +97,7 @@ class Recorder:
         self, context: str, page: str, limits: CaptureLimits, spool: Path, name: str
     ) -> Recording:
         """Record the browser context `context`, whose first page is the target `page`."""
-        recording = Recording(context, limits, spool, name, self._backlog)
+        recording = Recording(context, limits, spool, name, self._backlog, self.turns)
         recording.frames.add(page)
         self._contexts[context] = recording
         if page in self._settled:

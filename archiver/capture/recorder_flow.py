@@ -9,6 +9,7 @@ up, and the browser holds the rest.
 import asyncio
 import hashlib
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
@@ -19,6 +20,8 @@ from archiver.domain.exchange import Body, Truncation
 
 HIGH, LOW = 16 << 20, 4 << 20
 """Characters waiting to be written, of all bodies of a browser: where reading stops, where it goes on."""
+ROOM = 64 << 20
+"""Bytes of the long bodies that a browser is handed at once, where they are of several pages."""
 LIVELY = 2.0
 """Seconds since the last piece within which a body counts as still coming."""
 
@@ -43,23 +46,58 @@ class Backlog:
             self._road.set()
 
 
+class Turns:
+    """Whose long bodies a browser is handed: some of one page, or so many bytes of several.
+
+    What flows is there many times over: on its way to the page, in the page, on its way to us. So bodies
+    of another page wait, before their first byte, until those on their way leave `room` for them; those
+    of one page never wait for each other. `going` are the owners and sizes of those on their way.
+    """
+
+    def __init__(self, room: int = ROOM) -> None:
+        self._room = room
+        self._changed = asyncio.Event()
+        self.going: list[tuple[object, int]] = []
+
+    async def take(self, owner: object, size: int, seconds: float) -> None:
+        """Wait for room, at most so many seconds; in any case the body is on its way then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._others(owner) and self._others(owner) + size > self._room:
+                    self._changed.clear()
+                    await self._changed.wait()
+        if size:
+            self.going.append((owner, size))
+
+    def give_back(self, owner: object, size: int) -> None:
+        """Say that the body is no longer on its way."""
+        if size:
+            self.going.remove((owner, size))
+            self._changed.set()
+
+    def _others(self, owner: object) -> int:
+        return sum(size for other, size in self.going if other is not owner)
+
+
 class Flow:
     """One body that passes. `length` is its length in bytes where it is known and not coded.
 
     `endless` bodies are kept as far as they come, and nobody waits for them; `played` ones are taken by
-    a player as it likes; `taken` ones never reach the page. Times are those of the event loop, in seconds.
+    a player as it likes; `taken` ones never reach the page; `turn` is what it took of `Turns`. Times are
+    those of the event loop, in seconds.
     """
 
     def __init__(
         self, url: str, file: Path, cap: int, spool_from: int, now: float, *,
         backlog: Backlog, length: int | None = None, endless: bool = False, played: bool = False,
-        taken: bool = False,
+        taken: bool = False, turn: int = 0,
     ) -> None:  # fmt: skip
         self.url = url
         self.length = length
         self.endless = endless
         self.played = played
         self.taken = taken
+        self.turn = turn
         self.began = self.last = now
         self.size = 0
         self.full = False

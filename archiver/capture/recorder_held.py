@@ -18,6 +18,8 @@ from archiver.capture.recorder_recording import Reading, Recording
 
 WATCH_CAP = 8 << 20
 PART = 1 << 20
+PATIENCE = 10.0
+"""Seconds that a long body waits at most for those of other pages."""
 LOOK = 0.2
 """Seconds between two looks at the browser's memory."""
 
@@ -88,14 +90,30 @@ class Held:
         played = self._event.get("resourceType") == "Media"
         length = bodies.length_of(bodies.known(self._event))
         cap = min(WATCH_CAP, limits.body_bytes) if endless else limits.body_bytes
-        flow = self._file(cap, length, endless=endless, played=played)
+        turn = 0 if endless or played else await self._turn(length)
+        flow = self._file(cap, length, endless=endless, played=played, turn=turn)
         flow.opening = self._event.get("resourceType") == "Document"
-        if not flow.opening and not await self._opened(flow) and not endless:
-            return False
+        opened = flow.opening or await self._opened(flow) or endless
+        if not opened or recording.closed:
+            recording.turns.give_back(recording, turn)
+            return opened
         recording.flows[self.request_id] = flow
         if endless or played:
             recording.fold.watched(self.request_id)
         return True
+
+    async def _turn(self, length: int) -> int:
+        """Wait until it is this body's turn; gives what is to be given back when it has passed. It counts as
+        being waited for meanwhile, and waits no more than a quarter of the time that its post has left."""
+        recording, now = self._recording, self._loop.time()
+        seconds = min(PATIENCE, (recording.until - now) / 4)
+        expected = bodies.expected(self._event)
+        recording.reading[self.request_id] = Reading(self.url, now, True, expected)
+        try:
+            await recording.turns.take(recording, max(length, 0), seconds)
+        finally:
+            recording.reading.pop(self.request_id, None)
+        return max(length, 0)
 
     async def _opened(self, flow: Flow) -> bool:
         """Tell the target that asked for the body to hand out its pieces, before the first is there."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 from archiver.capture import recorder_bodies as bodies
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_chain import Fields
-from archiver.capture.recorder_flow import Backlog, Flow
+from archiver.capture.recorder_flow import Backlog, Flow, Turns
 from archiver.capture.recorder_fold import Fold
 from archiver.domain.exchange import Body
 
@@ -31,10 +31,12 @@ class Recording:
     `service_workers` the addresses of their scripts."""
 
     def __init__(
-        self, context: str, limits: CaptureLimits, spool: Path, name: str, backlog: Backlog
-    ) -> None:
+        self, context: str, limits: CaptureLimits, spool: Path, name: str, backlog: Backlog,
+        turns: Turns,
+    ) -> None:  # fmt: skip
         self.context = context
         self.backlog = backlog
+        self.turns = turns
         self.limits = limits
         self.fold = Fold()
         self.frames: set[str] = set()
@@ -101,6 +103,7 @@ class Recording:
         if self.flows.pop(request_id, None) is None:
             return
         flow.release()
+        self.turns.give_back(self, flow.turn)
         self.size += body.size
         cut, note = flow.cut()
         self.fold.got_body(request_id, body, cut, note)
