@@ -1,6 +1,6 @@
 """The body of a request, folded into a query: how indexes tell one POST from another.
 
-After "CDX for non-GET requests" (IIPC guideline, the behaviour of pywb): the method becomes the parameter
+After "CDX for non-GET requests" (IIPC guideline, the behaviour of pywb 2.10): the method becomes the parameter
 `__wb_method`, forms and JSON become parameters, anything else `__wb_post_data` in Base64. Replay does the
 same with what the page sends, and so finds the answer that belongs to it.
 """
@@ -89,20 +89,18 @@ def _json(data: bytes) -> str:
     """Every value under its nearest name; names met again get `.2_`, `.3_`, …"""
     counts: dict[str, int] = {}
     fields = []
-    for name, value in _leaves(_parsed(data), ""):
+    for name, value in _leaves(json.loads(data), ""):
         counts[name] = counts.get(name, 0) + 1
-        fields.append((name if counts[name] == 1 else f"{name}.{counts[name]}_", str(value)))
+        fields.append((name if counts[name] == 1 else f"{name}.{counts[name]}_", _written(value)))
     return urlencode(sound(fields))
 
 
-def _parsed(data: bytes) -> object:
-    """JSON, or JSON Lines as a list."""
-    try:
-        return json.loads(data)
-    except json.JSONDecodeError:
-        if b"\n" not in data:
-            raise
-        return [json.loads(line) for line in data.split(b"\n")]
+def _written(value: object) -> str:
+    """A value as JavaScript writes it: both readers do, the stock indexer does not."""
+    if isinstance(value, bool) or value is None:
+        return json.dumps(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value)  # type: ignore[call-overload] # a float, then
 
 
 def _leaves(value: object, name: str) -> Iterator[tuple[str, object]]:
