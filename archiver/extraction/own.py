@@ -17,6 +17,7 @@ WITHIN = 600_000
 """Characters of a page in which its own address is looked for."""
 _TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,200}?\b(?:canonical|og:url)\b[^<>]{0,1500}>", re.I)
 _ADDRESS = re.compile(r"(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})", re.I)
+_HOST = re.compile(r"https?://(?:(?:www|m|mobile|old)\.)?[\w-]+\.[\w-]+(?=[/:?#]|$)")
 _BEFORE = re.compile(
     r"<(?:link|meta)\b[^<>]{0,40}?(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})"
     r"[\"']?[^<>]{0,200}?\b(?:canonical|og:url)\b",
@@ -26,12 +27,21 @@ _BEFORE = re.compile(
 
 def without_own(findings: Sequence[Finding], text: str, url: str | None) -> Sequence[Finding]:
     """The findings, those of the platform whose page the document is as links. `url` is where it was read."""
-    own = {known.platform for address in _own_addresses(text, url) if (known := recognise(address))}
+    own = {_platform_of(address) for address in _own_addresses(text, url)} - {""}
     if not own:
         return findings
     return [
         replace(f, role="link") if f.role == "embed" and f.platform in own else f for f in findings
     ]
+
+
+def _platform_of(address: str) -> str:
+    """The platform that an address is a page of: a post's, or one of authors and lists on its main host (the
+    company's blogs are articles)."""
+    known = recognise(address)
+    if known is None or (known.kind != "post" and not _HOST.match(address)):
+        return ""
+    return known.platform
 
 
 def _own_addresses(text: str, url: str | None) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Audio, documents, code and notes: a host, an id, an embed view. embed-formats A1 rows 68–74."""
 
-from archiver.platforms.contract import Form, Markup, Platform
+from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.tail import player
+
+_SLIDES = "https://www.slideshare.net/slideshow/embed_code/"
 
 PLAYERS_OTHER: tuple[Platform, ...] = (
     player(
@@ -61,6 +63,26 @@ PLAYERS_OTHER: tuple[Platform, ...] = (
         (r"/documents/(?P<id>\d+)(?:-.*)?(?:/.*)?",),
         "https://www.documentcloud.org/documents/{id}/", "https://embed.documentcloud.org/documents/{id}/?embed=1",
         id=r"(?P<id>\d+)", oembed="https://api.www.documentcloud.org/api/oembed?url={url}",
+    ),
+    Platform(
+        name="slideshare", label="SlideShare", hosts=("slideshare.net",), types=("slideshare",),
+        forms=(
+            Form(r"/slideshow/embed_code/(?:key/)?(?P<id>[A-Za-z0-9]+)"),
+            Form(r"/(?P<author>[\w-]+)(?:/[\w-]+(?:/\d+)?)?", kind="widget"),
+        ),
+        addresses=(
+            Address(id=r"(?P<number>\d{3,12})|(?P<key>[A-Za-z0-9]{13,15})",
+                    permalink=(_SLIDES + "{number}", _SLIDES + "key/{key}"),
+                    embed=(_SLIDES + "{number}", _SLIDES + "key/{key}")),
+        ),
+        unseen="Known by its addresses only.",
+    ),
+    player(
+        "issuu", "Issuu", "issuu.com",
+        (Form(r"/embed\.html", query=(("u", r"(?P<user>[\w.-]+)"), ("d", r"(?P<doc>[\w.-]+)")), id="{user}/{doc}"),
+         Form(r"/(?P<user>[\w.-]+)/docs/(?P<doc>[\w.-]+)(?:/.*)?", id="{user}/{doc}")),
+        "https://issuu.com/{user}/docs/{doc}", "https://e.issuu.com/embed.html?u={user}&d={doc}",
+        id=r"(?P<user>[\w.-]+)/(?P<doc>[\w.-]+)",
     ),
     player(
         "wakelet", "Wakelet", "wakelet.com", (r"/(?:wake|wakes|i)/(?P<id>[\w-]{20,21})(?:/.*)?",),

@@ -95,7 +95,13 @@ def test_blocks_of_payloads(block: dict[str, object]) -> None:
         return f'<script type="application/json">{json.dumps(payload)}</script>'
 
     assert shown(page(article={"blocks": [block]})) == [VIDEO]
-    for other in ("sidebarPosts", "moreOnThisArticles", "trending", "related_stories", "videoRelated"):
+    for other in (
+        "sidebarPosts",
+        "moreOnThisArticles",
+        "trending",
+        "related_stories",
+        "videoRelated",
+    ):
         assert shown(page(**{other: [{"blocks": [block]}]})) == []
 
 
@@ -119,6 +125,14 @@ def test_a_platforms_own_page_embeds_nothing_of_itself(own: str) -> None:
         VIDEO,
     ]
     assert shown(body, page) == [VIDEO]
+
+
+def test_a_list_on_the_platform_is_its_own_and_a_companys_blog_is_an_article() -> None:
+    post = f'<div data-tweet-id="{TWEET.partition(":")[2]}"></div>'
+    assert shown('<link rel="canonical" href="https://mobile.twitter.com/ana_ruiz">' + post) == []
+    assert shown('<link rel="canonical" href="https://blog.twitter.com/the-bridge">' + post) == [
+        TWEET
+    ]
 
 
 def test_the_items_beside_a_player_are_chosen_from() -> None:

@@ -126,6 +126,10 @@ sibnet:1234567 https://video.sibnet.ru/shell.php?videoid=1234567
 storify:ana/the-bridge https://storify.com/ana/the-bridge.js
 wakelet:AbCdEfGhIjKlMnOpQrStu https://embed.wakelet.com/wakes/AbCdEfGhIjKlMnOpQrStu/list
 scribd:123456789 https://www.scribd.com/embeds/123456789/content
+slideshare:7611390 https://www.slideshare.net/slideshow/embed_code/7611390?rel=0
+slideshare:DXaxBXJWayYjza https://www.slideshare.net/slideshow/embed_code/key/DXaxBXJWayYjza
+issuu:harbour.press/tide_table https://e.issuu.com/embed.html?d=tide_table&u=harbour.press
+issuu:harbour.press/tide_table https://issuu.com/harbour.press/docs/tide_table/10
 documentcloud:1234567 https://www.documentcloud.org/documents/1234567-the-bridge/
 gist:ana/{H} https://gist.github.com/ana/{H}
 patreon:12345678 https://www.patreon.com/posts/the-bridge-12345678
