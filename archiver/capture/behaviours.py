@@ -4,6 +4,7 @@ Each script is a function that runs in every frame. None of them follows a link 
 """
 
 import asyncio
+import math
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -47,8 +48,11 @@ LOOK = r"""([drawn, signs]) => {
 SCROLL = """() => {
   const before = scrollY;
   scrollBy({top: innerHeight * 0.9, behavior: 'instant'});
-  return scrollY > before;
+  return scrollY > before ? document.documentElement.scrollHeight / innerHeight / 0.9 : 0;
 }"""
+"""Scroll on; gives how many such steps the page is high by now, or 0 at its end."""
+MOST_SCROLLS = 36
+"""Steps of a page that is high from the start: some 50,000 pixels, which is what its pictures hold."""
 
 
 class Behaviour(Struct, frozen=True):
@@ -218,11 +222,28 @@ async def behave(stage: Stage, limits: CaptureLimits) -> None:
     """Do all behaviours once, and scroll the page to its end and back."""
     for frame in stage.frames():
         await stage.ask(frame, ALL)
-    for _ in range(limits.scrolls):
-        if not await stage.ask(stage.page.main_frame, SCROLL):
-            break
-        await asyncio.sleep(POLL)
+    await _scroll(stage, limits)
     await stage.ask(stage.page.main_frame, "() => scrollTo({top: 0, behavior: 'instant'})")
+
+
+async def _scroll(stage: Stage, limits: CaptureLimits) -> None:
+    """To the end of the page as it was at first, or so often; one that grows goes on without us."""
+    number, most = 0, limits.scrolls
+    while steps := await stage.ask(stage.page.main_frame, SCROLL):
+        number += 1
+        if number == 1:
+            most = max(most, _number(steps))
+        if number >= most:
+            stage.note(f"the page was scrolled {most} times and may go on")
+            return
+        await asyncio.sleep(POLL)
+
+
+def _number(told: object) -> int:
+    """How many steps a page says that it is high; none where it says something else."""
+    if not isinstance(told, int | float) or not 0 < told < 1e6:
+        return 0
+    return min(math.ceil(told), MOST_SCROLLS)
 
 
 async def rest(stage: Stage) -> None:

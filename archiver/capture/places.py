@@ -127,8 +127,9 @@ async def picture_places(stage: Stage, camera: Photographer, wanted: Sequence[Pl
     """
     missing, asleep = [], []
     for number, place in enumerate(wanted[:MOST], 1):
-        box = await stage.ask(stage.page.main_frame, FIND, [list(place.selectors), place.text])
-        if not box:
+        sought = [list(place.selectors), place.text]
+        box = await stage.measure(stage.page.main_frame, FIND, sought)
+        if not box or len(box) != 5:
             missing.append(place.url)
             continue
         await stage.ask(stage.page.main_frame, SETTLED)

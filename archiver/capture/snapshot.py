@@ -98,8 +98,8 @@ class Photographer:
 
     async def _box(self, frame: pw.Frame, selectors: Sequence[str]) -> Clip | None:
         """Where an element stands on the page, cut to the greatest height; None if it is not seen."""
-        box = await self._stage.ask(frame, BOX, list(selectors)) if selectors else None
-        if box is None:
+        box = await self._stage.measure(frame, BOX, list(selectors)) if selectors else None
+        if box is None or len(box) != 4:
             return None
         x, y, width, height = box
         if frame.parent_frame is not None:

@@ -23,6 +23,7 @@ from archiver.capture.recorder_recording import Recording
 
 LISTEN_LIMIT = 20.0
 ASK_LIMIT = 5.0
+MOST_FRAMES = 30
 TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
 """What may come of talking to a page, a context or a browser that has gone or hangs."""
 EVALUATE = {"returnByValue": True, "awaitPromise": True, "userGesture": True}
@@ -75,6 +76,14 @@ class Stage:
             pass
         return None
 
+    async def measure(self, frame: pw.Frame, script: str, value: Any) -> list[float] | None:  # noqa: ANN401
+        """Numbers that a function in a frame gives; None for anything else: a page may answer what it likes."""
+        told = await self.ask(frame, script, value)
+        sane = isinstance(told, list) and all(
+            isinstance(each, int | float) and abs(each) < 1e7 for each in told
+        )
+        return list(map(float, told)) if sane else None
+
     def end(self) -> None:
         """End the recording: what comes from now on is passed over. Ending twice is harmless."""
         self._recorder.end(self.recording)
@@ -103,8 +112,11 @@ class Stage:
         return None if "exceptionDetails" in answer else answer["result"].get("value")
 
     def frames(self) -> list[pw.Frame]:
-        """The page's frames, the main one first, at most thirty."""
-        return self.page.frames[:30]
+        """The page's frames, the main one first, at most thirty; that there are more is noted."""
+        frames = self.page.frames
+        if len(frames) > MOST_FRAMES:
+            self.note(f"of the frames of the page only the first {MOST_FRAMES} were looked into")
+        return frames[:MOST_FRAMES]
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from archiver.net.guard import EgressGuard
 pytestmark = pytest.mark.browser
 
 LIMITS = CaptureLimits(seconds=25, navigation=5, drawn=1, quiet=2)
+LIES = ("'a'", "NaN", "Infinity", "({})", "[1, 2]", "undefined", "-1e308", "10n")
 PAGES = {
     "/leaving": """<title>leaving</title><p>words</p><script>
 const tell = how => {
@@ -60,6 +61,20 @@ Refuse non-essential cookies</button></div></aside>
 <aside>Cookies <form action=/gone><button id=form onclick="done(this)">Decline</button></form></aside>
 <aside>An invitation <button id=invitation onclick="done(this)">Decline</button></aside>
 <section>About cookies <button id=text onclick="done(this)">Reject all</button></section>""",
+    "/high": """<title>high</title><body style="margin:0"><div style="height:39000px">words</div>
+<p id=end>end</p><script>
+new IntersectionObserver(seen => seen[0].isIntersecting && fetch('/reached.json')).observe(end)</script>""",
+    "/growing": """<title>growing</title><p>words</p><script>
+const more = () => document.body.insertAdjacentHTML('beforeend', '<p style="height:3000px">more</p>');
+more(); onscroll = more;</script>""",
+    "/frames": "<title>frames</title><p>words</p>" + "<iframe src=/frame?depth=3></iframe>" * 40,
+    **{
+        f"/liar{number}": f"""<title>liar</title><article>words</article><script>
+Element.prototype.getBoundingClientRect = () => ({{x: {value}, y: {value}, width: 100, height: 100}});
+for (const name of ['innerHeight', 'scrollY']) Object.defineProperty(window, name, {{get: () => {value}}});
+Object.defineProperty(Element.prototype, 'scrollHeight', {{get: () => {value}}});</script>"""
+        for number, value in enumerate(LIES)
+    },
     "/served": """<title>served</title><p>words</p><script>
 navigator.serviceWorker.register('/passes.js').then(r => navigator.serviceWorker.ready.then(() => r.update()))
   .then(() => { document.title = 'updated' })</script>""",
@@ -193,3 +208,32 @@ def test_of_a_page_that_never_ends_the_beginning_is_kept_and_shown(
     (text,) = [s.body.read() for s in capture.snapshots if s.role == "text"]
     assert text.startswith(b"drip drip ")
     assert "view" in {s.role for s in capture.snapshots}
+
+
+def test_a_high_page_is_scrolled_to_its_end(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/high"), tmp_path, limits=LIMITS))
+    assert "/reached.json" in paths(capture)
+    assert capture.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "note"),
+    [
+        ("/growing", "the page was scrolled 12 times and may go on"),
+        ("/frames", "of the frames of the page only the first 30 were looked into"),
+    ],
+)
+def test_what_was_left_out_is_noted(
+    run, browser, site, tmp_path: Path, path: str, note: str
+) -> None:
+    capture = run(visit_page(browser, site.url(path), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED
+    assert note in capture.notes
+
+
+@pytest.mark.parametrize("number", range(len(LIES)))
+def test_a_page_may_say_of_itself_what_it_likes(run, browser, site, tmp_path, number: int) -> None:
+    capture = run(visit_page(browser, site.url(f"/liar{number}"), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED, (capture.outcome, capture.notes)
+    assert not any("broke off" in note for note in capture.notes)
+    assert {s.role for s in capture.snapshots} >= {"dom", "text", "view", "pageinfo"}
