@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from archiver.capture.chromium import Chromium, digest_of_program, find_chromium, kind_of, switches
 from archiver.capture.devtools import CommandFailed, DevToolsGone
-from archiver.capture.folder import Folder, sweep, temporary_files_in
+from archiver.capture.folder import Folder, environment, sweep
 from archiver.capture.fonts import digest_of_fonts
 from archiver.capture.memory import Watchman
 from archiver.capture.recorder import Recorder
@@ -34,6 +34,10 @@ START_LIMIT = 60.0
 CLOSE_LIMIT = 5.0
 ANSWER_LIMIT = 20.0
 """Seconds after which a silent browser counts as dead; a loaded machine may need a few."""
+
+DRIVER = {"PLAYWRIGHT_LEGACY_SCREENSHOT": "1"}
+"""For Playwright: pictures as Chromium takes them by default. Playwright switches on that each gets a surface
+of its own, for which the page is drawn once more; the pictures are the same to the byte."""
 
 
 class BrowserSettings(Struct, frozen=True, kw_only=True):
@@ -72,7 +76,7 @@ class _Running:
 
     async def start(self, settings: BrowserSettings, chromium: Chromium, proxy: str | None) -> None:
         """Start driver and browser and connect the recorder. Raises BrowserUnavailable."""
-        with temporary_files_in(self.folder.path):
+        with environment(TMPDIR=str(self.folder.path), **DRIVER):
             self.driver = await pw.async_playwright().start()
         self.browser = await self._launch(settings, chromium, proxy)
         address = await self._address()

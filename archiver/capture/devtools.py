@@ -21,15 +21,24 @@ Listener = Callable[[str, str, Fields], None]
 """Takes the session id (empty for the browser itself), the event's name and its parameters."""
 
 
+Long = msgspec.Raw | str
+"""A text in an answer; one that may be megabytes long stays as it came, to be decoded by a thread."""
+LONG = frozenset({"Fetch.getResponseBody", "Network.getResponseBody", "Page.captureScreenshot"})
 _BYTES = msgspec.json.Decoder(bytes)
+_TEXT = msgspec.json.Decoder(str)
 
 
-def from_base64(text: str) -> bytes:
+def from_base64(text: Long) -> bytes:
     """The bytes of a text in base64; none where it is not that. Four times as fast as the standard library."""
     try:
-        return _BYTES.decode(f'"{text}"')
+        return _BYTES.decode(f'"{text}"' if isinstance(text, str) else text)
     except msgspec.DecodeError:
         return b""
+
+
+def as_text(text: Long) -> str:
+    """The text itself. Raises msgspec.DecodeError for half a surrogate pair."""
+    return text if isinstance(text, str) else _TEXT.decode(text)
 
 
 class CommandFailed(Exception):
@@ -47,11 +56,21 @@ class _Failure(msgspec.Struct):
 
 class _Message(msgspec.Struct, rename={"session": "sessionId"}):
     id: int | None = None
-    result: Fields | None = None
+    result: msgspec.Raw = msgspec.Raw(b"{}")
     error: _Failure | None = None
     method: str = ""
     params: Fields = {}
     session: str = ""
+
+
+class _LongAnswer(msgspec.Struct, rename={"coded": "base64Encoded"}):
+    body: msgspec.Raw = msgspec.Raw(b'""')
+    data: msgspec.Raw = msgspec.Raw(b'""')
+    coded: bool = False
+
+
+_LONG = msgspec.json.Decoder(_LongAnswer)
+_FIELDS = msgspec.json.Decoder(Fields)
 
 
 class DevTools:
@@ -62,7 +81,7 @@ class DevTools:
         self._listener = listener
         self._road = road
         road.set()
-        self._waiting: dict[int, asyncio.Future[Fields]] = {}
+        self._waiting: dict[int, asyncio.Future[msgspec.Raw]] = {}
         self._last = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._decoder = msgspec.json.Decoder(_Message)
@@ -99,7 +118,8 @@ class DevTools:
     ) -> Fields:
         """Send one command and wait for its result, at most `timeout` seconds.
 
-        Raises CommandFailed, DevToolsGone or TimeoutError.
+        In answers to the commands in `LONG` the long text is a `Long`. Raises CommandFailed, DevToolsGone or
+        TimeoutError.
         """
         if self.closed:
             raise DevToolsGone("the browser has gone")
@@ -108,11 +128,11 @@ class DevTools:
         message: Fields = {"id": number, "method": method, "params": params or {}}
         if session:
             message["sessionId"] = session
-        answer: asyncio.Future[Fields] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[msgspec.Raw] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
         try:
             await self._socket.send(msgspec.json.encode(message).decode())
-            return await asyncio.wait_for(answer, timeout)
+            return _fields(method, await asyncio.wait_for(answer, timeout))
         except WebSocketException as error:
             raise DevToolsGone("the browser has gone") from error
         finally:
@@ -157,20 +177,33 @@ class DevTools:
         if message.error is not None:
             answer.set_exception(CommandFailed(message.error.message))
         else:
-            answer.set_result(message.result or {})
+            answer.set_result(message.result)
 
     def _message(self, raw: bytes) -> _Message:
-        """What the browser said. A page's text may hold half of a surrogate pair, which is no good Unicode."""
+        """What the browser said; half a surrogate pair in it, which a page may send, is no good Unicode."""
         try:
             return self._decoder.decode(raw)
         except msgspec.DecodeError:
-            return msgspec.convert(json.loads(raw), _Message)
+            return self._decoder.decode(_mended(raw))
 
     def _end(self) -> None:
         self.ended.set()
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(DevToolsGone("the browser has gone"))
+
+
+def _fields(method: str, answer: msgspec.Raw) -> Fields:
+    if method in LONG:
+        found = _LONG.decode(answer)
+        return {"body": found.body, "data": found.data, "base64Encoded": found.coded}
+    return _FIELDS.decode(answer)
+
+
+def _mended(raw: bytes) -> str:
+    """JSON with question marks for half surrogate pairs."""
+    whole = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
+    return whole.decode("utf-8")
 
 
 async def _unless_gone(work: Coroutine[Any, Any, None]) -> None:

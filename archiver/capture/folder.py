@@ -51,17 +51,18 @@ class Folder:
 
 
 @contextmanager
-def temporary_files_in(folder: Path) -> Iterator[None]:
-    """Let programs started now put their temporary files into `folder`."""
-    before = os.environ.get("TMPDIR")
-    os.environ["TMPDIR"] = str(folder)
+def environment(**values: str) -> Iterator[None]:
+    """Let programs started now find these environment variables."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["TMPDIR"]
-        else:
-            os.environ["TMPDIR"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def sweep() -> None:

@@ -4,13 +4,12 @@
 platform's script puts there), then the markup as the article has it.
 """
 
-import base64
 import re
 from collections.abc import Iterator, Sequence
 
-import msgspec
 from msgspec import Struct
 
+from archiver.capture.devtools import from_base64
 from archiver.capture.snapshot import Photographer
 from archiver.capture.stage import TROUBLE, Stage
 from archiver.domain.embed import Embed
@@ -157,4 +156,4 @@ async def _picture(stage: Stage, box: Sequence[float]) -> bytes:
     except TROUBLE as error:
         stage.note(f"no picture of an embed: {str(error) or 'it took too long'}")
         return b""
-    return base64.b64decode(msgspec.convert(answer["data"], str))
+    return from_base64(answer["data"])

@@ -16,6 +16,10 @@ RESERVE = 0.25
 """The part of a post's wall clock that is kept for its pictures: no body is waited for so long."""
 
 
+ROOM = 8 << 20
+"""Bytes of a visit that stay in memory in any case: most visits need no file for a body at all."""
+
+
 class Reading(Struct, frozen=True):
     """A body that is being waited for: since when (the event loop's time), and what is known of it."""
 
@@ -93,7 +97,7 @@ class Recording:
 
     async def keep(self, answer: Fields) -> Body:
         """The body in a DevTools answer, decoded and spooled off the event loop."""
-        spool_from, file = self.limits.spool_from, self.file()
+        spool_from, file = max(self.limits.spool_from, ROOM - self.size), self.file()
         body = await asyncio.to_thread(bodies.kept, answer, spool_from, file)
         self.size += body.size
         return body
