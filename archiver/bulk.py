@@ -71,25 +71,38 @@ def find_in_all(
         if document is None:
             return
         size += len(document.body)
-        yield _alone(document, report, find)
+        yield find_in_one(document, report, find) or ()
     count = workers or min(cores(), MOST_WORKERS)
     if count < 2:
         for document in rest:
-            yield _alone(document, report, find)
+            yield find_in_one(document, report, find) or ()
         return
     _trim()
     with Crew(count, report, find, patience) as crew:
         yield from crew.read(batches(rest))
 
 
-def _alone(document: Document, report: Report, find: Find) -> Embeds:
-    """The embeds of a document that is read in this process."""
+def find_in_each(
+    documents: Iterable[Document], report: Report, find: Find = find_embeds
+) -> Iterator[tuple[Document, Embeds]]:
+    """Each document with its embeds, read in this process one after the other.
+
+    One that cannot be read (it takes too long) is told to `report` and left out; the rest goes on.
+    """
+    for document in documents:
+        found = find_in_one(document, report, find)
+        if found is not None:
+            yield document, found
+
+
+def find_in_one(document: Document, report: Report, find: Find = find_embeds) -> Embeds | None:
+    """The embeds of a document; None when it cannot be read, which is told to `report`."""
     try:
         return find(document)
     except SeedError as error:
         reason = error.message.removeprefix(f"{document.source}: ")
         report(BadSeed(source=document.source, origin=document.source, reason=reason))
-        return ()
+        return None
 
 
 def cores() -> int:

@@ -19,7 +19,7 @@ from archiver.clock import Clock
 from archiver.domain.digest import sha256
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, SeedError
 from archiver.extraction.find import find_embeds
 from archiver.files import UNREADABLE, write_atomically
 from archiver.intake.kinds import HEAD, kind_of
@@ -111,7 +111,10 @@ class Earlier:
         head = known.content[:HEAD]
         if kind_of(head, media_type=known.media_type, suffix=material.suffix) != "html":
             return False
-        found = find_embeds(material.document("html", known.content))
+        try:
+            found = find_embeds(material.document("html", known.content))
+        except SeedError:  # it takes too long: it is read anew, and that is told
+            return False
         return fingerprint(found) == fingerprint(manifest.found)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from archiver.agenda import After, Item, article_item
 from archiver.articles import Reading, article_capture, reading_of, to_be_visited, worth_keeping
+from archiver.bulk import find_in_each, find_in_one
 from archiver.clock import Clock, Ids, RandomIds, SystemClock
 from archiver.config import Settings
 from archiver.domain.capture import Capture, Status
@@ -24,7 +25,6 @@ from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
 from archiver.enrich import Enriched, told_apart, unresolved, with_notes
 from archiver.errors import SeedError
-from archiver.extraction.find import find_embeds
 from archiver.following import Following
 from archiver.intake.read import read_documents
 from archiver.manifests.file import read_manifest
@@ -129,12 +129,9 @@ class Job:
             if self.tools.stop:
                 return
             try:
-                documents = read_documents(
-                    seed, self.tools.client, self.tools.clock,
-                    report=self.refuse, before=self.tools.earlier,
-                )  # fmt: skip
-                for document in documents:
-                    found = find_embeds(document)
+                documents = read_documents(seed, self.tools.client, self.tools.clock,
+                                           report=self.refuse, before=self.tools.earlier)  # fmt: skip
+                for document, found in find_in_each(documents, self.refuse):
                     self.documents += 1
                     self.keep_article(document, found)
                     if any(embed.role == "embed" and embed.ref is None for embed in found):
@@ -146,8 +143,12 @@ class Job:
                 self.refuse(bad_seed(seed, error))
 
     def refuse(self, bad: BadSeed) -> None:
-        """A seed, or an item of one, that cannot be read is named; the rest goes on."""
+        """A seed, or an item of one, that cannot be read is named and counted; the rest goes on."""
         self.bad_seeds.append(bad)
+        self.name(bad)
+
+    def name(self, bad: BadSeed) -> None:
+        """One line for what cannot be read."""
         self.tools.watch.warning(f"{bad.origin}: {bad.reason}")
 
     def keep_article(self, document: Document, found: Sequence[Embed]) -> None:
@@ -239,7 +240,7 @@ class Job:
             self.tools.client,
             clock=self.tools.clock,
             article=article,
-            find=find_embeds,
+            find=lambda copy: find_in_one(copy, self.name) or (),
             copies=self.copies.get(article.digest, ()) if article else (),
             gates=self.tools.web_archives,
         )
@@ -335,8 +336,8 @@ class Job:
         folder = self.tools.commit.folder
         if folder is not None:
             self.tools.finish(folder)
-        problems = (*self.problems, *self.tools.sealer.seal())
         return RunReport(
+            problems=(*self.problems, *self.tools.sealer.seal()),
             run_id=self.tools.run_id if folder else None,
             folder=folder.path if folder else None,
             started_at=began,
@@ -344,7 +345,6 @@ class Job:
             documents=self.documents,
             rows=tuple(self.rows.values()),
             bad_seeds=tuple(self.bad_seeds),
-            problems=problems,
             mended=tuple(mended),
             signal=self.tools.stop.signal,
         )

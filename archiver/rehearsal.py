@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from archiver.bulk import find_in_each
 from archiver.clock import Clock
 from archiver.config import Settings
 from archiver.domain.capture import Status
@@ -14,7 +15,6 @@ from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.seed import BadSeed
 from archiver.errors import SeedError
-from archiver.extraction.find import find_embeds
 from archiver.intake.read import read_documents
 from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
@@ -72,8 +72,8 @@ def _read(
         )
         for seed in request.seeds:
             try:
-                for document in read_documents(seed, client, clock, report=refuse):
-                    found.append((document, find_embeds(document)))
+                documents = read_documents(seed, client, clock, report=refuse)
+                found.extend(find_in_each(documents, refuse))
             except SeedError as error:
                 refuse(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
     return found, bad

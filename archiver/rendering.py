@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from archiver.bulk import find_in_each, find_in_one
 from archiver.capture.browser import Browser, open_browser
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.render import Rendered, render
@@ -23,7 +24,6 @@ from archiver.config import Settings
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.seed import BadSeed
-from archiver.extraction.find import find_embeds
 from archiver.extraction.unite import as_rendered, united
 from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
@@ -55,14 +55,15 @@ def find_rendered(
 
 def _both(document: Document, begun: Future[Rendered] | None, report: Report) -> Embeds:
     """Both readings of a document as one."""
-    static = find_embeds(document)
+    static = find_in_one(document, report) or ()
     if begun is None:
         return static
     rendered = begun.result()
     if rendered.reason:
         reason = f"rendering it: {rendered.reason}"
         report(BadSeed(source=document.source, origin=document.source, reason=reason))
-    readings = (find_embeds(_as_document(text, document)) for text in rendered.texts)
+    shown = (_as_document(text, document) for text in rendered.texts)
+    readings = (found for _, found in find_in_each(shown, report))
     return united(static, *(as_rendered(found, document.digest) for found in readings))
 
 

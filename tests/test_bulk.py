@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archiver import bulk
-from archiver.bulk import BATCH_BYTES, BATCH_PAGES, Worker, batches, find_in_all
+from archiver.bulk import BATCH_BYTES, BATCH_PAGES, Worker, batches, find_in_all, find_in_each
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.seed import BadSeed
@@ -157,6 +157,19 @@ def test_a_page_without_end_is_given_up_in_this_process_too(workers: int) -> Non
     assert got == [(), (), ()]
     assert [(bad.source, bad.reason) for bad in said] == [
         ("slow", "reading it took longer than 0.2 seconds")
+    ]
+
+
+def test_a_page_without_end_costs_itself_and_not_those_behind_it() -> None:
+    pages = (page(1), Document(source="slow", kind="html", body=b"slow"), page(2))
+    said: list[BadSeed] = []
+    got = list(find_in_each(iter(pages), said.append, endless))
+    assert [(document.source, len(found)) for document, found in got] == [
+        (pages[0].source, 1),
+        (pages[2].source, 1),
+    ]
+    assert [(bad.source, bad.origin, bad.reason) for bad in said] == [
+        ("slow", "slow", "reading it took longer than 0.2 seconds")
     ]
 
 
