@@ -53,8 +53,8 @@ def exchanges(fold):
     return fold.exchanges(lambda host, port: "127.0.0.1")
 
 
-def test_every_body_sent_is_recorded(recorded) -> None:
-    site, page, _ = recorded
+def same_bodies(site: Torture, folds) -> None:
+    """What the server sent and what these captures hold is the same, each answer as often."""
     skipped = (*CUT, "/cut", "/coded")
     sent = Counter(
         (h.method, h.path, h.status, b"" if h.status in REDIRECTS else h.sent)
@@ -63,12 +63,37 @@ def test_every_body_sent_is_recorded(recorded) -> None:
     )
     held = Counter(
         (e.method, path_of(e.url), e.status, e.body.read())
-        for e in exchanges(page)
+        for fold in folds
+        for e in exchanges(fold)
         if not path_of(e.url).startswith(skipped)
     )
     lost = {key[:3]: n for key, n in (sent - held).items() if key[1] not in UNCONTROLLED}
     assert {path: n for path, n in lost.items() if path[1] != "/favicon.ico"} == {}
     assert {key[:3]: n for key, n in (held - sent).items()} == {}
+
+
+def test_every_body_sent_is_recorded(recorded) -> None:
+    site, page, _ = recorded
+    same_bodies(site, [page])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_every_body_sent_is_recorded_of_many_at_once(
+    protocol: str, run, authority: Authority, tmp_path: Path, count: int
+) -> None:
+    settings = BrowserSettings(allow_no_sandbox=True, ca_file=authority.file)
+
+    async def story(site: Torture):
+        async with open_browser(settings, None) as browser:
+            pages = (torture(browser, site, tmp_path, f"page{n}", 180) for n in range(count))
+            return [recording.fold for recording in await asyncio.gather(*pages)]
+
+    with Torture() as site, Front(site, authority.context(), protocol):
+        folds = run(story(site))
+    same_bodies(site, folds)
+    for fold in folds:
+        assert fold.requested == len(exchanges(fold)) + len(fold.unrecorded())
 
 
 def test_nothing_requested_is_unaccounted_for(recorded) -> None:

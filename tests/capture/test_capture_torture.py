@@ -31,12 +31,12 @@ UNCONTROLLED = ("/sw.js", "/swimported.js")
 """Scripts that the browser may fetch a second time unseen, to learn whether they have changed."""
 
 
-async def torture(browser: Browser, site: Torture, spool: Path, name: str):
-    """Run the torture page to its end and give what was recorded."""
+async def torture(browser: Browser, site: Torture, spool: Path, name: str, patience: float = 40):
+    """Run the torture page to its end, at most `patience` seconds, and give what was recorded."""
     limits = CaptureLimits(spool_from=1 << 20)
     async with open_stage(browser, None, limits, spool, name) as stage:
-        await stage.page.goto(site.url("/torture"))
-        await stage.page.wait_for_function("document.title == 'done'", timeout=40_000)
+        await stage.page.goto(site.url("/torture"), wait_until="commit", timeout=patience * 1000)
+        await stage.page.wait_for_function("document.title == 'done'", timeout=patience * 1000)
         for _ in range(50):
             if not stage.recording.fold.waiting():
                 break
