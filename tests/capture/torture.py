@@ -288,7 +288,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def get_jsonp(self) -> None:
         name = self.path.partition("callback=")[2].partition("&")[0]
-        self.send(200, JS, f"{name}('called back')".encode())
+        self.send(200, JS, f"{name}({{'said': 'called back'}})".encode())
 
     def get_ws(self) -> None:
         self.send(400, "text/plain", b"no sockets here")

@@ -1,0 +1,107 @@
+"""Every case of the torture site, captured by the command line and replayed without a network.
+
+By ReplayWeb.page and by pywb, through `archiver view` of a run exported as one WACZ file. What a page got from each
+answer stands in its own words (`replay_cases`), so words that are equal mean bodies that are equal. Where a
+reader shows something else by its own making, `replay_limits` says what and why, and it must be seen.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import loopback
+import pytest
+from front import Front
+from playwright.sync_api import Browser
+from replay_cases import EVERY, OFTEN, prepare
+from replay_limits import LIMITS, SOMETIMES
+from replaying import Kept, captures_of, replay_all, viewing
+from torture import Torture
+
+pytestmark = pytest.mark.browser
+NAMES = [*(f"{letter}.example" for letter in "abcdef"), "www.a.example"]
+
+
+def archiver(*arguments: object) -> None:
+    """The command line; exit code 1 says that some pages failed, as those of a broken server do."""
+    said = subprocess.run(
+        [sys.executable, "-m", "archiver", *map(str, arguments)],
+        capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL,
+        env={**os.environ, "ARCHIVER_ALLOW_NO_SANDBOX": "1"},
+    )  # fmt: skip
+    assert said.returncode in {0, 1}, said.stderr
+
+
+def captured(folder: Path, paths: Sequence[str], protocol: str) -> tuple[Path, list[Kept]]:
+    """These pages of the torture site in one run: the run as a WACZ file, and its captures."""
+    authority = loopback.Authority(folder)
+
+    def place(host: str, port: int) -> loopback.Place:
+        if host not in NAMES:
+            raise OSError(f"nobody is called {host}")
+        return "127.0.0.1", front
+
+    with Torture() as site, Front(site, authority.context(*NAMES), protocol):
+        front = site.shown[1]
+        site.domain, site.shown = "example", ("https", 443)
+        prepare(site)
+        with loopback.Proxy(place) as proxy:
+            ours = ("--proxy", proxy.url, "--ca-file", authority.ca_file)
+            urls = [site.url(path) for path in paths]
+            archiver("--archive", folder / "archive", *ours, "capture", *urls)
+    (run,) = folder.glob("archive/runs/*/*/*/*")
+    wacz = folder / "run.wacz"
+    archiver("--archive", folder / "archive", "export", "--wacz", wacz, "--run", run.name)
+    captures = captures_of(run)
+    assert len(captures) == len(paths), [one.target for one in captures]
+    return wacz, captures
+
+
+@pytest.fixture(scope="module")
+def often(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Kept]]:
+    return captured(tmp_path_factory.mktemp("often"), OFTEN, "h2")
+
+
+def replay(book: tuple[Path, list[Kept]], viewer: Path, browser: Browser) -> None:
+    """Hold the replay of all captures to what is known of this reader: no more is different, and no less."""
+    reader = "pywb" if viewer.name == "wayback" else "ReplayWeb.page"
+    limits = LIMITS[reader]
+
+    def known(one: Kept, what: str) -> bool:
+        return any(sign in what for sign in limits.get(path_of(one), {}))
+
+    wacz, captures = book
+    with viewing(wacz, viewer) as address:
+        seen = replay_all(address, browser, captures, known)
+    problems = []
+    for one in captures:
+        said, path = seen.get(one.target, []), path_of(one)
+        problems += [f"{path}: {what}" for what in said if not known(one, what)]
+        due = (sign for sign, why in limits.get(path, {}).items() if why not in SOMETIMES)
+        never = (sign for sign in due if not any(sign in what for what in said))
+        problems += [f"{path}: not seen any more: {sign}" for sign in never]
+    assert problems == [], "\n".join(problems)
+
+
+def path_of(one: Kept) -> str:
+    """The path of the page that was to be captured."""
+    return "/" + one.target.split("/", 3)[3]
+
+
+def test_replayweb_page(often, replaywebpage: Path, cut_off: Browser) -> None:
+    replay(often, replaywebpage, cut_off)
+
+
+def test_pywb(often, judges: Path, cut_off: Browser) -> None:
+    replay(often, judges / "wayback", cut_off)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+@pytest.mark.parametrize("viewer", ["replaywebpage", "judges"])
+def test_all_of_them(request, tmp_path: Path, viewer: str, protocol: str, cut_off: Browser) -> None:
+    folder = request.getfixturevalue(viewer)
+    book = captured(tmp_path, (*OFTEN, *EVERY), protocol)
+    replay(book, folder / "wayback" if viewer == "judges" else folder, cut_off)
