@@ -137,19 +137,3 @@ def _excess(text: str) -> Iterator[bool]:
                 opened.end(name)
             else:
                 yield not opened.begin(name)
-
-
-def depth_of(text: str) -> int:
-    """How deep the elements of a text nest at most, up to a little more than is allowed."""
-    opened = _Open()
-    most = 0
-    for match in _TAG.finditer(text):
-        name = (match["name"] or "").lower()
-        if not name or name in _VOID or name in _FORMAT:
-            continue
-        if match["end"]:
-            opened.end(name)
-        else:
-            most = max(most, len(opened.names) + 1)
-            opened.begin(name)
-    return most

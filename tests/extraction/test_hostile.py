@@ -4,13 +4,14 @@
 import time
 
 import pytest
+from depth import depth_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from variants import MORE, TWEET, VARIANTS
 
 from archiver.domain.document import Document
 from archiver.extraction.find import find_embeds
-from archiver.extraction.nesting import DEEPEST, depth_of, flattened
+from archiver.extraction.nesting import DEEPEST, flattened
 
 SIZE = 100_000
 
