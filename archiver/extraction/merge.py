@@ -51,7 +51,7 @@ def _embed(group: Sequence[Finding], text: str, source: str, digest: Digest) -> 
     ref = best.ref
     author = next((f.author for f in ordered if f.author), None)
     told = next((f.told for f in ordered if f.told), None)
-    shown = views(ref, author, best.url) if ref else ()
+    shown = views(ref, author, best.url, best.seen) if ref else ()
     moment = posted_at(ref) if ref else None
     short = () if ref else tuple(f.seen for f in group[:1] if best.url and best.role != "widget")
     return Embed(

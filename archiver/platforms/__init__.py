@@ -154,12 +154,15 @@ def permalink(ref: PostRef, author: str | None = None) -> str:
     return _engine.permalink(_TABLES, ref, author)
 
 
-def views(ref: PostRef, author: str | None = None, url: str | None = None) -> tuple[View, ...]:
+def views(
+    ref: PostRef, author: str | None = None, url: str | None = None, seen: str | None = None
+) -> tuple[View, ...]:
     """Where to look at a post without an account: the embed view first, then the page.
 
-    `url` is the address as seen; it may say more than the id (a subreddit, a kind of post).
+    `url` may say more than the id (a subreddit, a kind of post), and so may the address as `seen` in
+    the article (whose page its frame is made for).
     """
-    return _engine.views(_TABLES, ref, author, url)
+    return _engine.views(_TABLES, ref, author, url, seen)
 
 
 def endpoints(ref: PostRef, author: str | None = None, url: str | None = None) -> tuple[View, ...]:

@@ -256,7 +256,7 @@ def post_of(embed: Embed, found: Recognised) -> Post:
     return Post(
         ref=ref,
         url=found.url,
-        views=views(ref, author, found.url),
+        views=views(ref, author, found.url, embed.seen_url if embed.ref == ref else None),
         author=author,
         author_name=embed.author_name,
         text=embed.text,

@@ -175,6 +175,13 @@ def test_identity_alone_is_enough_for_a_page_to_look_at(ref, url) -> None:
         assert str(again.ref) == ref
 
 
+def test_a_player_made_for_a_page_is_asked_for_as_that_page_does() -> None:
+    ref = PostRef("twitch", "clip:BraveFerryKappa")
+    player = "https://clips.twitch.tv/embed?clip=BraveFerryKappa&parent="
+    assert views(ref)[0].url == player + "localhost"
+    assert views(ref, None, permalink(ref), player + "news.example&muted=true")[0].url == player + "news.example"
+
+
 @pytest.mark.parametrize(("ref", "url"), ROWS)
 def test_archived_and_tracked_copies_are_the_same_post(ref, url) -> None:
     if not url.startswith("http"):

@@ -268,8 +268,10 @@ def permalink(
     return fill(address.permalink, known) or ""
 
 
-def views(tables: Tables, ref: PostRef, author: str | None, url: str | None) -> tuple[View, ...]:
-    """The embed view, then the page. `url` is the address as seen: it may know more than the id."""
+def views(
+    tables: Tables, ref: PostRef, author: str | None, url: str | None, seen: str | None = None
+) -> tuple[View, ...]:
+    """The embed view, then the page. `url` and the address as `seen` may know more than the id."""
     found = address_of(tables, ref)
     groups = groups_of(tables, url) if url else {}
     author = author or groups.get("author")
@@ -277,7 +279,8 @@ def views(tables: Tables, ref: PostRef, author: str | None, url: str | None) -> 
     if found is None:
         return (View("page", link),) if link else ()
     address, pieces = found
-    known = {**_known(groups, pieces, author), "url": encoded(link)}
+    more = groups_of(tables, seen) if seen and "//" in seen else {}
+    known = {**more, **_known(groups, pieces, author), "url": encoded(link)}
     embed = fill(address.embed, known)
     page = (View("page", link),) if link else ()
     return ((View("embed", embed),) if embed else ()) + page
