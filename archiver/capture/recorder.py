@@ -117,7 +117,9 @@ class Recorder:
         elif method == "Target.attachedToTarget":
             self._attached(event)
         elif method == "Target.detachedFromTarget":
-            _, target = self._sessions.pop(event["sessionId"], ("", ""))
+            context, target = self._sessions.pop(event["sessionId"], ("", ""))
+            if (recording := self._contexts.get(context)) is not None:
+                recording.fold.closed(event["sessionId"])
             self._settled.discard(target)
             self._passing.discard(event["sessionId"])
         elif method.startswith("Network."):

@@ -66,6 +66,11 @@ class Chain:
         self.error = ""
 
     @property
+    def whole(self) -> bool:
+        """Whether the body is held to its end."""
+        return self.body is not None and self.truncated is None
+
+    @property
     def hops(self) -> list[Hop]:
         """The hops; where only the Fetch domain saw the request, those made from its pauses.
 

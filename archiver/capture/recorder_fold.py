@@ -66,6 +66,13 @@ class Fold:
         """Take a request body that the announcement did not hold."""
         self._chain(request_id).post = data
 
+    def closed(self, session: str) -> None:
+        """Say that a page, frame or worker has gone: nothing more is told of what it asked for."""
+        for chain in self._chains.values():
+            if chain.owner == session and not chain.finished:
+                chain.finished = True
+                chain.error = chain.error or "what asked for it was closed"
+
     def refused(self, url: str) -> None:
         """Say that the browser began a download, which was refused."""
         if url[:5].lower() in {"http:", "https"}:
@@ -81,11 +88,12 @@ class Fold:
         return chain.owner if chain is not None else ""
 
     def waiting(self) -> tuple[str, ...]:
-        """The requests that have neither ended nor are endless: what network quiet is judged by."""
+        """The requests that have neither ended nor are endless, and whose body is not held whole yet: what
+        network quiet is judged by. Of what a frame or a worker had asked for that is no more, no end is told."""
         return tuple(
             name
             for name, chain in self._chains.items()
-            if chain.announced and not chain.finished and not chain.endless
+            if chain.announced and not (chain.finished or chain.endless or chain.whole)
         )
 
     @property

@@ -67,6 +67,17 @@ new IntersectionObserver(seen => seen[0].isIntersecting && fetch('/reached.json'
     "/growing": """<title>growing</title><p>words</p><script>
 const more = () => document.body.insertAdjacentHTML('beforeend', '<p style="height:3000px">more</p>');
 more(); onscroll = more;</script>""",
+    "/fleeting": """<title>fleeting</title><p>words</p><script>
+for (let n = 0; n < 10; n++) {
+  const worker = new Worker('/passing.js?' + n);
+  setTimeout(() => worker.terminate(), n * 10);
+  const frame = document.createElement('iframe');
+  frame.src = '/frame?depth=3';
+  document.body.append(frame);
+  setTimeout(() => frame.remove(), n * 10);
+}
+const opened = open('/popup');
+setTimeout(() => opened.close(), 100);</script>""",
     "/frames": "<title>frames</title><p>words</p>" + "<iframe src=/frame?depth=3></iframe>" * 40,
     **{
         f"/liar{number}": f"""<title>liar</title><article>words</article><script>
@@ -237,3 +248,11 @@ def test_a_page_may_say_of_itself_what_it_likes(run, browser, site, tmp_path, nu
     assert capture.outcome.status is Status.CAPTURED, (capture.outcome, capture.notes)
     assert not any("broke off" in note for note in capture.notes)
     assert {s.role for s in capture.snapshots} >= {"dom", "text", "view", "pageinfo"}
+
+
+def test_what_is_gone_is_not_waited_for(run, browser, site, tmp_path: Path) -> None:
+    """Of frames, workers and windows that are no more the browser tells no end of what they had asked for."""
+    capture = run(visit_page(browser, site.url("/fleeting"), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.CAPTURED
+    assert "the network did not come to rest" not in capture.notes
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
