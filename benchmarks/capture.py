@@ -6,7 +6,8 @@ Four sides take turns, each in a process of its own, on the posts of `capture_si
 - bare: Playwright, a fresh context a page, `goto`, wait until the page says it is ready (loaded, its JSON
   shown, its video able to play through), one PNG of the viewport written to a file. Same viewport.
 - same: the same, but with the pictures that a capture takes (viewport as PNG; as JPEG a thumbnail, and the
-  post's element at double size), asked for with the same DevTools commands through Playwright.
+  post's element at double size), asked for with the same DevTools commands through Playwright,
+  which has Chromium draw the page once more for each.
 - full: bare with the full Chromium instead of the headless shell.
 - archiver: `visit` through the egress guard (recording, behaviours, DOM, text, the pictures of a capture:
   viewport, thumbnail, the post's element at double size, the full page) and the commit of the capture:
