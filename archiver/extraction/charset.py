@@ -15,6 +15,16 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 _DECLARED = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I
 )
+_PLAIN = frozenset(
+    {
+        "utf-8",
+        *(f"cp125{n}" for n in range(9)),
+        *(f"iso8859-{n}" for n in range(1, 17)),
+        "koi8-r",
+        "koi8_u",
+    }
+)
+"""Encodings in which a byte below 128 is always the letter that it is in ASCII."""
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.S)
 _FOR_TEXT = re.compile(
     r"utf-8|utf-16(-[lb]e)?|iso8859-\d+|koi8-[ru]|cp\d+|mac-\w+|gb\w+|big5\w*|euc_\w+|iso2022_\w+|shift_\w+"
@@ -61,6 +71,14 @@ def decoded(body: bytes, charset: str | None = None) -> tuple[str, bytes]:
             pass
     text = decode(body, charset)
     return text, text.encode("utf-8", "replace")
+
+
+def readable(body: bytes, charset: str | None = None) -> bytes:
+    """A document in an encoding in which every letter of ASCII is itself: the body wherever it is that."""
+    marked = body.startswith(tuple(mark for mark, _ in _MARKS))
+    if not marked and (codec_of(charset) or _declared(body) or "utf-8") in _PLAIN:
+        return body
+    return decode(body, charset).encode("utf-8", "replace")
 
 
 def codec_of(label: str | None) -> str | None:

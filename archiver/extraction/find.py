@@ -6,8 +6,9 @@ in place, so that the order is that of the page.
 
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
-from archiver.extraction.charset import decoded
-from archiver.extraction.markup import read_html
+from archiver.extraction.charset import decode, decoded, readable
+from archiver.extraction.gate import Seen, look_over
+from archiver.extraction.markup import read_html, read_links
 from archiver.extraction.merge import merge
 from archiver.extraction.own import without_own
 from archiver.extraction.page import Page
@@ -30,15 +31,30 @@ def find_embeds(document: Document, patience: float = PATIENCE) -> tuple[Embed, 
 
 
 def _found(document: Document) -> tuple[Embed, ...]:
-    text, data = decoded(document.body, document.charset)
     if document.kind == "text":
+        text = decode(document.body, document.charset)
         return find_in_text(text, document.source, document.digest, document.dated)
-    page = Page()
-    if document.kind != "json" or not read_json_text(text, page, read_html):
-        read_html(text, page, data)
-        if page.flight:
-            read_flight(page, read_html)
+    seen = look_over(readable(document.body, document.charset))
+    if not seen.reach:
+        return ()
+    text, data = decoded(document.body, document.charset)
+    page = _read(document, text, data, seen)
     if not page.findings:
         return ()
     findings = without_own(page.findings, text, document.url)
     return merge(findings, text, document.source, document.digest)
+
+
+def _read(document: Document, text: str, data: bytes, seen: Seen) -> Page:
+    """All findings of a page, or of its links and scripts where it holds nothing else."""
+    page = Page()
+    if document.kind == "json" and read_json_text(text, page, read_html):
+        return page
+    if seen.reach == 1 and document.kind != "json":
+        if read_links(text, page, data) >= len(seen.links):
+            return page
+        page = Page()  # a link is not where it seemed to be
+    read_html(text, page, data)
+    if page.flight:
+        read_flight(page, read_html)
+    return page

@@ -1,13 +1,11 @@
 """HTML: one parse, one walk over its elements, each given to the reader that knows it."""
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extraction.carriers import ENCODED, FRAMES, NEVER, PARKED, frame_rule, usable
+from archiver.extraction.carriers import FRAMES, NEVER, PARKED, frame_rule, usable
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.facades import may_be_pictured, read_backgrounds
 from archiver.extraction.leftovers import read_leftovers
@@ -39,30 +37,13 @@ from archiver.extraction.named import (
 )
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
-from archiver.extraction.prefilter import EVERYTHING, HINTS, marks
+from archiver.extraction.prefilter import EVERYTHING, marks
 from archiver.extraction.scripts import read_script
+from archiver.extraction.shapes import MUTE, PLAIN, shape_of
 from archiver.extraction.told import told_by
 from archiver.extraction.tree import parse
 
 _PARKED = frozenset(PARKED)
-_KNOWN = _PARKED | ATTRIBUTES | NAMES | {"src", "srcdoc", "data", "value", "itemprop"}
-_PLAIN = frozenset({
-    "class", "id", "style", "href", "title", "alt", "role", "target", "rel", "width", "height", "dir",
-    "lang", "tabindex", "name", "for", "loading", "decoding", "srcset", "sizes", "colspan", "rowspan",
-    "aria-label", "aria-hidden", "aria-expanded", "aria-controls", "aria-labelledby", "datetime",
-})  # fmt: skip
-"""Attributes that never hold an embed by themselves."""
-_MUTE = frozenset({
-    "", "-comment", "!doctype", "html", "head", "title", "style", "link", "base", "br", "hr", "wbr",
-    "b", "i", "em", "strong", "u", "small", "sup", "sub", "svg", "path", "g", "use", "circle", "rect",
-    "polygon", "defs", "img", "input", "label", "option", "select", "tbody", "thead", "tr", "th", "h1",
-    "h2", "h3", "h4", "h5", "h6", "time", "nav", "colgroup", "col",
-})  # fmt: skip
-"""Elements that carry nothing themselves; what is in them is read all the same."""
-_SHOWING = FRAMES | frozenset(BY_TAG)
-"""Elements that show something whatever their attributes are."""
-_SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
-"""How the names of attributes begin that may hold markup or JSON."""
 _DATA = re.compile(r"data:text/html", re.I)
 _HAS_MARKUP = re.compile(r"<[a-zA-Z]")
 _LOOKS_LIKE_ADDRESS = re.compile(
@@ -79,8 +60,8 @@ def read_html(text: str, page: Page, data: bytes = b"") -> None:
         return
     held = seen.held if page.gated else EVERYTHING
     spent: set[int] = set()
-    with page.marked(held, HINTS):
-        walk(root, page, spent)
+    with page.marked(held):
+        walk(root.traverse(), page, spent)
     if page.depth == 0 and "attribution" in held:
         read_leftovers(root, page, spent)
     if may_be_pictured(text):
@@ -95,18 +76,29 @@ def read_html(text: str, page: Page, data: bytes = b"") -> None:
         _half_escaped(root, page)
 
 
-def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
-    """Read every element below `root` in document order. `spent` holds what belongs to a carrier."""
-    for node in root.traverse():
+def read_links(text: str, page: Page, data: bytes) -> int:
+    """Note the posts that the ordinary links and the scripts of a document lead to; gives how many links did."""
+    seen = marks(data)
+    root = parse(text, data, seen.formats).root
+    if root is None:
+        return 0
+    with page.marked(seen.held):
+        walk(root.css(_READ_BY_TAG), page, set())
+    return sum(finding.tag == "a" for finding in page.findings)
+
+
+def walk(nodes: Iterable[LexborNode], page: Page, spent: set[int]) -> None:
+    """Read elements in document order. `spent` holds what belongs to a carrier."""
+    for node in nodes:
         tag = node.tag or ""
-        if tag in _MUTE:
+        if tag in MUTE:
             continue
         attrs = node.attributes
         if tag in _READERS:
             _READERS[tag](node, attrs, page, spent)
         if not attrs:
             continue
-        shape = _shape(tag, tuple(attrs))
+        shape = shape_of(tag, tuple(attrs))
         kind = class_kind(attrs["class"] or "") if shape.css else 0
         if kind or shape.shows:
             _element(node, tag, attrs, kind, page, spent)
@@ -118,26 +110,6 @@ def walk(root: LexborNode, page: Page, spent: set[int]) -> None:
             value = attrs[name]
             if value and len(value) > 26:
                 _attribute(tag, name, value, page)
-
-
-class _Shape(NamedTuple):
-    """What an element's tag and the names of its attributes promise, whatever their values are."""
-
-    css: bool
-    shows: bool
-    link: bool
-    speaking: tuple[str, ...]
-
-
-@lru_cache(maxsize=8192)
-def _shape(tag: str, names: tuple[str, ...]) -> _Shape:
-    """The promise of an element: the same few are on a page again and again."""
-    plain = _PLAIN.issuperset(names)
-    shows = tag in _SHOWING or "-" in tag or not (plain or _KNOWN.isdisjoint(names))
-    speaking = (name for name in names if name[:2] in _SPEAKING or name in ENCODED)
-    return _Shape(
-        "class" in names, shows, tag == "a" and "href" in names, () if plain else tuple(speaking)
-    )
 
 
 def _element(
@@ -245,7 +217,7 @@ def _parked(tag: str, attrs: Attributes, page: Page) -> None:
     sure = 0.95 if tag in FRAMES else 0.75
     names = [name for name in PARKED if name in attrs] if not _PARKED.isdisjoint(attrs) else []
     if tag in FRAMES:
-        names += [name for name in attrs if name not in _PARKED and name not in _PLAIN]
+        names += [name for name in attrs if name not in _PARKED and name not in PLAIN]
     elif "src" in attrs:
         names.append("src")
     for name in names:
@@ -290,7 +262,7 @@ def _template(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) 
     for fragment in node.template_fragments():
         with page.inside("template", 0) as allowed:
             if allowed:
-                walk(fragment, page, spent)
+                walk(fragment.traverse(), page, spent)
 
 
 def _held_text(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
@@ -341,3 +313,4 @@ _READERS: dict[str, Callable[[LexborNode, Attributes, Page, set[int]], None]] = 
     "iframe": _held_text,
     "textarea": _held_text,
 }
+_READ_BY_TAG = ", ".join(["a", *_READERS])

@@ -44,14 +44,16 @@ _WORDS = {
     "telegram": ("telegram",), "vimeo": ("vimeo",), "pinterest": ("pinterest",),
     "linkedin": ("linkedin",), "vk": ("vkontakte",), "tumblr": ("tumblr",),
 }  # fmt: skip
-_NAMED = re.compile("|".join(word for words in _WORDS.values() for word in words), re.I)
-_OF_WORD = {word: name for name, words in _WORDS.items() for word in words}
-_EMBEDS = re.compile(r"embed|placeholder|facade|lazy|consent|external-content|social-?post", re.I)
+WORDS = tuple(word for words in _WORDS.values() for word in words)
+"""The words by which classes and elements name a platform."""
+_NAMED = re.compile("|".join(WORDS), re.I)
+OF_WORD = {word: name for name, words in _WORDS.items() for word in words}
+EMBEDS = re.compile(r"embed|placeholder|facade|lazy|consent|external-content|social-?post", re.I)
 _STARTS = re.compile(r"(?i)\bplay|play-?b(?:utton|tn)\b")
 _OPENS = re.compile(r"(?i)modal|popup|lightbox|fancybox|overlay")
 """What a picture is called that opens something over the page."""
 _LISTS = re.compile(r"(?i)play-?list|(?:video|youtube|tube)s?[-_]?list(?:ing)?\b")
-_SHARES = re.compile(
+SHARES = re.compile(
     r"share|follow|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline", re.I
 )
 _COUNTED = re.compile(r"(?i)yti?d|youtube|video|player|embed|frame|widget|post|element")
@@ -63,7 +65,9 @@ _WAITING = re.compile(
     r"\S*(?:url|src|href|link|uri|embed)"
 )
 """Attributes that no table knows, whose address is of what the element will show."""
-_CONTAINERS = frozenset({"div", "figure", "section", "span", "p", "aside", "article", "blockquote"})
+_OF_SITES = ("shreddit-", "faceplate-", "ytd-", "ytm-")
+"""How the names of elements begin of which the platforms' own pages are made."""
+CONTAINERS = frozenset({"div", "figure", "section", "span", "p", "aside", "article", "blockquote"})
 
 
 @lru_cache(maxsize=20_000)
@@ -72,7 +76,7 @@ def class_kind(css: str) -> int:
     if not CLASSES.isdisjoint(css.split()):
         return 2
     lower = css.lower()
-    for word in _OF_WORD:  # quicker than a pattern of all of them
+    for word in OF_WORD:  # quicker than a pattern of all of them
         if word in lower:
             return 1
     return 0
@@ -84,7 +88,7 @@ def read_pair(tag: str, attrs: Attributes, page: Page) -> Finding | None:
         return None
     for name in NAMES.intersection(attrs):
         platform = _platform_named(attrs[name] or "")
-        if platform is None or _SHARES.search(attrs.get("class") or ""):
+        if platform is None or SHARES.search(attrs.get("class") or ""):
             continue
         for holder in HELD:
             found = _held(platform, tag, (attrs.get(holder) or "").strip(), page)
@@ -115,9 +119,9 @@ def read_by_class(
 ) -> Finding | None:
     """A container whose class names a platform, and which holds an id, or links to one post of it."""
     word = _NAMED.search(css)
-    if word is None or tag not in _CONTAINERS or _SHARES.search(css):
+    if word is None or tag not in CONTAINERS or SHARES.search(css):
         return None
-    platform = _OF_WORD[word[0].lower()]
+    platform = OF_WORD[word[0].lower()]
     if _chosen_from(node):
         return None
     for holder in (*HELD, "id") if not _HOLDERS.isdisjoint(attrs) else ():
@@ -127,11 +131,11 @@ def read_by_class(
         found = _held(platform, tag, value, page)
         if found:
             return found
-    facade = not _OPENS.search(css) and (_EMBEDS.search(css) or _has_button(node))
+    facade = not _OPENS.search(css) and (EMBEDS.search(css) or _has_button(node))
     shown = pictured(node, platform) if facade else None
     if shown:
         return page.know(platform, shown, "{}.facade", sure=0.8, tag=tag)
-    if tag != "blockquote" and not _EMBEDS.search(css):
+    if tag != "blockquote" and not EMBEDS.search(css):
         return None
     links = [href for href, _ in links_in(node, platform)]
     posts = {known.ref: href for href in links if (known := page.known(href)) and known.ref}
@@ -156,12 +160,14 @@ def _has_button(node: LexborNode) -> bool:
 
 def read_custom(tag: str, attrs: Attributes, page: Page) -> Finding | None:
     """A custom element that no table knows: an address of a post, or an id under a platform's name."""
-    if _SHARES.search(tag) or _SHARES.search(attrs.get("class") or ""):
+    if SHARES.search(tag) or SHARES.search(attrs.get("class") or "") or tag.startswith(_OF_SITES):
         return None
     word = _NAMED.search(tag)
-    platform = _OF_WORD[word[0].lower()] if word else ""
+    platform = OF_WORD[word[0].lower()] if word else ""
     for value in attrs.values():
         token = (value or "").strip()
+        if token[:1] in {'"', "'"}:  # an argument of the site's own program
+            continue
         if "/" in token and len(token) < 2000:
             known = page.known(token)
             if known and known.kind == "post":

@@ -15,14 +15,12 @@ from archiver.platforms import recognise
 
 WITHIN = 600_000
 """Characters of a page in which its own address is looked for."""
-_TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,200}?\b(?:canonical|og:url)\b[^<>]{0,1500}>", re.I)
+_NAMES = ("canonical", "og:url")
+_TAG = re.compile(r"<(?:link|meta)\b[^<>]*\Z", re.I)
 _ADDRESS = re.compile(r"(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})", re.I)
 _HOST = re.compile(r"https?://(?:(?:www|m|mobile|old)\.)?[\w-]+\.[\w-]+(?=[/:?#]|$)")
-_BEFORE = re.compile(
-    r"<(?:link|meta)\b[^<>]{0,40}?(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})"
-    r"[\"']?[^<>]{0,200}?\b(?:canonical|og:url)\b",
-    re.I,
-)
+LONGEST = 1500
+"""Characters of such a tag before and behind what it is told by."""
 
 
 def without_own(findings: Sequence[Finding], text: str, url: str | None) -> Sequence[Finding]:
@@ -47,12 +45,15 @@ def _platform_of(address: str) -> str:
 def _own_addresses(text: str, url: str | None) -> Iterator[str]:
     if url:
         yield url
-    head = text[:WITHIN]
-    if "canonical" not in head and "og:url" not in head:
-        return
-    for tag in _TAG.finditer(head):
-        held = _ADDRESS.search(tag[0])
-        if held:
-            yield html.unescape(held[1])
-    for found in _BEFORE.finditer(head):
-        yield html.unescape(found[1])
+    for name in _NAMES:
+        at = text.find(name, 0, WITHIN)
+        while at >= 0:
+            begun = _TAG.search(text, max(text.rfind("<", 0, at), at - LONGEST), at)
+            held = (
+                _ADDRESS.search(begun[0] + text[at : at + LONGEST].partition(">")[0])
+                if begun
+                else None
+            )
+            if held:
+                yield html.unescape(held[1])
+            at = text.find(name, at + 1, WITHIN)

@@ -1,7 +1,7 @@
 """What has been found so far on a page, and how deep inside its carriers we are."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -73,7 +73,6 @@ class Page:
         self.flight: list[str] = []
         self.told: set[PostRef | None] = set()
         self.marks: set[str] = set()
-        self.hints: tuple[str, ...] = ()
 
     def see(
         self, url: str, rule: str, *, role: Role = "embed", sure: float = 1.0, tag: str = ""
@@ -157,14 +156,13 @@ class Page:
         return finding
 
     @contextmanager
-    def marked(self, marks: set[str], hints: Iterable[str]) -> Iterator[None]:
+    def marked(self, marks: set[str]) -> Iterator[None]:
         """Read a document of which the prefilter says that it holds these marks."""
-        before = self.marks, self.hints
-        self.marks, self.hints = marks, tuple(hint for hint in hints if hint in marks)
+        before, self.marks = self.marks, marks
         try:
             yield
         finally:
-            self.marks, self.hints = before
+            self.marks = before
 
     @contextmanager
     def inside(self, step: str, size: int, *, loose: bool = False) -> Iterator[bool]:

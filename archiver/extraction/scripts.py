@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from archiver.extraction.encoded import markup_in, unescaped
+from archiver.extraction.flight import chunks
+from archiver.extraction.gate import may_hold
 from archiver.extraction.page import Attributes, Page
 from archiver.extraction.payload import Reader, read_json_text, read_value
 from archiver.extraction.plausible import STRONG_IDS, plausible
-from archiver.extraction.prefilter import FLIGHT, PARSED, hinted
+from archiver.extraction.prefilter import FLIGHT, PARSED
 from archiver.platforms import PLATFORMS
 
 TRIES = 60
@@ -40,7 +42,6 @@ _CALLS = tuple(
 _LONE_CALL = re.compile(
     r"\s*[\w$.]{2,80}\(\s*[\"'](?P<to>(?:https?:)?(?:\\?/){2}[^\"'\s]{8,1500})[\"'][^;{}]{0,400}\)\s*;?\s*"
 )
-_PUSH = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _DECODER = json.JSONDecoder()
 _FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:[A-Z]{1,2}[0-9a-f]*,)?", re.M)
 
@@ -49,7 +50,8 @@ def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> Non
     """Note what an inline script holds, by its type."""
     kind = (attrs.get("type") or "").lower()
     template = kind.startswith(_TEMPLATES) and not _looks_like_script(text)
-    if not template and page.gated and not hinted(text, page.hints):
+    flight = FLIGHT in page.marks and FLIGHT in text
+    if page.gated and not (template or flight or may_hold(text.encode("utf-8", "replace"))):
         return
     name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
     with page.inside(name, len(text), loose=True) as allowed:
@@ -69,7 +71,7 @@ def _looks_like_script(text: str) -> bool:
 
 def _read_code(text: str, page: Page, reader: Reader) -> None:
     if FLIGHT in page.marks and FLIGHT in text:
-        page.flight.extend(_chunks(text))
+        page.flight.extend(chunks(text))
         return
     _read_calls(text, page)
     _read_lone_call(text, page)
@@ -82,16 +84,6 @@ def _read_code(text: str, page: Page, reader: Reader) -> None:
         read_value(value, page, reader)
     rest.append(text[end:])
     _read_rest("\n".join(rest), page, reader)
-
-
-def _chunks(text: str) -> Iterator[str]:
-    """The strings that a script pushes onto a React flight payload."""
-    for match in _PUSH.finditer(text):
-        try:
-            value, _ = _DECODER.raw_decode(text, match.end())
-        except (ValueError, RecursionError):
-            continue
-        yield from (piece for piece in value if isinstance(piece, str))
 
 
 def read_flight(page: Page, reader: Reader) -> None:

@@ -1,8 +1,10 @@
 """The gates lose nothing: a page read by every reader gives what it gives behind the prefilter."""
 
+import gzip
 import html
 import json
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,11 @@ from variants import MORE, VARIANTS
 from archiver.domain.digest import sha256
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
+from archiver.extraction.charset import decoded
 from archiver.extraction.find import find_embeds
 from archiver.extraction.markup import read_html
 from archiver.extraction.merge import merge
+from archiver.extraction.own import without_own
 from archiver.extraction.page import Page
 from archiver.extraction.scripts import read_flight
 
@@ -92,10 +96,39 @@ def mutated(text: str, chance: random.Random) -> str:
     return text + "\n" + chance.choice(MARKUPS + ADDRESSES)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.sampled_from(MARKUPS), st.integers(0, 2**32), st.integers(0, 4))
+MUTATED = (st.sampled_from(MARKUPS), st.integers(0, 2**32), st.integers(0, 4))
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(*MUTATED)
 def test_the_gates_lose_nothing(markup, seed, times) -> None:
     chance = random.Random(seed)
     for _ in range(times):
         markup = mutated(markup, chance)
     assert gated(markup) == ungated(markup)
+
+
+@pytest.mark.soak
+@settings(max_examples=20_000, deadline=None)
+@given(*MUTATED)
+def test_the_gates_lose_nothing_for_long(markup, seed, times) -> None:
+    chance = random.Random(seed)
+    for _ in range(times):
+        markup = mutated(markup, chance)
+    assert gated(markup) == ungated(markup)
+
+
+CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "pages"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus here")
+def test_the_gates_lose_nothing_of_real_pages() -> None:
+    for path in sorted(CORPUS.glob("*.html.gz"))[::4]:
+        body = gzip.decompress(path.read_bytes())
+        text, data = decoded(body)
+        page = Page(gated=False)
+        read_html(text, page, data)
+        if page.flight:
+            read_flight(page, read_html)
+        whole = merge(without_own(page.findings, text, None), text, "g", sha256(body))
+        assert find_embeds(Document(source="g", kind="html", body=body)) == whole, path.name

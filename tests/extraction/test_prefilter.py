@@ -3,19 +3,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.extraction.prefilter import (
-    HINTS,
-    SHORTCODES,
-    Marks,
-    hinted,
-    marks,
-    marks_by_re,
-)
+from archiver.extraction.prefilter import SHORTCODES, Marks, marks, marks_by_re
 
 PIECES = [
     "(@", "&lt;blockquote", "&lt;iframe", "[embed]", "[tweet", "<!-- wp:embed", ">", "\n", " ", "<",
     "https://x.com/a/status/1", "\u2028", "\x85", "text", "é", '"', "JSON.parse(", "createTweet",
-    "<b x=1>", "<FONT a>", "<big>", "reddit.com", '"x"', "Tik-Tok", "tweet_id", "/@", "/w/", *HINTS,
+    "<b x=1>", "<FONT a>", "<big>", "reddit.com", '"x"', "Tik-Tok", "tweet_id", "/@", "/w/",
 ]  # fmt: skip
 
 
@@ -33,7 +26,9 @@ def test_every_shortcode_is_a_mark(name: str) -> None:
 
 
 def test_words_are_their_own_marks() -> None:
-    assert {"embed", "iframe"} <= marks(b"<script>embed('iframe')</script>").held
+    assert {"createTweet", "JSON.parse("} <= marks(
+        b"<script>createTweet(JSON.parse(''))</script>"
+    ).held
     assert marks(b"<p>nothing</p>") == Marks(set(), 0)
 
 
@@ -49,10 +44,3 @@ def test_an_address_alone_in_its_block_is_bare() -> None:
         "bare"
         not in marks(b'<p>see https://x.com/a/status/1 <a href="https://x.com/">x</a></p>').held
     )
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-def test_a_script_is_hinted_whichever_way_it_is_asked(text: str) -> None:
-    assert hinted(text, HINTS) >= any(hint in text for hint in HINTS)
-    assert hinted(text + " " * 500, HINTS) == hinted(text, HINTS)

@@ -5,7 +5,7 @@ Source: the templates of s9e/TextFormatter (XenForo's media add-on, phpBB, Flaru
 
 import re
 
-_HOST = "s9e.github.io"
+HOST = "s9e.github.io"
 _PATH = re.compile(r"/iframe/\d/(?P<site>\w+)(?:\.min)?\.html")
 _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "twitter": ((r"(\d+)", "https://x.com/i/status/{0}"),),
@@ -32,7 +32,7 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def drawn_by(host: str, path: str, fragment: str) -> str:
     """The address of the post that such a frame draws; empty for other addresses."""
-    page = _PATH.fullmatch(path) if host == _HOST else None
+    page = _PATH.fullmatch(path) if host == HOST else None
     held = fragment.partition("#")[0]
     for pattern, template in _FORMS.get(page["site"], ()) if page else ():
         found = re.fullmatch(pattern, held)

@@ -1,0 +1,239 @@
+"""Whether a document can hold any embed at all, told from its bytes before anything is parsed.
+
+Most pages hold none. Hyperscan looks in one pass for all that a reader could take: addresses at hosts of
+platforms, the shapes of federated software, names of carriers, keys of ids, words of shortcodes, and
+letters that are written so that none of these would be seen. What it finds is looked at where it stands
+(`gate_checks`): a link to a profile, a share button, a setting are nothing. Each row is wider than what
+its reader takes, and what is not understood is let through, so that a document that is left out holds nothing.
+"""
+
+import contextlib
+import re
+import threading
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from archiver.extraction import gate_checks as checks
+from archiver.extraction.flight import pushes
+from archiver.extraction.gate_address import address, around
+from archiver.extraction.gate_names import named, short_name
+from archiver.extraction.gate_places import QUOTE
+from archiver.extraction.gate_spellings import packed, plain_letters
+from archiver.extraction.marks import BY_ATTRIBUTE, BY_CLASS, BY_TAG
+from archiver.extraction.named import WORDS
+from archiver.extraction.plausible import BARE, STRONG_IDS, TYPES
+from archiver.extraction.prefilter import FLIGHT, PACKED, SHORTCODES, SPACED
+from archiver.platforms import PLATFORMS
+from archiver.platforms.engine.helpers import HOST as HELPERS
+
+try:
+    import hyperscan
+except ImportError:  # no build of it for this machine: every document is read
+    hyperscan = None  # type: ignore[assignment]
+
+Check = Callable[[bytes, int, int], int]
+"""How much a find matters: 2, or 1 in an ordinary link, -1 where a link in the same element may be more
+than a link, else 0. Asked with the document, where the find ends, and the length of what was looked for."""
+
+
+class Row(NamedTuple):
+    """One thing to look for: a pattern, what to ask when it is found (`None`: it always matters), the
+    length of the pattern's own word, and whether its case matters."""
+
+    pattern: str
+    check: Check | None = None
+    length: int = 0
+    case: bool = False
+
+
+_SLASHES = ("/", r"\\/", "u002f", "x2f", "%2f", "%252f", "&#47;", "&#x2f;", "&sol;")
+"""How a slash is written; one address has one spelling of all of its slashes."""
+_OPEN = ("<", "u003c", "x3c", "&lt;", "&#60;", "&#x3c;", "%3c")
+_OWN = frozenset({"iframe", "script", "blockquote", "template", "textarea", "a"})
+"""Elements that say nothing by being there."""
+
+
+def _hosts() -> Iterator[Row]:
+    for host in sorted(
+        {HELPERS, *(host for p in PLATFORMS for host in (*p.hosts, *p.short_hosts))}
+    ):
+        yield Row(re.escape(host), address, len(host))
+
+
+def _shapes() -> Iterator[Row]:
+    """Hosts of federated software and of mirrors, and the paths that are known on any host."""
+    for platform in PLATFORMS:
+        for shape in platform.host_shapes:
+            if shape.endswith(r"\..+"):
+                begin = shape.removesuffix(".+").replace(".+", r"[\w.-]+")
+                yield Row(rf"(?:/|u002f|x2f|2f|47;|sol;|@)(?:www\.)?{begin}[a-z]", around)
+            else:
+                yield Row(rf"{shape.removeprefix('.+')}(?:[^a-z0-9.-]|$)", around)
+        for form in platform.forms:
+            if form.any_host:
+                yield from (Row(_path(form.path, slash), around) for slash in _SLASHES)
+    yield Row(r"\.translate\.goog")
+
+
+def _path(pattern: str, slash: str) -> str:
+    """The pattern of a path in which slashes are spelled in one way; the last slash is left to chance."""
+    plain = re.sub(r"\(\?P<\w+>", "(?:", pattern).removesuffix("(?:/embed)?")
+    return plain.replace("/", slash).replace("@", "(?:@|%40)")
+
+
+def _carriers() -> Iterator[Row]:
+    """What the selectors of the tables take: classes as they are written, names of attributes and elements."""
+    rows = list(chain(*BY_CLASS.values(), *BY_ATTRIBUTE.values(), *BY_TAG.values()))
+    for word in sorted({row.css for row in rows if row.css}):
+        yield Row(re.escape(word), checks.class_word, len(word), True)
+    for name in sorted({row.attribute for row in rows if row.attribute and not row.css}):
+        yield Row(re.escape(name), checks.attribute, len(name))
+    for tag in sorted(
+        {row.tag for row in rows if row.tag and not (row.css or row.attribute)} - _OWN
+    ):
+        yield from (Row(re.escape(opened + tag), checks.whole_word, len(tag)) for opened in _OPEN)
+
+
+def _names() -> Iterator[Row]:
+    """Names of platforms, and the keys of their ids."""
+    types = {word for word, platform in TYPES.items() if platform in BARE}
+    for word in sorted({word for word in types if len(word) > 4} | set(WORDS)):
+        yield Row(re.escape(word), named, len(word))
+    for word in SPACED:
+        yield Row(word.replace(" ", "[^a-z0-9]{1,3}"), named, len(word))
+    for word in sorted(word for word in types if len(word) <= 4 and word not in WORDS):
+        yield Row(rf"[^a-z0-9]{word}{_AFTER}|={word}[\s>]", short_name, 0)
+    for key in sorted({key.lower() for key in STRONG_IDS}):
+        yield Row(re.escape(key), checks.keyed, len(key))
+
+
+_AFTER = rf"(?:{QUOTE.decode()}[\s,}}\]>/&\\]|embed|post|block|component|element|card|video|node)"
+
+
+def _rest() -> Iterator[Row]:
+    for word in sorted({call.word for p in PLATFORMS for call in p.calls}):
+        yield Row(re.escape(word), checks.called, len(word), True)
+    yield Row(r"ytimg\.com", checks.thumbnail)
+    yield Row(r"\(@", checks.attributed)
+    yield Row(rf"\[(?:{SHORTCODES})[\s\]=]", checks.shortcode, 0, True)
+    yield Row(PACKED.decode(), packed, 0, True)
+
+
+def _letters() -> Iterator[Row]:
+    """Letters, digits, dots and hyphens in a spelling in which no word would be seen."""
+    hexed = r"(?:2[de]|3\d|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])"
+    yield Row(r"&#0{0,2}(?:4[5-68-9]|5[0-7]|6[5-9]|[78]\d|90|9[7-9]|1[01]\d|12[0-2])(?:;|[^0-9]|$)")
+    yield Row(rf"&#x0{{0,2}}{hexed}(?:;|[^0-9a-f]|$)")
+    for nested in ("amp;lt;", "amp;quot;", "amp;#"):
+        yield Row(nested)
+    for code in b"-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
+        for form in (
+            "%{:02x}",
+            "%25{:02x}",
+            "\\x{:02x}",
+            "\\u00{:02x}",
+            "\\u{{{:x}",
+            "\\u{{00{:x}",
+        ):
+            yield Row(re.escape(form.format(code)))
+
+
+MOST = 600
+"""Finds of one document that are looked at; one with more is read."""
+_TELLING = (*_hosts(), *_shapes(), *_carriers(), *_names(), *_rest())
+_FLIGHT = Row(FLIGHT, case=True)
+_ROWS = (*_TELLING, *_letters(), _FLIGHT)
+
+
+class _Scanner(threading.local):
+    """A thread's own compiled rows: two scans may not share one scratch space."""
+
+    def __init__(self) -> None:
+        self.database = hyperscan.Database()
+        flags = [
+            (0 if row.case else hyperscan.HS_FLAG_CASELESS)
+            | (hyperscan.HS_FLAG_SINGLEMATCH if row is _FLIGHT else 0)
+            for row in _ROWS
+        ]
+        patterns = [row.pattern.encode() for row in _ROWS]
+        self.database.compile(expressions=patterns, ids=list(range(len(_ROWS))), flags=flags)
+
+
+_SCANNER = _Scanner() if hyperscan else None
+
+
+class Seen(Struct):
+    """What one pass saw.
+
+    `reach` says what has to be read: nothing (0), ordinary links (1), everything (2). `links` are the places
+    of the tags of such links, `hidden` those of hidden letters; `wrapped` says that a link may stand in an
+    element that makes it more than a link, `flight` that there is a flight payload.
+    """
+
+    reach: int = 0
+    asked: int = 0
+    flight: bool = False
+    wrapped: bool = False
+    hidden: list[int] = []
+    links: set[int] = set()
+
+
+def may_hold(data: bytes) -> bool:
+    """Whether a document or script in UTF-8 can hold an embed, a link to a post or a widget."""
+    return look_over(data).reach > 0
+
+
+def look_over(data: bytes) -> Seen:
+    """What has to be read of a document or script in UTF-8."""
+    if _SCANNER is None:
+        return Seen(reach=2)
+    seen = _scan(data)
+    if seen.reach < 2 and seen.flight and _flies(data):
+        seen.reach = 2
+    if seen.reach < 2 and any(_scan(plain).reach for plain in plain_letters(data, seen.hidden)):
+        seen.reach = 2
+    if seen.reach == 1 and seen.wrapped:
+        seen.reach = 2
+    return seen
+
+
+def _flies(data: bytes) -> bool:
+    """Whether a flight payload holds anything once its chunks are joined, or cannot be read here."""
+    values = list(pushes(data.decode("utf-8", "replace")))
+    joined = "".join(piece for value in values for piece in value or () if isinstance(piece, str))
+    payload = joined.encode("utf-8", "replace")
+    elements = payload.replace(b'":', b'"=')  # a property of an element, whatever its name is
+    return None in values or any(_scan(text).reach for text in (payload, elements))
+
+
+def _scan(data: bytes) -> Seen:
+    seen = Seen()
+
+    def look(number: int, _begin: int, end: int, *_: object) -> bool:
+        row = _ROWS[number]
+        if number < len(_TELLING):
+            seen.asked += 1
+            matters = (
+                2 if seen.asked > MOST or row.check is None else row.check(data, end, row.length)
+            )
+            if matters is True:
+                matters = 2
+            elif matters == 1:
+                seen.links.add(data.rfind(b"<", 0, end))
+            elif matters < 0:
+                seen.wrapped = True
+            seen.reach = max(seen.reach, matters)
+        elif row is _FLIGHT:
+            seen.flight = True
+        else:
+            seen.hidden.append(end)
+        return seen.reach > 1
+
+    with contextlib.suppress(
+        hyperscan.ScanTerminated
+    ):  # the first find that asks for all ends the scan
+        _SCANNER.database.scan(data, match_event_handler=look)  # type: ignore[union-attr]
+    return seen

@@ -1,0 +1,47 @@
+"""What an element's tag and the names of its attributes promise, whatever their values are."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from archiver.extraction.carriers import ENCODED, FRAMES, PARKED
+from archiver.extraction.marks import ATTRIBUTES, BY_TAG
+from archiver.extraction.named import NAMES
+
+_KNOWN = frozenset(PARKED) | ATTRIBUTES | NAMES | {"src", "srcdoc", "data", "value", "itemprop"}
+PLAIN = frozenset({
+    "class", "id", "style", "href", "title", "alt", "role", "target", "rel", "width", "height", "dir",
+    "lang", "tabindex", "name", "for", "loading", "decoding", "srcset", "sizes", "colspan", "rowspan",
+    "aria-label", "aria-hidden", "aria-expanded", "aria-controls", "aria-labelledby", "datetime",
+})  # fmt: skip
+"""Attributes that never hold an embed by themselves."""
+MUTE = frozenset({
+    "", "-comment", "!doctype", "html", "head", "title", "style", "link", "base", "br", "hr", "wbr",
+    "b", "i", "em", "strong", "u", "small", "sup", "sub", "svg", "path", "g", "use", "circle", "rect",
+    "polygon", "defs", "img", "input", "label", "option", "select", "tbody", "thead", "tr", "th", "h1",
+    "h2", "h3", "h4", "h5", "h6", "time", "nav", "colgroup", "col",
+})  # fmt: skip
+"""Elements that carry nothing themselves; what is in them is read all the same."""
+_SHOWING = FRAMES | frozenset(BY_TAG)
+"""Elements that show something whatever their attributes are."""
+_SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
+"""How the names of attributes begin that may hold markup or JSON."""
+
+
+class Shape(NamedTuple):
+    """What an element's tag and the names of its attributes promise, whatever their values are."""
+
+    css: bool
+    shows: bool
+    link: bool
+    speaking: tuple[str, ...]
+
+
+@lru_cache(maxsize=8192)
+def shape_of(tag: str, names: tuple[str, ...]) -> Shape:
+    """The promise of an element: the same few are on a page again and again."""
+    plain = PLAIN.issuperset(names)
+    shows = tag in _SHOWING or "-" in tag or not (plain or _KNOWN.isdisjoint(names))
+    speaking = (name for name in names if name[:2] in _SPEAKING or name in ENCODED)
+    return Shape(
+        "class" in names, shows, tag == "a" and "href" in names, () if plain else tuple(speaking)
+    )
