@@ -69,6 +69,9 @@ OTHERS = {
     "an element that is only counted": '<div id="_ytid_39179" class="youtube-prefs">Please agree.</div>',
     "a credit": f'<div class="credits"><a href="{STATUS}">{STATUS}</a></div>',
     "a call with other things": f'<script>track("{PLAYER}"); go(1); function go(x) {{ return x; }}</script>',
+    "an argument": f"""<site-call detail='"{STATUS}"'></site-call>""",
+    "an element of the platform's own page":
+        '<shreddit-post permalink="https://www.reddit.com/r/harbour/comments/12ab3cd/the_bridge/"></shreddit-post>',
     "a dialog": '<dialog data-type="youtube" data-video-id="Zq3x-9Kd_aE"></dialog>',
 }  # fmt: skip
 
