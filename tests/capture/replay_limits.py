@@ -18,6 +18,8 @@ NO_COOKIES = (
 )
 LISTS = "players' lists are rewritten, and so have another length"
 BUSY = "a frame that never ends loading gave no words to the capture, though its bytes were kept"
+FRAMED = "a picture stands in the middle of a window on black, and in the corner of a frame on white"
+UNTOLD = "wabac says UTF-8 where the server said nothing, and the browser took Latin-1"
 FOLDED = "wabac folds a body of text that is no JSON into nothing (postToGetUrl), and then one POST is like another"
 HEAD = "wabac leaves HEAD out of its index (cdxloader.ts) and looks it up as if it were GET"
 OPAQUE = "a service worker serves no frame without an origin; what it asks for goes past wabac"
@@ -51,12 +53,14 @@ COMMON = {
     "/case/counted": {"three answers ": COUNTED},
     "/case/cookies": {"names ": NO_COOKIES},
     "/case/popup": {"popup": POPUP, "opened ": POPUP},
+    "/document/picture": {"picture: ": FRAMED},
     "/case/drip": {"drip ": BUSY},
     "/case/redirects": {"endless ": FAILED, "https://a.example/loop": LOOP},
 }
 LIMITS: dict[str, dict[str, dict[str, str]]] = {
     "ReplayWeb.page": {
         **COMMON,
+        "/document/untold": {"without a charset": UNTOLD},
         "/case/answers": {"head ": HEAD, "https://a.example/head.json": HEAD},
         "/torture": {"/form.json": NO_WORKERS, "https://a.example/head.json": HEAD},
         "/case/frames": {

@@ -100,8 +100,9 @@ def test_pywb(often, judges: Path, cut_off: Browser) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
-@pytest.mark.parametrize("viewer", ["replaywebpage", "judges"])
-def test_all_of_them(request, tmp_path: Path, viewer: str, protocol: str, cut_off: Browser) -> None:
-    folder = request.getfixturevalue(viewer)
-    book = captured(tmp_path, (*OFTEN, *EVERY), protocol)
-    replay(book, folder / "wayback" if viewer == "judges" else folder, cut_off)
+def test_all_of_them(
+    tmp_path: Path, protocol: str, replaywebpage: Path, judges: Path, cut_off: Browser
+) -> None:
+    book = captured(tmp_path, tuple(dict.fromkeys((*OFTEN, *EVERY))), protocol)
+    for viewer in (replaywebpage, judges / "wayback"):
+        replay(book, viewer, cut_off)
