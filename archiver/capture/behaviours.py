@@ -233,10 +233,11 @@ async def _scroll(stage: Stage, limits: CaptureLimits) -> None:
         number += 1
         if number == 1:
             most = max(most, _number(steps))
-        if number >= most:
-            stage.note(f"the page was scrolled {most} times and may go on")
+        late = asyncio.get_running_loop().time() >= stage.recording.until
+        if number >= most or late:
+            stage.note(f"the page was scrolled {number} times and may go on")
             return
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(POLL if number <= limits.scrolls else POLL / 4)
 
 
 def _number(told: object) -> int:
