@@ -30,11 +30,6 @@ def pictured(node: LexborNode, platform: str) -> str | None:
     return ids.pop() if len(ids) == 1 and not _inside_link(node) else None
 
 
-def may_be_pictured(text: str) -> bool:
-    """Whether a document names any thumbnail from which an item is known."""
-    return any(words in text for words in _BACKGROUNDS)
-
-
 def read_backgrounds(root: LexborNode, page: Page) -> None:
     """Note items whose thumbnail is the background of an element with nothing else in it."""
     for node in root.css(", ".join(f'[style*="{words}"]' for words in _BACKGROUNDS)):

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from archiver.extraction.carriers import FRAMES, NEVER, PARKED, frame_rule, usable
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
-from archiver.extraction.facades import may_be_pictured, read_backgrounds
+from archiver.extraction.facades import read_backgrounds
 from archiver.extraction.leftovers import read_leftovers
 from archiver.extraction.links import (
     read_bare_lines,
@@ -64,7 +64,7 @@ def read_html(text: str, page: Page, data: bytes = b"") -> None:
         walk(root.traverse(), page, spent)
     if page.depth == 0 and "attribution" in held:
         read_leftovers(root, page, spent)
-    if may_be_pictured(text):
+    if "thumbnail" in held:
         read_backgrounds(root, page)
     if "shortcode" in held:
         read_shortcodes(text, page)

@@ -25,6 +25,8 @@ LONGEST = 1500
 
 def without_own(findings: Sequence[Finding], text: str, url: str | None) -> Sequence[Finding]:
     """The findings, those of the platform whose page the document is as links. `url` is where it was read."""
+    if not any(f.role == "embed" for f in findings):
+        return findings
     own = {_platform_of(address) for address in _own_addresses(text, url)} - {""}
     if not own:
         return findings

@@ -27,6 +27,7 @@ _MARKS = {
     "escaped": rb"&lt;(?:blockquote|iframe)",
     "shortcode": rb"\[(?:" + SHORTCODES.encode() + rb")",
     "block-comment": rb"<!-- wp:",
+    "thumbnail": rb"ytimg\.com/vi|img\.youtube\.com/vi",
     "bare": rb"(?:^|[>\n\t\r]) *https?://[^\s<>\"]+\s*(?:[<\n\x0b\x0c\x1c-\x1e\x85\xe2&]|$)",
 }
 
