@@ -45,7 +45,7 @@ class Recorder:
         self._settled: set[str] = set()
         self._devtools: DevTools | None = None
         self._road = asyncio.Event()
-        self._backlog = Backlog(self._road)
+        self.backlog = Backlog(self._road)
         self.turns = Turns()
         self.pid = 0
 
@@ -97,7 +97,7 @@ class Recorder:
         self, context: str, page: str, limits: CaptureLimits, spool: Path, name: str
     ) -> Recording:
         """Record the browser context `context`, whose first page is the target `page`."""
-        recording = Recording(context, limits, spool, name, self._backlog, self.turns)
+        recording = Recording(context, limits, spool, name, self.backlog, self.turns)
         recording.frames.add(page)
         self._contexts[context] = recording
         if page in self._settled:

@@ -33,6 +33,11 @@ class Backlog:
         self._road = road
         self._size = 0
 
+    def behind(self) -> bool:
+        """Whether nothing is read off the socket. What the browser is sent meanwhile, it keeps in its
+        memory. Asked by any thread."""
+        return not self._road.is_set()
+
     def add(self, size: int) -> None:
         """Say that so much more waits."""
         self._size += size

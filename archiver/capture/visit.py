@@ -78,6 +78,8 @@ async def visit(
         proxy = lane.proxy_url if lane is not None else None
         state = login.state if login is not None else None
         async with open_stage(browser, proxy, limits, spool, capture_id, state) as stage:
+            if lane is not None:
+                lane.brake = stage.recording.backlog.behind
             try:
                 trouble = await _within_limits(work, stage, browser)
                 received = stage.recording.fold.exchanges(work.address_of)

@@ -22,7 +22,7 @@ from archiver.net import socks
 from archiver.net.addresses import PUBLIC_ONLY, Address, AddressPolicy, Refused, plain_host
 from archiver.net.dial import Unreachable, dial
 from archiver.net.resolver import Lookup, Resolver, system_lookup
-from archiver.net.splice import Stream, splice
+from archiver.net.splice import Brake, Stream, never, splice
 from archiver.net.trust import trust
 from archiver.net.upstream import (
     NoTunnel,
@@ -148,7 +148,10 @@ class EgressGuard:
 
 
 class Lane:
-    """One SOCKS 5 listener of the guard, its log of addresses and of what it refused."""
+    """One SOCKS 5 listener of the guard, its log of addresses and of what it refused.
+
+    While `brake` says so, next to nothing comes in through it; it is asked on the guard's thread.
+    """
 
     def __init__(self, guard: EgressGuard) -> None:
         self._guard = guard
@@ -157,6 +160,7 @@ class Lane:
         self._addresses: dict[tuple[str, int], str] = {}
         self._blocked: list[Blocked] = []
         self.proxy_url = ""
+        self.brake: Brake = never
 
     def __enter__(self) -> "Lane":
         return self
@@ -208,7 +212,7 @@ class Lane:
             host, port = await asyncio.wait_for(self._asked(reader, writer), HANDSHAKE_LIMIT)
             stream = await self._opened(host, port, writer)
             if stream is not None:
-                await splice((reader, writer), stream)
+                await splice((reader, writer), stream, lambda: self.brake())
         except (OSError, EOFError, NetworkFailure):
             return  # the client went away, or spoke something else: nobody is left to be told
         finally:

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,11 @@ from torture import Torture, large
 
 from archiver.capture.browser import open_browser
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.recorder_flow import Turns
+from archiver.capture.recorder import Recorder
+from archiver.capture.recorder_flow import HIGH, Turns
 from archiver.domain.digest import sha256
+from archiver.net.addresses import AddressPolicy
+from archiver.net.guard import EgressGuard, Lane
 
 LONG = 600.0
 """Seconds: nobody waits in vain here."""
@@ -106,3 +111,80 @@ def test_long_bodies_of_pages_at_once(run, tmp_path: Path) -> None:
         assert (kept.truncated, kept.body.digest) == (None, sha256(large(12)))
     assert (turns.taken, turns.going) == (48 << 20, [])
     assert turns.most == 12 << 20
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A page that asks for three bodies at once, and the bodies; `sent` counts their bytes as they go out."""
+
+    protocol_version = "HTTP/1.1"
+    sent = 0
+    mutex = threading.Lock()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        body = LARGE if self.path.startswith("/large") else ASKS.encode()
+        kind = "text/plain" if body is LARGE else "text/html"
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        for start in range(0, len(body), 1 << 16):
+            self.wfile.write(body[start : start + (1 << 16)])
+            with self.mutex:
+                Slow.sent += (body is LARGE) << 16
+
+
+LARGE = large(20)
+ASKS = "<title>asks</title><p>words</p>" + "".join(
+    f"<script>fetch('/large?{n}').then(r => r.arrayBuffer())</script>" for n in range(3)
+)
+
+
+async def stands_still() -> None:
+    """Wait until no more goes out for a second."""
+    before = -1
+    while Slow.sent != before:
+        before = Slow.sent
+        await asyncio.sleep(1)
+
+
+@pytest.mark.browser
+def test_nothing_comes_in_while_the_recorder_is_behind(run, tmp_path: Path) -> None:
+    """While the recorder takes nothing of what the browser hands out, the lane's brake is on (what that means
+    is in test_splice.py); nothing is lost of it."""
+    limits = CaptureLimits(seconds=120, quiet=4)
+    brakes: list[bool] = []
+
+    async def hold(recorder: Recorder, lane: Lane) -> None:
+        while len(recorder.turns.going) < 3:
+            await asyncio.sleep(0)
+        recorder.backlog.add(HIGH + 1)
+        await stands_still()
+        brakes.append(lane.brake())
+        recorder.backlog.done(HIGH + 1)
+
+    async def visited(port: int):  # noqa: ANN202 - a capture
+        policy = AddressPolicy(allowed=frozenset({("127.0.0.1", port)}))
+        with (
+            EgressGuard(policy=policy, lookup=lambda name: ["127.0.0.1"]) as guard,
+            guard.lane() as own,
+            guard.lane() as lane,
+        ):
+            async with open_browser(SETTINGS, own.proxy_url) as browser:
+                holding = asyncio.ensure_future(hold(browser.recorder, lane))
+                url = f"http://www.harbour-post.net:{port}/"
+                capture = await visit_page(browser, url, tmp_path, limits=limits, lane=lane)
+                await holding
+                brakes.append(lane.brake())
+        return capture
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        capture = run(visited(server.server_address[1]))
+        server.shutdown()
+    kept = [e for e in capture.exchanges if "/large?" in e.url]
+    assert [(e.truncated, e.body.digest) for e in kept] == [(None, sha256(LARGE))] * 3
+    assert Slow.sent == 3 * len(LARGE)
+    assert brakes == [True, False]
