@@ -116,7 +116,7 @@ _AFTER = rf"(?:{QUOTE.decode()}[\s,}}\]>/&\\]|embed|post|block|component|element
 def _rest() -> Iterator[Row]:
     for word in sorted({call.word for p in PLATFORMS for call in p.calls}):
         yield Row(re.escape(word), checks.called, len(word), True)
-    yield Row(r"ytimg\.com", checks.thumbnail)
+    yield Row(r"(?:ytimg|(?:img|i\d?)\.youtube)\.com", checks.thumbnail)
     yield Row(r"\(@", checks.attributed)
     yield Row(rf"\[(?:{SHORTCODES})[\s\]=]", checks.shortcode, 0, True)
     yield Row(PACKED.decode(), packed, 0, True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archiver.extraction.encoded import markup_in, unescaped
-from archiver.extraction.flight import chunks
+from archiver.extraction.flight import chunks, rows
 from archiver.extraction.gate import may_hold
 from archiver.extraction.page import Attributes, Page
 from archiver.extraction.payload import Reader, read_json_text, read_value
@@ -43,7 +43,6 @@ _LONE_CALL = re.compile(
     r"\s*[\w$.]{2,80}\(\s*[\"'](?P<to>(?:https?:)?(?:\\?/){2}[^\"'\s]{8,1500})[\"'][^;{}]{0,400}\)\s*;?\s*"
 )
 _DECODER = json.JSONDecoder()
-_FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?:[A-Z]{1,2}[0-9a-f]*,)?", re.M)
 
 
 def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> None:
@@ -93,7 +92,7 @@ def read_flight(page: Page, reader: Reader) -> None:
     with page.inside("script __next_f", len(whole), loose=True) as allowed:
         if not allowed:
             return
-        for row in _FLIGHT_ROW.split(whole):
+        for row in rows(whole):
             if len(row) > 20 and not (row[0] in "[{" and read_json_text(row.strip(), page, reader)):
                 _read_rest(row, page, reader)
 

@@ -144,3 +144,17 @@ def test_the_items_beside_a_player_are_chosen_from() -> None:
     )
     player = '<div class="side-youtube-player" data-video="Zq3x-9Kd_aE"></div>'
     assert shown(f'{player}<div class="side-youtube-list">{items}</div>') == [VIDEO]
+
+
+def test_a_text_in_a_flight_payload_does_not_hide_the_row_behind_it() -> None:
+    text = "Fog on the pier, née brume"
+    block = json.dumps({"__typename": "VideoBlock", "videoUrl": PLAYER})
+    payload = f"1:T{len(text.encode()):x},{text}2:{block}\n3:[]\n"
+    assert shown(f"<script>self.__next_f.push([1,{json.dumps(payload)}])</script>") == [VIDEO]
+
+
+def test_the_other_host_of_thumbnails() -> None:
+    picture = '<img src="https://img.youtube.com/vi/Zq3x-9Kd_aE/0.jpg">'
+    assert shown(f'<div class="youtube item"><div class="play-button"></div>{picture}</div>') == [
+        VIDEO
+    ]
