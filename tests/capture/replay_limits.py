@@ -17,7 +17,7 @@ NO_COOKIES = (
     "cookies that come with answers are not given to scripts; archiver has emptied them anyway"
 )
 LISTS = "players' lists are rewritten, and so have another length"
-BUSY = "a frame that never ends loading gave no words to the capture, though its bytes were kept"
+BUSY = "a frame that never ends loading gives a capture no words, or those by then; all its bytes are kept"
 FRAMED = "a picture stands in the middle of a window on black, and in the corner of a frame on white"
 UNTOLD = "wabac says UTF-8 where the server said nothing, and the browser took Latin-1"
 FOLDED = "wabac folds a body of text that is no JSON into nothing (postToGetUrl), and then one POST is like another"
@@ -37,7 +37,7 @@ NAMES = "pywb puts each script in a block, out of which `const`, `let` and `clas
 MODULES = "pywb knows modules by their element, and takes those that code asks for to be scripts"
 LONG = "pywb tells bodies apart by 4096 characters of them"
 CALLBACK = "a callback is called by another name each time, and pywb puts in the new one for some libraries only"
-SOMETIMES = frozenset({POPUP})
+SOMETIMES = frozenset({POPUP, BUSY})
 """Reasons for what is seen or not, as it happens."""
 
 COMMON = {
