@@ -18,7 +18,9 @@ NO_COOKIES = (
 )
 LISTS = "players' lists are rewritten, and so have another length"
 BUSY = "a frame that never ends loading gives a capture no words, or those by then; all its bytes are kept"
-FRAMED = "a picture stands in the middle of a window on black, and in the corner of a frame on white"
+FRAMED = (
+    "a picture stands in the middle of a window on black, and in the corner of a frame on white"
+)
 UNTOLD = "wabac says UTF-8 where the server said nothing, and the browser took Latin-1"
 FOLDED = "wabac folds a body of text that is no JSON into nothing (postToGetUrl), and then one POST is like another"
 HEAD = "wabac leaves HEAD out of its index (cdxloader.ts) and looks it up as if it were GET"
