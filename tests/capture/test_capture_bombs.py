@@ -17,6 +17,9 @@ from archiver.domain.exchange import Body
 pytestmark = pytest.mark.browser
 
 CAP = 24 << 20
+GROWTH = 800 << 20
+"""Bytes by which the browser's own process may grow: how much unfolds before it is stopped depends on the
+machine. The smallest bomb is of a gigabyte, the others of four."""
 LIMITS = CaptureLimits(seconds=40, navigation=10, drawn=2, quiet=3, body_seconds=15, body_bytes=CAP)
 HASTY = CaptureLimits(seconds=15, navigation=3, drawn=2, quiet=2, body_seconds=3)
 PAGES = {
@@ -69,7 +72,7 @@ def test_what_unfolds_is_cut_at_the_limit(run, browser, site, tmp_path: Path, pa
     assert {e.truncated for e in bombs} == {"length"}
     assert max(e.body.size for e in bombs) == CAP
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
-    assert grown < 12 * CAP
+    assert grown < GROWTH
 
 
 def test_a_page_that_unfolds_itself(run, browser, site, tmp_path: Path) -> None:
@@ -77,7 +80,7 @@ def test_a_page_that_unfolds_itself(run, browser, site, tmp_path: Path) -> None:
     assert capture.outcome.status in {Status.PARTIAL, Status.FAILED}
     assert capture.limits_hit == ("body-bytes",)
     assert {e.truncated for e in capture.exchanges if "/bomb" in e.url} == {"length"}
-    assert grown < 12 * CAP
+    assert grown < GROWTH
 
 
 @pytest.mark.parametrize("path", ["/slow-script", "/slow-data", "/slow-picture"])

@@ -188,6 +188,7 @@ def test_signals_end_with_their_codes(own_place: Path, number: int, code: int) -
     )  # fmt: skip
     try:
         ours = opened_by(child, "pipe")
+        time.sleep(0.5)  # between opening and reading Python may not hear a signal
         child.send_signal(number)
         out, err = child.communicate(timeout=60)
         os.close(ours)

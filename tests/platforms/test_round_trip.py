@@ -179,7 +179,10 @@ def test_a_player_made_for_a_page_is_asked_for_as_that_page_does() -> None:
     ref = PostRef("twitch", "clip:BraveFerryKappa")
     player = "https://clips.twitch.tv/embed?clip=BraveFerryKappa&parent="
     assert views(ref)[0].url == player + "localhost"
-    assert views(ref, None, permalink(ref), player + "news.example&muted=true")[0].url == player + "news.example"
+    assert (
+        views(ref, None, permalink(ref), player + "news.example&muted=true")[0].url
+        == player + "news.example"
+    )
 
 
 @pytest.mark.parametrize(("ref", "url"), ROWS)

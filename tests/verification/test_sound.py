@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tampering import Tampered
 
-from archiver.verification.grammar import Head, Heads
+from archiver.verification.grammar import Head, Heads, read_head
 from archiver.verification.members import PIECE, Members
 from archiver.verification.record import Content, read_content, read_sound_content
 
@@ -37,6 +37,12 @@ def told(head: Head) -> tuple[object, ...]:
 def with_care(data: bytes) -> Head:
     """The header as one reads it who has met no other."""
     return Heads().read(data)
+
+
+@pytest.fixture(autouse=True)
+def afresh() -> None:
+    """The shapes of headers that other tests of this process have taught are no reader's business here."""
+    vars(read_head.__self__)["shapes"].known.clear()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
