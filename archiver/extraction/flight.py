@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _PUSH = re.compile(r"__next_f\.push\(\s*(?=\[)")
@@ -19,9 +19,9 @@ def pushes(text: str) -> Iterator[list[Any] | None]:
             yield None
 
 
-def chunks(text: str) -> Iterator[str]:
-    """The strings among them."""
-    for value in pushes(text):
+def chunks(pushed: Iterable[list[Any] | None]) -> Iterator[str]:
+    """The strings among what is pushed."""
+    for value in pushed:
         yield from (piece for piece in value or () if isinstance(piece, str))
 
 

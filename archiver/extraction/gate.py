@@ -7,9 +7,7 @@ letters that are written so that none of these would be seen. What it finds is l
 its reader takes, and what is not understood is let through, so that a document that is left out holds nothing.
 """
 
-import contextlib
 import re
-import threading
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -17,22 +15,18 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from archiver.extraction import gate_checks as checks
-from archiver.extraction.flight import pushes
+from archiver.extraction.flight import chunks, pushes
 from archiver.extraction.gate_address import address, around
 from archiver.extraction.gate_names import named, short_name
 from archiver.extraction.gate_places import QUOTE
-from archiver.extraction.gate_spellings import packed, plain_letters
+from archiver.extraction.gate_spellings import DECIMAL, HEXED, packed, plain_letters
 from archiver.extraction.marks import BY_ATTRIBUTE, BY_CLASS, BY_TAG
 from archiver.extraction.named import WORDS
 from archiver.extraction.plausible import BARE, STRONG_IDS, TYPES
 from archiver.extraction.prefilter import FLIGHT, PACKED, SHORTCODES, SPACED
+from archiver.extraction.scanner import AVAILABLE, CASELESS, ONCE, Scanner
 from archiver.platforms import PLATFORMS
 from archiver.platforms.engine.helpers import HOST as HELPERS
-
-try:
-    import hyperscan
-except ImportError:  # no build of it for this machine: every document is read
-    hyperscan = None  # type: ignore[assignment]
 
 Check = Callable[[bytes, int, int], int]
 """How much a find matters: 2, or 1 in an ordinary link, -1 where a link in the same element may be more
@@ -124,9 +118,8 @@ def _rest() -> Iterator[Row]:
 
 def _letters() -> Iterator[Row]:
     """Letters, digits, dots and hyphens in a spelling in which no word would be seen."""
-    hexed = r"(?:2[de]|3\d|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])"
-    yield Row(r"&#0{0,2}(?:4[5-68-9]|5[0-7]|6[5-9]|[78]\d|90|9[7-9]|1[01]\d|12[0-2])(?:;|[^0-9]|$)")
-    yield Row(rf"&#x0{{0,2}}{hexed}(?:;|[^0-9a-f]|$)")
+    yield Row(rf"&#0{{0,2}}{DECIMAL.decode()}(?:;|[^0-9]|$)")
+    yield Row(rf"&#x0{{0,2}}{HEXED.decode()}(?:;|[^0-9a-f]|$)")
     for nested in ("amp;lt;", "amp;quot;", "amp;#"):
         yield Row(nested)
     for code in b"-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz":
@@ -148,21 +141,12 @@ _FLIGHT = Row(FLIGHT, case=True)
 _ROWS = (*_TELLING, *_letters(), _FLIGHT)
 
 
-class _Scanner(threading.local):
-    """A thread's own compiled rows: two scans may not share one scratch space."""
-
-    def __init__(self) -> None:
-        self.database = hyperscan.Database()
-        flags = [
-            (0 if row.case else hyperscan.HS_FLAG_CASELESS)
-            | (hyperscan.HS_FLAG_SINGLEMATCH if row is _FLIGHT else 0)
-            for row in _ROWS
-        ]
-        patterns = [row.pattern.encode() for row in _ROWS]
-        self.database.compile(expressions=patterns, ids=list(range(len(_ROWS))), flags=flags)
-
-
-_SCANNER = _Scanner() if hyperscan else None
+_SCANNER = Scanner(
+    [
+        (row.pattern.encode(), (0 if row.case else CASELESS) | (ONCE if row is _FLIGHT else 0))
+        for row in _ROWS
+    ]
+)
 
 
 class Seen(Struct):
@@ -188,7 +172,7 @@ def may_hold(data: bytes) -> bool:
 
 def look_over(data: bytes) -> Seen:
     """What has to be read of a document or script in UTF-8."""
-    if _SCANNER is None:
+    if not AVAILABLE:  # every document is read
         return Seen(reach=2)
     seen = _scan(data)
     if seen.reach < 2 and seen.flight and _flies(data):
@@ -203,8 +187,7 @@ def look_over(data: bytes) -> Seen:
 def _flies(data: bytes) -> bool:
     """Whether a flight payload holds anything once its chunks are joined, or cannot be read here."""
     values = list(pushes(data.decode("utf-8", "replace")))
-    joined = "".join(piece for value in values for piece in value or () if isinstance(piece, str))
-    payload = joined.encode("utf-8", "replace")
+    payload = "".join(chunks(values)).encode("utf-8", "replace")
     elements = payload.replace(b'":', b'"=')  # a property of an element, whatever its name is
     return None in values or any(_scan(text).reach for text in (payload, elements))
 
@@ -212,7 +195,7 @@ def _flies(data: bytes) -> bool:
 def _scan(data: bytes) -> Seen:
     seen = Seen()
 
-    def look(number: int, _begin: int, end: int, *_: object) -> bool:
+    def look(number: int, end: int) -> bool:
         row = _ROWS[number]
         if number < len(_TELLING):
             seen.asked += 1
@@ -232,8 +215,5 @@ def _scan(data: bytes) -> Seen:
             seen.hidden.append(end)
         return seen.reach > 1
 
-    with contextlib.suppress(
-        hyperscan.ScanTerminated
-    ):  # the first find that asks for all ends the scan
-        _SCANNER.database.scan(data, match_event_handler=look)  # type: ignore[union-attr]
+    _SCANNER.scan(data, look)  # the first find that asks for all ends it
     return seen

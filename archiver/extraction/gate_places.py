@@ -7,7 +7,7 @@ QUOTE = rb"(?:\\*(?:[\"']|&(?:quot|apos|#0*3[49]|#x0*2[27]);?|u002[27]|x2[27]|%2
 """A quotation mark, however it is escaped."""
 FAR = 2000
 """Bytes before a place in which its tag begins."""
-_STARTS = (b"<", b"\\u003c", b"\\u003C", b"&lt;", b"%3C", b"%3c", b"\\x3c", b"\\x3C")
+_STARTS = (b"\\u003c", b"\\u003C", b"&lt;", b"%3C", b"%3c", b"\\x3c", b"\\x3C")
 _NAME = re.compile(rb"[A-Za-z][\w:-]*")
 _OF_NAMES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:-@$"
 _ENTITIES = re.compile(rb"&(?:quot|apos|#0*3[49]|#x0*2[27]);?|\\+u002[27]|\\+x2[27]", re.I)
@@ -30,7 +30,7 @@ def tag_around(data: bytes, at: int) -> Tag | None:
     begin = data.rfind(b"<", low, at)
     if begin < 0 or data.find(b">", begin, at) >= 0:
         window = data[max(low, begin + 1) : at]
-        place, start = max((window.rfind(start), start) for start in _STARTS[1:])
+        place, start = max((window.rfind(start), start) for start in _STARTS)
         if place < 0:
             return None
         begin, size = max(low, begin + 1) + place, len(start)
@@ -54,8 +54,6 @@ def field_before(data: bytes, at: int) -> tuple[str, str]:
         return "", ""
     if b";" in before or b"\\" in before:
         before = _ENTITIES.sub(b'"', before)
-    if before[-1:] in b" \t\r\n>":
-        return "", ""
     bare = before.rstrip(_BLANK)
     inner = bare[:-1].rstrip(_BLANK) if bare[-1:] in b"\"'`" else bare
     sign = inner[-1:]

@@ -9,17 +9,15 @@ from archiver.extraction.encoded import LEVELS, markup_in
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _RUN = re.compile(rb"[A-Za-z0-9+/_-]*={0,2}")
 _MARKUP = re.compile("<[a-zA-Z]|\\[/embed\\]")
-_HEXED = rb"(2[dDeE]|3\d|4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])"
+HEXED = rb"(2[dDeE]|3\d|4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])"
+DECIMAL = rb"(4[5-68-9]|5[0-7]|6[5-9]|[78]\d|90|9[7-9]|1[01]\d|12[0-2])"
+"""The codes of letters, digits, dots and hyphens."""
 _LETTERS = (
-    (
-        b"&#",
-        re.compile(rb"&#0*(4[5-68-9]|5[0-7]|6[5-9]|[78]\d|90|9[7-9]|1[01]\d|12[0-2])(?!\d);?"),
-        10,
-    ),
-    (b"&#", re.compile(rb"&#[xX]0*" + _HEXED + rb"(?![0-9a-fA-F]);?"), 16),
-    (b"u", re.compile(rb"\\+u\{?(?:00)?" + _HEXED + rb"\}?"), 16),
-    (b"x", re.compile(rb"\\+x" + _HEXED), 16),
-    (b"%", re.compile(rb"%(?:25)*" + _HEXED), 16),
+    (b"&#", re.compile(rb"&#0*" + DECIMAL + rb"(?!\d);?"), 10),
+    (b"&#", re.compile(rb"&#[xX]0*" + HEXED + rb"(?![0-9a-fA-F]);?"), 16),
+    (b"u", re.compile(rb"\\+u\{?(?:00)?" + HEXED + rb"\}?"), 16),
+    (b"x", re.compile(rb"\\+x" + HEXED), 16),
+    (b"%", re.compile(rb"%(?:25)*" + HEXED), 16),
 )
 AROUND = 2000
 """Bytes around a hidden letter that are read with it."""

@@ -6,15 +6,10 @@ anything has to be read at all is asked of the `gate` before.
 """
 
 import re
-import threading
 from typing import NamedTuple
 
+from archiver.extraction.scanner import AVAILABLE, ONCE, Scanner
 from archiver.platforms import PLATFORMS
-
-try:
-    import hyperscan
-except ImportError:  # no build of it for this machine
-    hyperscan = None  # type: ignore[assignment]
 
 SHORTCODES = (
     "embed|embedyt|tweet|twitter|instagram|facebook|tiktok|youtube|vimeo|reddit|soundcloud"
@@ -69,30 +64,14 @@ def marks_by_re(data: bytes) -> Marks:
 _FORMATS = re.compile(FORMATS)
 
 
-class _Scanner(threading.local):
-    """A thread's own compiled patterns: two scans may not share one scratch space."""
-
-    def __init__(self) -> None:
-        once = hyperscan.HS_FLAG_SINGLEMATCH
-        marks = [(number, mark, once) for number, mark in enumerate(_MARKS.values())]
-        self.patterns = _database([*marks, (len(_MARKS), FORMATS, 0)])
-
-
-def _database(rows: list[tuple[int, bytes, int]]) -> "hyperscan.Database":
-    numbers, patterns, flags = zip(*rows, strict=True)
-    database = hyperscan.Database()
-    database.compile(expressions=patterns, ids=numbers, flags=flags)
-    return database
-
-
-_SCANNER = _Scanner() if hyperscan else None
+_SCANNER = Scanner([*((mark, ONCE) for mark in _MARKS.values()), (FORMATS, 0)])
 
 
 def marks(data: bytes) -> Marks:
     """The marks that a document in UTF-8 holds; words are their own marks."""
-    if _SCANNER is None:
+    if not AVAILABLE:
         return marks_by_re(data)
     found: list[int] = []
-    _SCANNER.patterns.scan(data, match_event_handler=lambda number, *_: found.append(number))
+    _SCANNER.scan(data, lambda number, _: found.append(number))
     formats = found.count(len(_NAMES))
     return Marks({_NAMES[number] for number in found if number < len(_NAMES)}, formats)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archiver.extraction.encoded import markup_in, unescaped
-from archiver.extraction.flight import chunks, rows
+from archiver.extraction.flight import chunks, pushes, rows
 from archiver.extraction.gate import may_hold
 from archiver.extraction.page import Attributes, Page
 from archiver.extraction.payload import Reader, read_json_text, read_value
@@ -70,7 +70,7 @@ def _looks_like_script(text: str) -> bool:
 
 def _read_code(text: str, page: Page, reader: Reader) -> None:
     if FLIGHT in page.marks and FLIGHT in text:
-        page.flight.extend(chunks(text))
+        page.flight.extend(chunks(pushes(text)))
         return
     _read_calls(text, page)
     _read_lone_call(text, page)

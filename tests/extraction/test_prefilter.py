@@ -1,5 +1,7 @@
 """The prefilter: the same marks by either engine, and none missing that a reader needs."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,3 +46,11 @@ def test_an_address_alone_in_its_block_is_bare() -> None:
         "bare"
         not in marks(b'<p>see https://x.com/a/status/1 <a href="https://x.com/">x</a></p>').held
     )
+
+
+def test_threads_share_the_compiled_patterns() -> None:
+    pages = [f"<p>{piece}</p>".encode() * 200 for piece in PIECES]
+    alone = [marks(page) for page in pages]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(20):
+            assert list(pool.map(marks, pages)) == alone
