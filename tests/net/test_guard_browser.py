@@ -1,15 +1,14 @@
 """A hostile page in a real browser behind a lane: nothing that it tries reaches a canary on loopback."""
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from browsing import launched
 from loopback import Web, http, moved
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
-from archiver.capture.chromium import find_chromium, switches
 from archiver.net.addresses import AddressPolicy
 from archiver.net.guard import EgressGuard
 
@@ -53,17 +52,6 @@ quiet(() => {{ const p = new RTCPeerConnection({{iceServers: [{{urls: "stun:127.
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
-
-
-def launched(playwright: Playwright, stack: ExitStack, proxy: str | None) -> Browser:
-    browser = playwright.chromium.launch(
-        executable_path=find_chromium().path,
-        chromium_sandbox=os.geteuid() != 0,
-        args=list(switches(proxy is not None, None)),
-        proxy={"server": proxy} if proxy else None,
-    )
-    stack.callback(browser.close)
-    return browser
 
 
 def hostile(server: Web, canary: Web, udp: int) -> list[str]:

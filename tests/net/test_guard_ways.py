@@ -4,15 +4,14 @@ The page stands on a port of 127.0.0.1 that the policy allows: service workers n
 """
 
 import json
-import os
 from contextlib import ExitStack
 
 import pytest
+from browsing import launched
 from loopback import Web, http
 from playwright.sync_api import Browser, sync_playwright
 from test_addresses import SPELLINGS
 
-from archiver.capture.chromium import find_chromium, switches
 from archiver.net.addresses import AddressPolicy
 from archiver.net.guard import EgressGuard, Lane
 
@@ -102,19 +101,6 @@ def hostile(server: Web, canary: Web, hosts: list[str]) -> None:
         server.routes[f"/{who}"] = http(filled(IN_WORKER, WHO=who), 200, "OK", SCRIPT)
 
 
-def launched(stack: ExitStack, proxy: str | None) -> Browser:
-    """A browser with our switches."""
-    running = stack.enter_context(sync_playwright())
-    browser = running.chromium.launch(
-        executable_path=find_chromium().path,
-        chromium_sandbox=os.geteuid() != 0,
-        args=list(switches(proxy is not None, None)),
-        proxy={"server": proxy} if proxy else None,
-    )
-    stack.callback(browser.close)
-    return browser
-
-
 def done(browser: Browser, url: str, seconds: int = 60) -> int:
     """Load the page; gives how many places it has tried once it is through."""
     page = browser.new_page(accept_downloads=False)
@@ -132,7 +118,9 @@ def test_no_way_leads_to_the_canary(stack: ExitStack, web: Web) -> None:
     guard = stack.enter_context(EgressGuard(policy=policy, lookup=lambda name: ["127.0.0.1"]))
     lane: Lane = guard.lane()
     hostile(web, canary, SPELLINGS)
-    tried = done(launched(stack, lane.proxy_url), web.url + "/")
+    tried = done(
+        launched(stack.enter_context(sync_playwright()), stack, lane.proxy_url), web.url + "/"
+    )
     assert tried >= 60
     assert canary.connections == 0, [hit.target for hit in canary.hits]
     assert {"/", "/worker", "/shared", "/service"} <= {hit.target for hit in web.hits}
@@ -145,7 +133,7 @@ def test_without_the_guard_these_ways_do_lead_there(stack: ExitStack, web: Web) 
     """The test above can fail: nearly every way is taken when nothing holds the page back."""
     canary = stack.enter_context(Web())
     hostile(web, canary, ["127.0.0.1"])
-    done(launched(stack, None), web.url + "/")
+    done(launched(stack.enter_context(sync_playwright()), stack, None), web.url + "/")
     missed = {
         f"/{way}-{who}"
         for way in ("fetch", "post", "socket", "events")
