@@ -87,6 +87,11 @@ class Fold:
         chain = self._chains.get(request_id)
         return chain.owner if chain is not None else ""
 
+    def broken_off(self, request_id: str) -> str:
+        """Why the request ended without its whole answer; empty when it did not, or has not ended."""
+        chain = self._chains.get(request_id)
+        return chain.error if chain is not None and chain.finished else ""
+
     def waiting(self) -> tuple[str, ...]:
         """The requests that have neither ended nor are endless, and whose body is not held whole yet: what
         network quiet is judged by. Of what a frame or a worker had asked for that is no more, no end is told."""

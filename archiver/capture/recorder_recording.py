@@ -117,10 +117,14 @@ class Recording:
             self.short(flow.url, "body-seconds")
 
     def finish(self) -> None:
-        """Close what is still flowing or being read: the end of the visit cuts it."""
+        """Close what is still flowing or being read: the end of the visit cuts it. The body of a request that
+        broke off is not told any more, and no limit of ours cut it."""
         for request_id, flow in tuple(self.flows.items()):
             self.settle(request_id, flow, flow.close())
         for request_id, reading in self.reading.items():
+            if why := self.fold.broken_off(request_id):
+                self.fold.got_body(request_id, None, "disconnect", f"the body was not had: {why}")
+                continue
             self.fold.got_body(request_id, None, "time", "the body did not end in time")
             if reading.expected:
                 self.short(reading.url, "body-seconds" if reading.sized else "quiet")

@@ -256,3 +256,4 @@ def test_what_is_gone_is_not_waited_for(run, browser, site, tmp_path: Path) -> N
     assert capture.outcome.status is Status.CAPTURED
     assert "the network did not come to rest" not in capture.notes
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+    assert not {exchange.truncated for exchange in capture.exchanges} & {"time", "length"}

@@ -32,7 +32,16 @@ SHIM.shim_last.restype = ctypes.c_char_p
 def warm() -> None:
     """Build and load what is built and loaded on first use, so that no child has to: one may not be allowed
     to read where it lies."""
-    for name in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le", "cp1252", "idna"):
+    for name in (
+        "ascii",
+        "latin-1",
+        "utf-16-be",
+        "utf-16-le",
+        "utf-32-be",
+        "utf-32-le",
+        "cp1252",
+        "idna",
+    ):
         codecs.lookup(name)
     body = (
         b'<p>Words.</p><blockquote class="twitter-tweet"><a href="https://x.com/a/status/1">1</a>'

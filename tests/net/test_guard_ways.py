@@ -112,21 +112,23 @@ def done(browser: Browser, url: str, seconds: int = 60) -> int:
     return int(title.split()[1])
 
 
-def test_no_way_leads_to_the_canary(stack: ExitStack, web: Web) -> None:
+@pytest.mark.parametrize("part", range(3))
+def test_no_way_leads_to_the_canary(stack: ExitStack, web: Web, part: int) -> None:
+    """A third of the spellings each: a lane's log holds 2,000 refusals, and the browser tries often."""
     canary = stack.enter_context(Web())
     policy = AddressPolicy(allowed=frozenset({("127.0.0.1", web.port)}))
     guard = stack.enter_context(EgressGuard(policy=policy, lookup=lambda name: ["127.0.0.1"]))
     lane: Lane = guard.lane()
-    hostile(web, canary, SPELLINGS)
+    hostile(web, canary, SPELLINGS[part::3])
     tried = done(
         launched(stack.enter_context(sync_playwright()), stack, lane.proxy_url), web.url + "/"
     )
-    assert tried >= 60
+    assert tried >= 20
     assert canary.connections == 0, [hit.target for hit in canary.hits]
     assert {"/", "/worker", "/shared", "/service"} <= {hit.target for hit in web.hits}
     refused = [b for b in lane.blocked if b.port == canary.port]
     assert len(refused) > 10 * tried
-    assert len({b.host for b in refused}) >= 40
+    assert len({b.host for b in refused}) >= 20
 
 
 def test_without_the_guard_these_ways_do_lead_there(stack: ExitStack, web: Web) -> None:
