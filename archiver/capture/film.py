@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser
 
+from archiver.capture.dash import TYPES as MANIFESTS
 from archiver.capture.download import Fetched
 from archiver.capture.playlists import TYPES as PLAYLISTS
 from archiver.domain.capture import Blocked, Capture, Outcome, Snapshot, Status
 from archiver.domain.metadata import PostMetadata
 
 SHOWN = frozenset({Status.CAPTURED, Status.PARTIAL})
-STREAMS = PLAYLISTS | {"application/dash+xml"}
+STREAMS = PLAYLISTS | MANIFESTS
 LONGEST = 20 << 20
 """Bytes of a document that are looked through."""
 

@@ -1,12 +1,13 @@
 """Playlists of HLS (RFC 8216): which addresses make up the best variant of a video. Nothing is asked here."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urljoin
 
 from msgspec import Struct
 
 from archiver.domain.exchange import Exchange
+from archiver.net.target import NoTarget, read_target
 
 TYPES = {
     "application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl",
@@ -15,7 +16,13 @@ FIRST = b"#EXTM3U"
 LONGEST = 4 << 20
 """Bytes of a playlist that are read: a day in segments of four seconds is a tenth of it."""
 
+PLAIN = re.compile(
+    r"(?!.*/\.)https?://[a-z0-9.-]+(?::[1-9]\d{3,4})?/[\w.~:/?@!$&()*+,;=%-]*", re.ASCII
+)
+"""An address in which there is nothing for a browser to write differently."""
+
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^",]*)')
+ENDINGS = frozenset({"#EXT-X-ENDLIST", "#EXT-X-PLAYLIST-TYPE:VOD"})
 _WITH_ADDRESS = ("#EXT-X-MAP:", "#EXT-X-KEY:", "#EXT-X-SESSION-KEY:")
 
 
@@ -29,12 +36,14 @@ class Variant(Struct, frozen=True):
 
 class Playlist(Struct, frozen=True):
     """A playlist: `variants` and `sounds` (group, address, whether it is the default) if it is a master
-    playlist, else `parts`, the addresses of segments, initialisation sections and keys, each once."""
+    playlist, else `parts`, the addresses of segments, initialisation sections and keys, each once. `ended`: no
+    more segments will be added."""
 
     url: str
     variants: tuple[Variant, ...] = ()
     sounds: tuple[tuple[str, str, bool], ...] = ()
     parts: tuple[str, ...] = ()
+    ended: bool = True
 
     def best(self) -> tuple[str, ...]:
         """Of a master playlist the playlist of the most bits a second, and that of its sound."""
@@ -71,21 +80,22 @@ def parsed(url: str, data: bytes) -> Playlist:
         if line.startswith("#EXT-X-STREAM-INF:"):
             stream = said
         elif line.startswith("#EXT-X-MEDIA:") and said.get("TYPE") == "AUDIO":
-            address = _whole(url, said.get("URI", ""))
+            address = address_of(url, said.get("URI", ""))
             sounds.append((said.get("GROUP-ID", ""), address, said.get("DEFAULT") == "YES"))
         elif line.startswith(_WITH_ADDRESS):
-            parts.append(_whole(url, said.get("URI", "")))
+            parts.append(address_of(url, said.get("URI", "")))
         elif line and not line.startswith("#"):
             if stream is None:
-                parts.append(_whole(url, line))
+                parts.append(address_of(url, line))
             else:
-                variants.append(_variant(_whole(url, line), stream))
+                variants.append(_variant(address_of(url, line), stream))
             stream = None
     return Playlist(
         url=url,
         variants=tuple(variant for variant in variants if variant.url),
         sounds=tuple(sounds),
         parts=tuple(dict.fromkeys(filter(None, parts))),
+        ended=bool(variants) or not ENDINGS.isdisjoint(lines),
     )
 
 
@@ -102,13 +112,16 @@ def _variant(url: str, said: dict[str, str]) -> Variant:
     return Variant(url, bandwidth, said.get("AUDIO", ""))
 
 
-def _whole(base: str, address: str) -> str:
-    """The address seen from the playlist, without fragment; empty where it is none of the web."""
+def address_of(base: str, address: str) -> str:
+    """The address seen from `base` as a browser asks for it, without fragment; empty where it is none of the web."""
     try:
         found = urljoin(base, address).partition("#")[0] if address else ""
-    except ValueError:
+        if not found or PLAIN.fullmatch(found):
+            return found
+        place, mark, query = read_target(found).url.partition("?")
+    except (ValueError, NoTarget):
         return ""
-    return found if found.lower().startswith(("http://", "https://")) else ""
+    return place.replace("|", "%7C").replace("^", "%5E") + mark + query.replace("'", "%27")
 
 
 def missing(exchanges: Sequence[Exchange], have: frozenset[str]) -> tuple[str, ...]:
@@ -117,15 +130,20 @@ def missing(exchanges: Sequence[Exchange], have: frozenset[str]) -> tuple[str, .
     `have` are the addresses that need not be asked for. A playlist that a master playlist names is
     completed only if it is the best; one that stands alone is.
     """
-    known = playlists(exchanges)
+    wanted = (
+        url for each in _completed(playlists(exchanges)) for url in (*each.best(), *each.parts)
+    )
+    return tuple(dict.fromkeys(url for url in wanted if url not in have))
+
+
+def unended(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+    """The addresses of playlists that were completed and do not say that their stream has ended."""
+    known = _completed(playlists(exchanges))
+    return tuple(each.url for each in known if each.parts and not each.ended)
+
+
+def _completed(known: Sequence[Playlist]) -> list[Playlist]:
     named = {variant.url for master in known for variant in master.variants}
     named |= {sound[1] for master in known for sound in master.sounds}
     best = {url for master in known for url in master.best()}
-    return tuple(dict.fromkeys(url for url in _wanted(known, named, best) if url not in have))
-
-
-def _wanted(known: Sequence[Playlist], named: set[str], best: set[str]) -> Iterator[str]:
-    for playlist in known:
-        yield from playlist.best()
-        if playlist.url in best or playlist.url not in named:
-            yield from playlist.parts
+    return [each for each in known if each.variants or each.url in best or each.url not in named]

@@ -1,15 +1,15 @@
-"""Media that a player takes piecemeal, had whole: ranges of one file, and segments of HLS.
+"""Media that a player takes piecemeal, had whole: ranges of one file, and segments of HLS and DASH.
 
 The page itself asks for what is missing, so that each piece is an exchange like any other.
 """
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from archiver.capture import dash, playlists
 from archiver.capture.behaviours import fetch_whole, wait_quiet
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.playlists import missing
 from archiver.capture.stage import Stage
 from archiver.domain.exchange import Exchange
 
@@ -101,24 +101,60 @@ async def fetch_parts(
 async def fetch_segments(
     stage: Stage, received: Callable[[], Sequence[Exchange]], limits: CaptureLimits
 ) -> None:
-    """Ask for what the player has not taken of the best variant of each HLS stream on the page.
+    """Ask for what the player has not taken of the best of each stream on the page (HLS, DASH).
 
-    Ends at the limits of the post, which it then names; what came until then is kept. `received`
-    gives the exchanges by now.
+    Ends at the limits of the post, which it then names; what came until then is kept. What a stream
+    leaves open is named too. `received` gives the exchanges by now.
     """
     asked: set[str] = set()
     for _ in range(MOST_ROUNDS):
         exchanges = received()
-        moved = {e.url for e in exchanges if 300 <= e.status < 400}
-        have = frozenset(came_whole(exchanges) | moved | asked)
-        wanted = await asyncio.to_thread(missing, exchanges, have)
+        wanted = await asyncio.to_thread(_missing, exchanges, frozenset(asked), limits)
         if not wanted:
-            return
+            break
         asked.update(wanted)
         whole = await _fetch_all(stage, wanted, limits, "pieces of a stream")
-        stage.recording.taking.clear()
         if not whole:
-            return
+            break
+    if asked:
+        await wait_quiet(stage, limits.quiet)
+    stage.recording.taking.clear()
+    for remark in await asyncio.to_thread(remarks, received(), frozenset(asked)):
+        stage.note(remark)
+
+
+def _missing(
+    exchanges: Sequence[Exchange], asked: frozenset[str], limits: CaptureLimits
+) -> tuple[str, ...]:
+    """What nobody has asked for yet; a file that is longer than one body may be is not asked for again."""
+    have = asked | _here(exchanges) | {*too_long(exchanges, limits)}
+    wanted = (*playlists.missing(exchanges, have), *dash.missing(exchanges, have))
+    return tuple(dict.fromkeys(wanted))
+
+
+def _here(exchanges: Sequence[Exchange]) -> frozenset[str]:
+    """The addresses that came whole, or led elsewhere."""
+    moved = {e.url for e in exchanges if 300 <= e.status < 400}
+    return frozenset(came_whole(exchanges) | moved)
+
+
+def remarks(exchanges: Sequence[Exchange], asked: frozenset[str] = frozenset()) -> Iterator[str]:
+    """What is to be said of the streams, in words: what did not come of the pieces that were `asked` for,
+    what was not over yet, what is encrypted, what could not be read."""
+    answered = {e.url for e in exchanges}
+    late = sorted(asked & answered - _here(exchanges))
+    if late:
+        yield f"pieces of a stream that did not come whole: {len(late)}, such as {', '.join(late[:3])}"
+    known = dash.presentations(exchanges)
+    for url in (*playlists.unended(exchanges), *(each.url for each in known if each.live)):
+        yield f"a stream that had not ended, kept as far as this named it then: {url}"
+    for each in known:
+        if each.protected:
+            yield f"a stream encrypted for players with a licence (DRM), kept as it came: {each.url}"
+        yield from (f"of a stream's manifest {open}: {each.url}" for open in each.open)
+    yield from (
+        f"a stream's manifest could not be read: {url}" for url in dash.unreadable(exchanges)
+    )
 
 
 async def _fetch_all(stage: Stage, wanted: Sequence[str], limits: CaptureLimits, kind: str) -> bool:

@@ -18,6 +18,7 @@ from archiver.capture.limits import CaptureLimits
 from archiver.capture.visit import visit
 from archiver.clock import RandomIds, SystemClock
 from archiver.domain.capture import Capture
+from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import Post, PostRef, View
 
 SETTINGS = BrowserSettings(allow_no_sandbox=True)
@@ -52,6 +53,28 @@ async def visit_page(
         spool=spool,
         clock=SystemClock(),
         ids=RandomIds(),
+    )
+
+
+def whole(capture: Capture) -> dict[str, list[bytes]]:
+    """Each address below `/v/` with the bodies of the answers that hold it whole."""
+    found: dict[str, list[bytes]] = {}
+    for exchange in capture.exchanges:
+        path = "/" + exchange.url.split("/", 3)[3].partition("?")[0]
+        if path.startswith("/v/") and exchange.status == 200 and exchange.truncated is None:
+            found.setdefault(path, []).append(exchange.body.read())
+    return found
+
+
+def answer(url: str, data: bytes, kind: str, status: int = 200) -> Exchange:
+    """An answer as the browser received it."""
+    return Exchange(
+        url=url,
+        status=status,
+        response_headers=(("Content-Type", kind),),
+        body=Body.of(data),
+        started_at=SystemClock().now(),
+        made_by="browser",
     )
 
 

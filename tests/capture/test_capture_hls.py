@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from capture_kit import visit_page
+from capture_kit import answer, visit_page, whole
 from hypothesis import given
 from hypothesis import strategies as st
 from torture import Torture, filler
 
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.playlists import missing, parsed
-from archiver.clock import RandomIds, SystemClock
+from archiver.capture.segments import remarks
+from archiver.clock import RandomIds
 from archiver.domain.capture import Capture, Status
-from archiver.domain.exchange import Body, Exchange
+from archiver.domain.exchange import Body
 from archiver.domain.manifest import Software
 from archiver.domain.record import Record
 from archiver.records.warcinfo import WarcInfo
@@ -48,6 +49,7 @@ HIGH = (
     '#EXTM3U\n#EXT-X-MAP:URI="start.mp4"\n'
     + "".join(f"#EXTINF:4,\n{n}.m4s\n" for n in range(6))
     + "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\nrest.m4s\n#EXTINF:4,\n#EXT-X-BYTERANGE:900@100\nrest.m4s\n"
+    + "#EXT-X-ENDLIST\n"
 )
 SOUND = "#EXTM3U\n#EXTINF:4,\nsound0.aac\n#EXTINF:4,\nhttp://b.localhost:PORT/v/sound1.aac\n"
 
@@ -78,16 +80,6 @@ def site() -> Iterator[Torture]:
         far = site.url("/v/master.m3u8", "c.localhost")
         site.pages["/far"] = PLAYER.replace("MASTER", far).replace("AFTER", "")
         yield site
-
-
-def whole(capture: Capture) -> dict[str, list[bytes]]:
-    """Each address below `/v/` with the bodies of the answers that hold it whole."""
-    found: dict[str, list[bytes]] = {}
-    for exchange in capture.exchanges:
-        path = "/" + exchange.url.split("/", 3)[3].partition("?")[0]
-        if path.startswith("/v/") and exchange.status == 200 and exchange.truncated is None:
-            found.setdefault(path, []).append(exchange.body.read())
-    return found
 
 
 @pytest.mark.browser
@@ -149,22 +141,11 @@ def test_a_stream_longer_than_the_post_may_be_is_partial_and_kept(
     assert {s.role for s in capture.snapshots} >= {"view", "dom"}
 
 
-def answer(url: str, data: bytes, kind: str = M3U8, status: int = 200) -> Exchange:
-    return Exchange(
-        url=url,
-        status=status,
-        response_headers=(("Content-Type", kind),),
-        body=Body.of(data),
-        started_at=SystemClock().now(),
-        made_by="browser",
-    )
-
-
 def test_only_the_best_variant_is_completed() -> None:
     base = "https://film.example/v/"
     got = [
-        answer(base + "master.m3u8", MASTER.encode()),
-        answer(base + "low/list.m3u8", LOW.encode()),
+        answer(base + "master.m3u8", MASTER.encode(), M3U8),
+        answer(base + "low/list.m3u8", LOW.encode(), M3U8),
     ]
     have = frozenset(e.url for e in got)
     first = missing(got, have)
@@ -177,10 +158,23 @@ def test_only_the_best_variant_is_completed() -> None:
     )
 
 
+def test_a_stream_that_goes_on_is_said_to() -> None:
+    base = "https://film.example/v/"
+    got = [
+        answer(base + "master.m3u8", MASTER.encode(), M3U8),
+        answer(base + "low/list.m3u8", LOW.replace("#EXT-X-ENDLIST", "").encode(), M3U8),
+        answer(base + "high/list.m3u8?token=1", HIGH.encode(), M3U8),
+        answer(base + "sound.m3u8", SOUND.encode(), M3U8),
+        answer(base + "alone.m3u8", b"#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\nx.ts\n", M3U8),
+    ]
+    named = f"a stream that had not ended, kept as far as this named it then: {base}sound.m3u8"
+    assert list(remarks(got)) == [named], "what was not completed, or has ended, is not spoken of"
+
+
 def test_what_is_no_playlist_names_nothing() -> None:
-    assert missing([answer("https://a.example/x.m3u8", b"<html>404")], frozenset()) == ()
+    assert missing([answer("https://a.example/x.m3u8", b"<html>404", M3U8)], frozenset()) == ()
     assert missing([answer("https://a.example/x.ts", b"#EXTM3U\na.ts", TS)], frozenset()) == ()
-    gone = answer("https://a.example/x.m3u8", b"#EXTM3U\na.ts", status=404)
+    gone = answer("https://a.example/x.m3u8", b"#EXTM3U\na.ts", M3U8, status=404)
     assert missing([gone], frozenset()) == ()
 
 
