@@ -8,7 +8,8 @@ its reader takes, and what is not understood is let through, so that a document 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,8 +24,16 @@ from archiver.extraction.gate_spellings import DECIMAL, HEXED, packed, plain_let
 from archiver.extraction.marks import BY_ATTRIBUTE, BY_CLASS, BY_TAG
 from archiver.extraction.named import WORDS
 from archiver.extraction.plausible import BARE, STRONG_IDS, TYPES
-from archiver.extraction.prefilter import FLIGHT, PACKED, SHORTCODES, SPACED
-from archiver.extraction.scanner import AVAILABLE, CASELESS, ONCE, Scanner
+from archiver.extraction.prefilter import (
+    FLIGHT,
+    PACKED,
+    PATTERNS,
+    SHORTCODES,
+    SPACED,
+    Marks,
+    marks_among,
+)
+from archiver.extraction.scanner import AVAILABLE, CASELESS, ONCE, Find, Scanner
 from archiver.platforms import PLATFORMS
 from archiver.platforms.engine.helpers import HOST as HELPERS
 
@@ -136,15 +145,21 @@ def _letters() -> Iterator[Row]:
 
 MOST = 600
 """Finds of one document that are looked at; one with more is read."""
-_TELLING = (*_hosts(), *_shapes(), *_carriers(), *_names(), *_rest())
-_FLIGHT = Row(FLIGHT, case=True)
-_ROWS = (*_TELLING, *_letters(), _FLIGHT)
-
+LIMIT = 50_000
+"""Finds of any kind in one document; one with more is read."""
+AHEAD = 200
+"""Scripts without text, or in comments, among which the next one with text is looked for."""
+_TELLING = (*_carriers(), *_rest(), *_hosts(), *_shapes(), *_names())
+"""What says most stands first, for it is looked at first."""
+_ROWS = (*_TELLING, *_letters())
+_FLIGHT, _SCRIPT, _MARKS = range(len(_ROWS), len(_ROWS) + 3)
 
 _SCANNER = Scanner(
     [
-        (row.pattern.encode(), (0 if row.case else CASELESS) | (ONCE if row is _FLIGHT else 0))
-        for row in _ROWS
+        *((row.pattern.encode(), 0 if row.case else CASELESS) for row in _ROWS),
+        (FLIGHT.encode(), ONCE),
+        (rb"<script[^>]*>", CASELESS),
+        *PATTERNS,
     ]
 )
 
@@ -153,16 +168,15 @@ class Seen(Struct):
     """What one pass saw.
 
     `reach` says what has to be read: nothing (0), ordinary links (1), everything (2). `links` are the places
-    of the tags of such links, `hidden` those of hidden letters; `wrapped` says that a link may stand in an
-    element that makes it more than a link, `flight` that there is a flight payload.
+    of the tags of such links; `wrapped` says that a link may stand in an element that makes it more than a link.
+    `marks` is what the prefilter would say, and `finds` all that was found, where that is known.
     """
 
     reach: int = 0
-    asked: int = 0
-    flight: bool = False
     wrapped: bool = False
-    hidden: list[int] = []
     links: set[int] = set()
+    marks: Marks | None = None
+    finds: Sequence[Find] = ()
 
 
 def may_hold(data: bytes) -> bool:
@@ -172,12 +186,60 @@ def may_hold(data: bytes) -> bool:
 
 def look_over(data: bytes) -> Seen:
     """What has to be read of a document or script in UTF-8."""
-    if not AVAILABLE:  # every document is read
+    finds = _SCANNER.finds(data, LIMIT) if AVAILABLE else None
+    if finds is None:
         return Seen(reach=2)
-    seen = _scan(data)
-    if seen.reach < 2 and seen.flight and _flies(data):
+    seen = _judged(data, finds)
+    if seen.reach:
+        seen.finds = finds
+        seen.marks = marks_among(number - _MARKS for _, number in finds if number >= _MARKS)
+    return seen
+
+
+class Scripts:
+    """The scripts of a document that was looked over, asked about in the order in which they stand."""
+
+    def __init__(self, data: bytes, finds: Sequence[Find]) -> None:
+        self._data, self._finds, self._next = data, finds, 0
+        self._begins = [end for end, number in finds if number == _SCRIPT]
+        self._long_ends = b"\r" in data
+
+    def may_hold(self, text: bytes) -> bool:
+        """Whether a script in UTF-8 can hold anything, told by what was found where it stands."""
+        begin = self._begin(text)
+        if begin is None and self._long_ends:  # which the parser has shortened
+            text = text.replace(b"\n", b"\r\n")
+            begin = self._begin(text)
+        if begin is None:
+            return may_hold(text)
+        size = len(text)
+        first = bisect(self._finds, (begin, _MARKS))
+        last = bisect(self._finds, (begin + size + 1, _MARKS))
+        inside = [
+            (min(end - begin, size), number)
+            for end, number in self._finds[first:last]
+            if number < _FLIGHT
+        ]
+        return bool(inside) and _judged(text, inside).reach > 0
+
+    def _begin(self, text: bytes) -> int | None:
+        """Where a script begins; None where its text does not stand in the document as it is."""
+        for place in range(self._next, min(self._next + AHEAD, len(self._begins))):
+            begin = self._begins[place]
+            end = begin + len(text)
+            if self._data.startswith(text, begin) and self._data.startswith(b"</", end):
+                self._next = place + 1
+                return begin
+        return None
+
+
+def _judged(data: bytes, finds: Sequence[Find]) -> Seen:
+    """What is to be read of a document in which something was found."""
+    seen = _asked(data, finds)
+    if seen.reach < 2 and any(number == _FLIGHT for _, number in finds) and _flies(data):
         seen.reach = 2
-    if seen.reach < 2 and any(_scan(plain).reach for plain in plain_letters(data, seen.hidden)):
+    hidden = [end for end, number in finds if len(_TELLING) <= number < _FLIGHT]
+    if seen.reach < 2 and any(_scanned(plain).reach for plain in plain_letters(data, hidden)):
         seen.reach = 2
     if seen.reach == 1 and seen.wrapped:
         seen.reach = 2
@@ -189,31 +251,28 @@ def _flies(data: bytes) -> bool:
     values = list(pushes(data.decode("utf-8", "replace")))
     payload = "".join(chunks(values)).encode("utf-8", "replace")
     elements = payload.replace(b'":', b'"=')  # a property of an element, whatever its name is
-    return None in values or any(_scan(text).reach for text in (payload, elements))
+    return None in values or any(_scanned(text).reach for text in (payload, elements))
 
 
-def _scan(data: bytes) -> Seen:
+def _scanned(data: bytes) -> Seen:
+    finds = _SCANNER.finds(data, LIMIT)
+    return Seen(reach=2) if finds is None else _asked(data, finds)
+
+
+def _asked(data: bytes, finds: Sequence[Find]) -> Seen:
+    """What the finds say where they stand; the first that asks for everything is the last that is asked."""
+    telling = sorted((number, end) for end, number in finds if number < len(_TELLING))
+    if len(telling) > MOST:
+        return Seen(reach=2)
     seen = Seen()
-
-    def look(number: int, end: int) -> bool:
+    for number, end in telling:
         row = _ROWS[number]
-        if number < len(_TELLING):
-            seen.asked += 1
-            matters = (
-                2 if seen.asked > MOST or row.check is None else row.check(data, end, row.length)
-            )
-            if matters is True:
-                matters = 2
-            elif matters == 1:
-                seen.links.add(data.rfind(b"<", 0, end))
-            elif matters < 0:
-                seen.wrapped = True
-            seen.reach = max(seen.reach, matters)
-        elif row is _FLIGHT:
-            seen.flight = True
-        else:
-            seen.hidden.append(end)
-        return seen.reach > 1
-
-    _SCANNER.scan(data, look)  # the first find that asks for all ends it
+        matters = 2 if row.check is None else row.check(data, end, row.length)
+        if matters is True or matters == 2:
+            return Seen(reach=2)
+        if matters == 1:
+            seen.links.add(data.rfind(b"<", 0, end))
+            seen.reach = 1
+        elif matters < 0:
+            seen.wrapped = True
     return seen

@@ -37,7 +37,7 @@ from archiver.extraction.named import (
 )
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
-from archiver.extraction.prefilter import EVERYTHING, marks
+from archiver.extraction.prefilter import EVERYTHING, Marks, marks
 from archiver.extraction.scripts import read_script
 from archiver.extraction.shapes import MUTE, PLAIN, shape_of
 from archiver.extraction.told import told_by
@@ -51,10 +51,11 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 )
 
 
-def read_html(text: str, page: Page, data: bytes = b"") -> None:
-    """Note everything that a document or fragment holds. `data` is the same text in UTF-8, if at hand."""
+def read_html(text: str, page: Page, data: bytes = b"", seen: Marks | None = None) -> None:
+    """Note everything that a document or fragment holds. `data` is the same text in UTF-8, `seen` what the
+    prefilter says of it, if at hand."""
     data = data or text.encode("utf-8", "replace")
-    seen = marks(data)
+    seen = seen or marks(data)
     root = parse(text, data, seen.formats).root
     if root is None:
         return
@@ -76,9 +77,9 @@ def read_html(text: str, page: Page, data: bytes = b"") -> None:
         _half_escaped(root, page)
 
 
-def read_links(text: str, page: Page, data: bytes) -> int:
+def read_links(text: str, page: Page, data: bytes, seen: Marks | None = None) -> int:
     """Note the posts that the ordinary links and the scripts of a document lead to; gives how many links did."""
-    seen = marks(data)
+    seen = seen or marks(data)
     root = parse(text, data, seen.formats).root
     if root is None:
         return 0

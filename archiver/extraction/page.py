@@ -1,7 +1,7 @@
 """What has been found so far on a page, and how deep inside its carriers we are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -60,11 +60,13 @@ class Finding(Struct, frozen=True, kw_only=True):
 class Page:
     """The findings of one document in the order of reading, inner documents included.
 
-    A page that is not `gated` is read by every reader, whatever the prefilter says.
+    A page that is not `gated` is read by every reader, whatever the prefilter says. `holds` tells whether a
+    script can hold anything, where the document has been looked over.
     """
 
-    def __init__(self, *, gated: bool = True) -> None:
+    def __init__(self, *, gated: bool = True, holds: Callable[[bytes], bool] | None = None) -> None:
         self.gated = gated
+        self.holds = holds
         self.findings: list[Finding] = []
         self.steps: list[str] = []
         self.loose = False

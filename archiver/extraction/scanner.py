@@ -5,7 +5,7 @@ threads; each has a scratch space of its own, which two scans may not share.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 
@@ -18,8 +18,8 @@ AVAILABLE = hyperscan is not None
 ONCE, CASELESS = (
     (hyperscan.HS_FLAG_SINGLEMATCH, hyperscan.HS_FLAG_CASELESS) if hyperscan else (0, 0)
 )
-Look = Callable[[int, int], bool | None]
-"""Takes the number of the pattern that was found and where the find ends; True ends the scan."""
+Find = tuple[int, int]
+"""Where a find ends, and the number of the pattern."""
 
 _COMPILING = threading.Lock()
 
@@ -38,14 +38,19 @@ class Scanner:
         database.compile(expressions=expressions, ids=tuple(range(len(flags))), flags=flags)
         return database
 
-    def scan(self, data: bytes, look: Look) -> None:
-        """Tell `look` of each find, in the order in which they end."""
+    def finds(self, data: bytes, most: int) -> list[Find] | None:
+        """All that is found, in the order in which it ends; None when there is more than `most`."""
         if not hasattr(self._own, "scratch"):
             with _COMPILING:
                 self._own.scratch = hyperscan.Scratch(self._compiled)
+        finds: list[Find] = []
+        note = finds.append
 
-        def found(number: int, _begin: int, end: int, *_: object) -> bool | None:
-            return look(number, end)
+        def found(number: int, _begin: int, end: int, _flags: int, _context: object) -> bool:
+            note((end, number))
+            return len(finds) > most
 
         with suppress(hyperscan.ScanTerminated):
             self._compiled.scan(data, match_event_handler=found, scratch=self._own.scratch)
+        finds.sort()
+        return finds if len(finds) <= most else None

@@ -50,7 +50,9 @@ def read_script(text: str, attrs: Attributes, page: Page, reader: Reader) -> Non
     kind = (attrs.get("type") or "").lower()
     template = kind.startswith(_TEMPLATES) and not _looks_like_script(text)
     flight = FLIGHT in page.marks and FLIGHT in text
-    if page.gated and not (template or flight or may_hold(text.encode("utf-8", "replace"))):
+    holds = page.holds or may_hold
+    read = template or flight or not page.gated or holds(text.encode("utf-8", "replace"))
+    if not read:
         return
     name = "script" + (f"#{attrs['id']}" if attrs.get("id") else "")
     with page.inside(name, len(text), loose=True) as allowed:

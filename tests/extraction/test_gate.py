@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from archiver.extraction.gate import MOST, look_over, may_hold
+from archiver.extraction.gate import MOST, Scripts, look_over, may_hold
 
 POST = "https://x.com/ana/status/1577719286659006464"
 
@@ -90,3 +90,27 @@ def test_a_page_with_very_many_finds_is_read_rather_than_looked_through() -> Non
     link = b"<a href='https://www.facebook.com/harbournews'>f</a>"
     assert not may_hold(link * 100)
     assert may_hold(link * (MOST + 1))
+
+
+TELLING = 'var a={"embedUrl":"https://www.youtube.com/embed/Zq3x-9Kd_aE"};\n'
+SILENT = "var facebook={'share':'twitter'};\n"
+AROUND = [
+    "<script>{}</script>",
+    "<SCRIPT>{}</SCRIPT>",
+    "<script data-x='a>b'>{}</script>",
+    "<!-- <script>x</script> --><script>{}</script>",
+    "<script src='a.js'></script><script>{}</script>",
+    "<script>{}",
+    "<p>no script</p>",
+]
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_script_is_judged_by_what_was_found_where_it_stands(around: str, end: str) -> None:
+    frame = "<iframe src='https://www.youtube.com/embed/Zq3x-9Kd_aE'></iframe>"
+    page = frame + "".join(around.replace("{}", text) for text in (SILENT, TELLING, SILENT))
+    data = page.replace("\n", end).encode()
+    scripts = Scripts(data, look_over(data).finds)
+    held = [scripts.may_hold(text.encode()) for text in (SILENT, TELLING, SILENT, TELLING)]
+    assert held == [False, True, False, True]
