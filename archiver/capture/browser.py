@@ -80,7 +80,7 @@ class _Running:
             self.driver = await pw.async_playwright().start()
         self.browser = await self._launch(settings, chromium, proxy)
         address = await self._address()
-        await self.recorder.open(address)
+        await self.recorder.open(address, prompts=chromium.kind == "chromium")
         self.facts = await self.recorder.ask("Browser.getVersion")
         processes = (await self.recorder.ask("SystemInfo.getProcessInfo")).get("processInfo", [])
         self.pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), 0)

@@ -24,6 +24,12 @@ from archiver.capture.recorder_recording import Recording
 from archiver.clock import Clock
 
 PAUSE_ALL = {"patterns": [{"urlPattern": "*", "requestStage": "Response"}]}
+PAUSE_TWICE = {
+    "patterns": [*PAUSE_ALL["patterns"], {"urlPattern": "*", "requestStage": "Request"}],
+    "handleAuthRequests": True,
+}
+"""Challenges are told of, but only those of requests that were paused before they were sent."""
+REFUSAL = {"response": "CancelAuth"}
 ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
 NETWORK = {"maxPostDataSize": 1 << 20, "maxTotalBufferSize": 16 << 20}
 LISTENED = frozenset({"page", "iframe", "worker", "shared_worker", "service_worker"})
@@ -49,10 +55,14 @@ class Recorder:
         self.turns = Turns()
         self.pid = 0
 
-    async def open(self, url: str) -> None:
-        """Connect to the browser's DevTools socket and begin to listen. Raises DevToolsGone."""
+    async def open(self, url: str, prompts: bool = False) -> None:
+        """Connect to the browser's DevTools socket and begin to listen. Raises DevToolsGone.
+
+        `prompts`: the browser asks its user for a password where a server wants one, and waits without end;
+        so it is told that there is none. That takes a second pause of each request.
+        """
         self._devtools = await DevTools.open(url, self._take, self._road)
-        await self._devtools.send("Fetch.enable", PAUSE_ALL)
+        await self._devtools.send("Fetch.enable", PAUSE_TWICE if prompts else PAUSE_ALL)
         await self._devtools.send("Target.setAutoAttach", ATTACH)
 
     async def ask(self, method: str, timeout: float = 5.0) -> Fields:
@@ -113,7 +123,10 @@ class Recorder:
 
     def _take(self, session: str, method: str, event: Fields) -> None:
         if method == "Fetch.requestPaused":
-            self._start(self._held(event))
+            sent = "responseStatusCode" in event or "responseErrorReason" in event
+            self._start(self._held(event) if sent else self._let_go("continueRequest", event))
+        elif method == "Fetch.authRequired":
+            self._start(self._let_go("continueWithAuth", event, authChallengeResponse=REFUSAL))
         elif method == "Target.attachedToTarget":
             self._attached(event)
         elif method == "Target.detachedFromTarget":
@@ -245,6 +258,10 @@ class Recorder:
         recording.settle(request_id, flow, await asyncio.to_thread(flow.close))
 
     # --- held responses ------------------------------------------------------------------------
+
+    async def _let_go(self, how: str, event: Fields, **more: Fields) -> None:
+        """End a pause in which there is nothing to be recorded yet."""
+        await self._try(f"Fetch.{how}", {"requestId": event["requestId"], **more})
 
     async def _held(self, event: Fields) -> None:
         """Deal with one pause; it ends in continue or fail whatever happens."""
