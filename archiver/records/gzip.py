@@ -2,7 +2,8 @@
 
 Text goes through ISA-L (igzip). Bodies that are compressed already (pictures, video, sound) go into
 *stored* deflate blocks of the same member: any gzip reader reads them, and nothing is spent on what
-cannot shrink. A body is never held whole: it flows through in pieces.
+cannot shrink. So do long bodies of any other type of which two samples do not shrink (sound without a
+codec, files of unknown kind). A body is never held whole: it flows through in pieces.
 """
 
 import hashlib
@@ -22,6 +23,10 @@ ONE_SHOT = 1 << 20
 STORED_BLOCK = 65535
 """The largest stored block of RFC 1951 section 3.2.4."""
 PIECE = 16 * STORED_BLOCK
+SAMPLED_FROM, SAMPLE = 1 << 18, 1 << 14
+"""Bytes from which a body is sampled, and of one sample."""
+SHRUNK = 0.97
+"""The part of a sample's size below which compressing is worth its while."""
 _HEADER = bytes.fromhex("1f8b08000000000000ff")
 _GZIP, _RAW = 31, -15
 
@@ -59,13 +64,26 @@ def pieces(body: Body) -> Iterator[bytes]:
 
 def write_member(sink: Sink, head: bytes, body: Body, tail: bytes, *, packed: bool) -> None:
     """Append a gzip member holding `head`, the body and `tail`. `packed`: do not compress the body."""
-    if packed and body.size > len(head):
+    if (packed and body.size > len(head)) or _stays_long(body):
         _write_stored(sink, head, pieces(body), tail)
     elif body.size <= ONE_SHOT:
         whole = b"".join((head, *pieces(body), tail))
         sink.write(isal_zlib.compress(whole, LEVEL, wbits=_GZIP))
     else:
         _write_deflated(sink, head, pieces(body), tail)
+
+
+def _stays_long(body: Body) -> bool:
+    """Whether a body does not shrink, as far as samples after a third and after two thirds of it tell."""
+    if body.size < SAMPLED_FROM:
+        return False
+    with body.open() as stream:
+        for third in (1, 2):
+            stream.seek(body.size * third // 3)
+            piece = stream.read(SAMPLE)
+            if len(isal_zlib.compress(piece, LEVEL, wbits=_RAW)) < SHRUNK * len(piece):
+                return False
+    return True
 
 
 def _write_deflated(sink: Sink, head: bytes, body: Iterable[bytes], tail: bytes) -> None:

@@ -294,6 +294,34 @@ def test_spooled_bodies_of_awkward_sizes(tmp_path: Path, size: int, kind: str) -
     assert Seen(tmp_path, write(capture(made), tmp_path).records[1]).payload == data
 
 
+@pytest.mark.parametrize("spooled", [False, True])
+@pytest.mark.parametrize(
+    ("data", "kind", "shrinks"),
+    [
+        (os.urandom(400_000), "audio/wav", False),
+        (os.urandom(400_000), "video/mp4", False),
+        (b"words and words " * 25_000, "audio/wav", True),
+        (os.urandom(200_000) + b"words and words " * 12_500, "audio/wav", True),
+        (os.urandom(100) * 1_000, "application/x-made-up", True),
+    ],
+    ids=["noise", "packed by its type", "words", "noise, then words", "short"],
+)
+def test_what_does_not_shrink_is_stored(
+    tmp_path: Path, data: bytes, kind: str, shrinks: bool, spooled: bool
+) -> None:
+    body = Body.of(data)
+    if spooled:
+        (tmp_path / "spool").write_bytes(data)
+        body = Body(spool=str(tmp_path / "spool"), size=len(data), digest=body.digest)
+    made = exchange(response_headers=(("Content-Type", kind),), body=body)
+    record = write(capture(made), tmp_path).records[1]
+    member = Seen(tmp_path, record)
+    assert member.payload == data
+    stored = (tmp_path / Path(record.file).name).read_bytes()
+    assert (data[:STORED_BLOCK] in stored) is not shrinks
+    assert record.length < len(data) if shrinks else record.length > len(data)
+
+
 def test_a_large_body_is_never_held_whole(tmp_path: Path) -> None:
     spool = tmp_path / "spool"
     with spool.open("wb") as file:
