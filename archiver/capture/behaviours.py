@@ -48,9 +48,12 @@ LOOK = r"""([drawn, signs]) => {
 SCROLL = """() => {
   const before = scrollY;
   scrollBy({top: innerHeight * 0.9, behavior: 'instant'});
-  return scrollY > before ? document.documentElement.scrollHeight / innerHeight / 0.9 : 0;
+  if (scrollY > before) return document.documentElement.scrollHeight / innerHeight / 0.9;
+  scrollTo({top: 0, behavior: 'instant'});
+  return 0;
 }"""
-"""Scroll on; gives how many such steps the page is high by now, or 0 at its end."""
+"""Scroll on; gives how many such steps the page is high by now, or, back from its end to its top, 0."""
+TOP = "() => scrollTo({top: 0, behavior: 'instant'})"
 MOST_SCROLLS = 36
 """Steps of a page that is high from the start: some 50,000 pixels, which is what its pictures hold."""
 
@@ -223,11 +226,10 @@ async def behave(stage: Stage, limits: CaptureLimits) -> None:
     for frame in stage.frames():
         await stage.ask(frame, ALL)
     await _scroll(stage, limits)
-    await stage.ask(stage.page.main_frame, "() => scrollTo({top: 0, behavior: 'instant'})")
 
 
 async def _scroll(stage: Stage, limits: CaptureLimits) -> None:
-    """To the end of the page as it was at first, or so often; one that grows goes on without us."""
+    """To the end of the page as it was at first, or so often, and back; one that grows goes on without us."""
     number, most = 0, limits.scrolls
     while steps := await stage.ask(stage.page.main_frame, SCROLL):
         number += 1
@@ -236,6 +238,7 @@ async def _scroll(stage: Stage, limits: CaptureLimits) -> None:
         late = asyncio.get_running_loop().time() >= stage.recording.until
         if number >= most or late:
             stage.note(f"the page was scrolled {number} times and may go on")
+            await stage.ask(stage.page.main_frame, TOP)
             return
         await asyncio.sleep(POLL if number <= limits.scrolls else POLL / 4)
 

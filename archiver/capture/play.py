@@ -193,14 +193,20 @@ async def _photograph(work: Work, stage: Stage) -> tuple[str, str, str | None]:
         return "", "", None
     camera = Photographer(stage, main.url, work.limits, work.clock)
     work.photographer = camera
-    dom, text = await camera.dom(), await camera.text()
+    shown = await camera.dom()
+    text = await camera.text(shown.text)
     await camera.pictures(_elements(work.platform))
     if work.shows:
         await picture_places(stage, camera, work.shows)
     exchanges = work.exchanges(stage)
     await camera.page_info(work.ids.uuid(), main.started_at, exchanges, work.errors)
+    return shown.dom, text, shown.title or await _title(stage)
+
+
+async def _title(stage: Stage) -> str | None:
+    """The title by what the page says itself: it may have come with the pictures."""
     title = await stage.ask(stage.page.main_frame, "() => document.title")
-    return dom, text, title if isinstance(title, str) and title else None
+    return title if isinstance(title, str) and title else None
 
 
 def _elements(platform: Platform | None) -> tuple[str, ...]:

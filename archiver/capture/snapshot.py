@@ -17,7 +17,7 @@ import playwright.async_api as pw
 from archiver.capture import recorder_bodies as bodies
 from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
+from archiver.capture.stage import ASK_LIMIT, TROUBLE, Shown, Stage
 from archiver.clock import Clock, iso
 from archiver.domain.capture import Snapshot
 from archiver.domain.exchange import Exchange
@@ -39,6 +39,8 @@ BOX = """selectors => {
   return null;
 }"""
 PREFIX = {"full": "fullPage"}
+SHORT = 1 << 16
+"""Bytes that are hashed sooner than a thread is woken for it."""
 GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""
 
@@ -65,9 +67,9 @@ class Photographer:
 
     async def keep(self, role: str, media_type: str, data: bytes, name: str = "") -> None:
         """File a snapshot under the page's address, or under `name`."""
-        recording = self._stage.recording
-        file = recording.file()
-        body = await asyncio.to_thread(bodies.keep, data, self._limits.spool_from, file)
+        what = data, self._limits.spool_from, self._stage.recording.file()
+        short = len(data) <= SHORT
+        body = bodies.keep(*what) if short else await asyncio.to_thread(bodies.keep, *what)
         urn = f"urn:{PREFIX.get(role, role)}:{name or self._url}"
         at = self._clock.now()
         self.taken.append(
@@ -152,20 +154,24 @@ class Photographer:
         await self.keep(role, f"image/{kind}", from_base64(answer["data"]), name)
         return True
 
-    async def dom(self) -> str:
+    async def dom(self) -> Shown:
         """File the document as it stands, and give it; empty when the page does not answer."""
         if self._stage.hung:
-            return ""
+            return Shown()
         try:
-            text = await self._stage.content(ASK_LIMIT * 2)
+            shown = await self._stage.content(ASK_LIMIT * 2)
         except TROUBLE:
-            return ""
-        await self.keep("dom", "text/html; charset=utf-8", text.encode("utf-8", "replace"))
-        return text
+            return Shown()
+        await self.keep("dom", "text/html; charset=utf-8", shown.dom.encode("utf-8", "replace"))
+        return shown
 
-    async def text(self) -> str:
-        """File the visible text of the page and of all its frames, and give it."""
-        parts = [await self._stage.ask(frame, TEXT) for frame in self._stage.frames()]
+    async def text(self, known: str | None) -> str:
+        """File the visible text of the page, unless that is `known`, and of all its frames, and give it."""
+        main = self._stage.page.main_frame
+        parts = [
+            known if frame is main and known is not None else await self._stage.ask(frame, TEXT)
+            for frame in self._stage.frames()
+        ]
         text = "\n\n".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
         await self.keep("text", "text/plain; charset=utf-8", text.encode("utf-8", "replace"))
         return text

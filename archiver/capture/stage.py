@@ -28,10 +28,25 @@ TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
 """What may come of talking to a page, a context or a browser that has gone or hangs."""
 EVALUATE = {"returnByValue": True, "awaitPromise": True, "userGesture": True}
 """As Playwright asks: for plain values, once a promise is kept, as if a visitor had done it."""
-DOM = """() => {
-  const type = document.doctype ? new XMLSerializer().serializeToString(document.doctype) : '';
-  return type + (document.documentElement ? document.documentElement.outerHTML : '');
+SHOWN = """() => {
+  const of = name => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
+  const type = of('doctype'), root = of('documentElement'), body = of('body');
+  return [
+    (type ? new XMLSerializer().serializeToString(type) : '') + (root ? root.outerHTML : ''),
+    body ? body.innerText : '',
+    of('title'),
+  ];
 }"""
+"""Document, visible text and title. An element with a name stands in the way of the document's own property
+of that name (`<img name=documentElement>`), so that these are asked of what all documents have."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """The document as it stands, with its doctype; its visible text, and its title. None: not known."""
+
+    dom: str = ""
+    text: str | None = None
+    title: str | None = None
 
 
 class Stage:
@@ -88,14 +103,15 @@ class Stage:
         """End the recording: what comes from now on is passed over. Ending twice is harmless."""
         self._recorder.end(self.recording)
 
-    async def content(self, timeout: float) -> str:
-        """The document as it stands, with its doctype. Raises what TROUBLE names."""
+    async def content(self, timeout: float) -> Shown:
+        """The document as it stands, all of one moment. Raises what TROUBLE names."""
         try:
             world = await self.tell("Page.createIsolatedWorld", {"frameId": self.frame}, timeout)
         except (CommandFailed, DevToolsGone):  # a page drawn ahead of its time has another frame
-            return await asyncio.wait_for(self.page.content(), timeout)
-        found = await self._evaluate(f"({DOM})()", timeout, contextId=world["executionContextId"])
-        return found if isinstance(found, str) else ""
+            return Shown(await asyncio.wait_for(self.page.content(), timeout))
+        found = await self._evaluate(f"({SHOWN})()", timeout, contextId=world["executionContextId"])
+        sane = isinstance(found, list) and all(isinstance(each, str) for each in found)
+        return Shown(*found) if sane else Shown()
 
     async def _run(self, frame: pw.Frame, script: str, value: object) -> Any:  # noqa: ANN401 - what the page answers
         """In the page itself a function is run past Playwright, which sends each document many kilobytes of
