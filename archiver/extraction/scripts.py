@@ -22,9 +22,7 @@ WINDOW = 4096
 
 _TEMPLATES = ("text/template", "text/html", "text/x-", "text/plain", "text/ng-", "x-tmpl", "html")
 _JSON_AT = re.compile(r"[=(,:]\s{0,4}(?=[{\[]\s{0,40}[\"{\[\]}])")
-_PARSED = re.compile(
-    r"JSON\.parse\(\s*(\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|'[^'\\]*+(?:\\.[^'\\]*+)*+')"
-)
+_PARSED = re.compile(r"JSON\.parse\(\s*(\"[^\"\\]*+(?:\\.[^\"\\]*+)*\"|'[^'\\]*+(?:\\.[^'\\]*+)*')")
 _MARKUP = re.compile(r"<(?:iframe|blockquote|amp-[a-z]+|oembed|object|embed|lite-youtube)\b", re.I)
 _ESCAPED = re.compile(r"(?:\\u003[cC]|\\x3[cC]|&lt;)(?:iframe|blockquote|amp-|script|object)", re.I)
 _KEYED = re.compile(r"url['\"]?\s{0,3}[:=]\s{0,3}['\"](?=h|//|\\/)")

@@ -53,7 +53,7 @@ BY_SUFFIX: dict[str, Kind] = {
 BINARY_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
 
 XML_ROOT = re.compile(
-    rb"\A(?:\s+|<\?[^>]*>|(?><!--.*?-->)|<!DOCTYPE\s+(?!html)[^>\[]*(?:\[[^\]]*\]\s*)?>)*+"
+    rb"\A(?:\s|<\?[^>]*+>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->|<!DOCTYPE\s++(?!html)[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*"
     rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b",
     re.DOTALL,
 )

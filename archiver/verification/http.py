@@ -16,8 +16,8 @@ USUAL_HEAD = 1 << 13
 LONGEST_SIZE_LINE = 1 << 12
 STATUS = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: [^\x00\r\n]*)?")
 REQUEST = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) [^\x00-\x20\x7f]+ HTTP/1\.[01]")
-FIELD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\x00\r\n]*")
-FIELDS = re.compile(rb"(?:\r\n" + FIELD.pattern + rb")*+")
+FIELD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++:[^\x00\r\n]*+")
+FIELDS = re.compile(rb"(?:\r\n" + FIELD.pattern + rb")*")
 HEADS = {
     kind: re.compile(start.pattern + FIELDS.pattern + rb"\r\n\r\n")
     for kind, start in (("request", REQUEST), ("response", STATUS), ("revisit", STATUS))
