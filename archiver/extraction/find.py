@@ -44,8 +44,8 @@ def _found(document: Document) -> tuple[Embed, ...]:
     page = _read(document, text, data, seen)
     if not page.findings:
         return ()
-    findings = without_own(page.findings, text, document.url)
-    return merge(findings, text, document.source, document.digest)
+    findings = without_own(page.findings, data, document.url)
+    return merge(findings, text, document.source, document.digest, page.walked)
 
 
 def _read(document: Document, text: str, data: bytes, seen: Seen) -> Page:

@@ -21,8 +21,9 @@ def read_leftovers(root: LexborNode, page: Page, spent: set[int]) -> None:
     """Note attributions outside of all carriers. `spent` are the nodes inside of carriers."""
     known = {(f.told.handle, f.told.posted_on) for f in page.findings if f.told}
     blocks: dict[int, LexborNode] = {}
-    for node in root.traverse(include_text=True):
-        if node.is_text_node and "(@" in (node.text_content or ""):
+    for node in root.traverse(include_text=True, skip_empty=True):
+        words = node.text_content  # None of what is no text
+        if words and "(@" in words:
             block = _block_of(node, spent)
             if block is not None and len(blocks) < MOST:
                 blocks.setdefault(block.mem_id or 0, block)

@@ -116,10 +116,11 @@ def in_comments(node: LexborNode) -> bool:
 
 def read_bare_lines(root: LexborNode, page: Page) -> None:
     """Addresses of posts that are the whole text of a block (what a failed oEmbed leaves)."""
-    for node in root.traverse(include_text=True):
-        if not node.is_text_node or node.parent is None or node.parent.tag in _SILENT:
+    for node in root.traverse(include_text=True, skip_empty=True):
+        words = node.text_content  # None of what is no text
+        if not words or "://" not in words or node.parent is None or node.parent.tag in _SILENT:
             continue
-        for line in (node.text_content or "").splitlines():
+        for line in words.splitlines():
             found = _BARE.fullmatch(line) if "://" in line else None
             if found and worth_reading(found[1]) and _whole_lines(node):
                 known = page.known(found[1])

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 from archiver.extraction.carriers import FRAMES, NEVER, PARKED, frame_rule, usable
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.facades import read_backgrounds
+from archiver.extraction.gate import look_over
 from archiver.extraction.leftovers import read_leftovers
 from archiver.extraction.links import (
     read_bare_lines,
@@ -37,9 +38,9 @@ from archiver.extraction.named import (
 )
 from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
-from archiver.extraction.prefilter import EVERYTHING, Marks, marks
+from archiver.extraction.prefilter import EVERYTHING, FLIGHT, Marks, marks
 from archiver.extraction.scripts import read_script
-from archiver.extraction.shapes import MUTE, PLAIN, shape_of
+from archiver.extraction.shapes import MUTE, ORDINARY, PLAIN, is_plain, shape_of
 from archiver.extraction.told import told_by
 from archiver.extraction.tree import parse
 
@@ -55,6 +56,11 @@ def read_html(text: str, page: Page, data: bytes = b"", seen: Marks | None = Non
     """Note everything that a document or fragment holds. `data` is the same text in UTF-8, `seen` what the
     prefilter says of it, if at hand."""
     data = data or text.encode("utf-8", "replace")
+    if seen is None and page.depth and page.gated:  # most that payloads hold are other articles' texts
+        looked = look_over(data)
+        if not looked.reach and FLIGHT not in text:
+            return
+        seen = looked.marks
     seen = seen or marks(data)
     root = parse(text, data, seen.formats).root
     if root is None:
@@ -63,6 +69,8 @@ def read_html(text: str, page: Page, data: bytes = b"", seen: Marks | None = Non
     spent: set[int] = set()
     with page.marked(held):
         walk(root.traverse(), page, spent)
+    if page.depth == 0:
+        page.walked = len(page.findings)
     if page.depth == 0 and "attribution" in held:
         read_leftovers(root, page, spent)
     if "thumbnail" in held:
@@ -85,6 +93,7 @@ def read_links(text: str, page: Page, data: bytes, seen: Marks | None = None) ->
         return 0
     with page.marked(seen.held):
         walk(root.css(_READ_BY_TAG), page, set())
+    page.walked = len(page.findings)
     return sum(finding.tag == "a" for finding in page.findings)
 
 
@@ -95,22 +104,37 @@ def walk(nodes: Iterable[LexborNode], page: Page, spent: set[int]) -> None:
         if tag in MUTE:
             continue
         attrs = node.attributes
+        if tag in ORDINARY and is_plain(attrs):  # most elements
+            kind = class_kind(attrs["class"] or "") if "class" in attrs else 0
+            if kind:
+                _element(node, tag, attrs, kind, page, spent)
+            elif tag == "a":
+                _link(node, attrs, page, spent)
+            continue
         if tag in _READERS:
             _READERS[tag](node, attrs, page, spent)
-        if not attrs:
-            continue
-        shape = shape_of(tag, tuple(attrs))
-        kind = class_kind(attrs["class"] or "") if shape.css else 0
-        if kind or shape.shows:
-            _element(node, tag, attrs, kind, page, spent)
-        elif shape.link:
-            href = attrs["href"]
-            if href and worth_reading(href) and node.mem_id not in spent:
-                read_link(node, attrs, page)
-        for name in shape.speaking:
-            value = attrs[name]
-            if value and len(value) > 26:
-                _attribute(tag, name, value, page)
+        if attrs:
+            _speaking(node, tag, attrs, page, spent)
+
+
+def _speaking(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: set[int]) -> None:
+    """Read an element that shows something, or has attributes in which something may wait."""
+    shape, before = shape_of(tag, tuple(attrs)), len(page.findings)
+    kind = class_kind(attrs["class"] or "") if shape.css else 0
+    if kind or shape.shows:
+        _element(node, tag, attrs, kind, page, spent)
+    elif tag == "a":
+        _link(node, attrs, page, spent)
+    for name in shape.speaking:
+        value = attrs[name]
+        if value and len(value) > 26:
+            _attribute(tag, name, value, page, before)
+
+
+def _link(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
+    href = attrs.get("href")
+    if href and worth_reading(href) and node.mem_id not in spent:
+        read_link(node, attrs, page)
 
 
 def _element(
@@ -229,8 +253,11 @@ def _parked(tag: str, attrs: Attributes, page: Page) -> None:
             return
 
 
-def _attribute(tag: str, name: str, value: str, page: Page) -> None:
-    """Markup or JSON that an attribute holds, plain, escaped, percent-encoded or in base 64."""
+def _attribute(tag: str, name: str, value: str, page: Page, before: int) -> None:
+    """Markup or JSON that an attribute holds, plain, escaped, percent-encoded or in base 64, or an address.
+
+    What the element gave before stands behind the first `before` findings: one carrier is one.
+    """
     if name == "srcdoc":
         return
     step = f"{tag}[{name}]"
@@ -244,8 +271,12 @@ def _attribute(tag: str, name: str, value: str, page: Page) -> None:
         _inner(markup_in(value), step, page)
     elif tag in NEVER or name in _PARKED or not _LOOKS_LIKE_ADDRESS.match(value):
         return
-    elif names_a_post(name, value, page):
+    elif not _seen(value, page.findings[before:]) and names_a_post(name, value, page):
         page.see(value, "{}." + step, sure=0.7, tag=tag)
+
+
+def _seen(value: str, findings: Iterable[Finding]) -> bool:
+    return any(finding.seen == value and finding.role == "embed" for finding in findings)
 
 
 def _inner(text: str, step: str, page: Page) -> None:
@@ -274,11 +305,9 @@ def _held_text(node: LexborNode, attrs: Attributes, page: Page, spent: set[int])
 
 def _half_escaped(root: LexborNode, page: Page) -> None:
     """Markup that an editor escaped and shows as text; code samples are left alone."""
-    for node in root.traverse(include_text=True):
-        if not node.is_text_node or node.parent is None:
-            continue
+    for node in root.traverse(include_text=True, skip_empty=True):
         words = node.text_content or ""
-        if "<blockquote" not in words and "<iframe" not in words:
+        if node.parent is None or ("<blockquote" not in words and "<iframe" not in words):
             continue
         block = node.parent
         if block.tag in _CODE or (block.parent is not None and block.parent.tag in _CODE):

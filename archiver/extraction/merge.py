@@ -5,30 +5,35 @@ from collections.abc import Iterable, Sequence
 from archiver.domain.digest import Digest
 from archiver.domain.embed import Embed, Evidence, Role
 from archiver.extraction.page import Finding
+from archiver.extraction.places import places
 from archiver.platforms import posted_at, views
 
 FRAGMENT = 240
 """Characters of a fragment."""
-BEFORE = 2000
-"""How far before an id the beginning of its carrier is looked for, in characters."""
-
 MOST = 40
 """Pieces of evidence that are kept for one embed."""
 
 _RANK: dict[Role, int] = {"embed": 0, "widget": 1, "link": 2}
 
 
-def merge(findings: Sequence[Finding], text: str, source: str, digest: Digest) -> tuple[Embed, ...]:
+def merge(
+    findings: Sequence[Finding], text: str, source: str, digest: Digest, ordered: int = 0
+) -> tuple[Embed, ...]:
     """One embed for one post, in order of first appearance on the page.
 
     What payloads and scripts hold counts for the order only where the page's markup holds nothing.
-    `text` is the decoded document, in which the offsets are found.
+    `text` is the decoded document, in which the offsets are found; the first `ordered` findings stand in
+    it in this order.
     """
+    begins = places(findings, text, ordered)
     groups: dict[tuple[str, str], list[tuple[int, Finding]]] = {}
     for order, finding in enumerate(findings):
         groups.setdefault(_key(finding), []).append((order, finding))
-    places = sorted(groups.values(), key=_place)
-    return tuple(_embed([f for _, f in group], text, source, digest) for group in places)
+    embeds: list[Embed] = []
+    for group in sorted(groups.values(), key=_place):
+        carriers = _evidence(sorted(group, key=lambda one: _RANK[one[1].role]), begins, text)
+        embeds.append(_embed([f for _, f in group], source, digest, tuple(carriers)))
+    return tuple(embeds)
 
 
 def _key(finding: Finding) -> tuple[str, str]:
@@ -45,7 +50,9 @@ def _place(group: Sequence[tuple[int, Finding]]) -> int:
     return min(exact, default=group[0][0])
 
 
-def _embed(group: Sequence[Finding], text: str, source: str, digest: Digest) -> Embed:
+def _embed(
+    group: Sequence[Finding], source: str, digest: Digest, evidence: tuple[Evidence, ...]
+) -> Embed:
     best = min(group, key=lambda f: (_RANK[f.role], -f.sure))
     ordered = sorted(group, key=lambda f: _RANK[f.role])
     ref = best.ref
@@ -70,7 +77,7 @@ def _embed(group: Sequence[Finding], text: str, source: str, digest: Digest) -> 
         text=told.text if told else None,
         short_urls=short or (told.short_urls if told else ()),
         media_tokens=told.media_tokens if told else (),
-        evidence=tuple(_evidence(ordered, text)),
+        evidence=evidence,
     )
 
 
@@ -79,13 +86,15 @@ def _best_url(group: Sequence[Finding], best: Finding) -> str | None:
     return next((f.url for f in group if f.author and f.url and f.ref), None) or best.url
 
 
-def _evidence(group: Iterable[Finding], text: str) -> Iterable[Evidence]:
-    after: dict[str, int] = {}
+def _evidence(
+    group: Iterable[tuple[int, Finding]], begins: Sequence[int | None], text: str
+) -> Iterable[Evidence]:
+    """What speaks for one embed, the carriers of the strongest role first."""
     told: set[tuple[str, int | None, str]] = set()
-    for finding in group:
+    for order, finding in group:
         if len(told) >= MOST:
             return
-        offset = _offset(finding, text, after)
+        offset = begins[order]
         mark = (finding.rule, offset, finding.path)
         if mark in told:
             continue
@@ -100,18 +109,3 @@ def _evidence(group: Iterable[Finding], text: str) -> Iterable[Evidence]:
             confidence=finding.sure,
             fragment=fragment,
         )
-
-
-def _offset(finding: Finding, text: str, after: dict[str, int]) -> int | None:
-    """Where the carrier begins: the last opening of its element before the id that it holds."""
-    token = finding.token
-    if not token:
-        return None
-    at = text.find(token, after.get(token, 0))
-    if at < 0:
-        return after.get(token, 1) - 1 if token in after else None
-    after[token] = at + 1
-    if finding.tag and not finding.path:
-        begin = text.rfind("<" + finding.tag, max(0, at - BEFORE), at)
-        return begin if begin >= 0 else at
-    return at

@@ -11,23 +11,26 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from archiver.extraction.page import Finding
+from archiver.extraction.scanner import AVAILABLE, Scanner
 from archiver.platforms import recognise
 
 WITHIN = 600_000
-"""Characters of a page in which its own address is looked for."""
-_NAMES = ("canonical", "og:url")
-_TAG = re.compile(r"<(?:link|meta)\b[^<>]*\Z", re.I)
+"""Bytes of a page in which its own address is looked for."""
+_TAG = re.compile(rb"<(?:link|meta)\b[^<>]*\Z", re.I)
 _ADDRESS = re.compile(r"(?:href|content|value)\s*=\s*[\"']?(https?://[^\s\"'<>]{4,1000})", re.I)
 _HOST = re.compile(r"https?://(?:(?:www|m|mobile|old)\.)?[\w-]+\.[\w-]+(?=[/:?#]|$)")
 LONGEST = 1500
-"""Characters of such a tag before and behind what it is told by."""
+"""Bytes of such a tag before and behind what it is told by."""
 
 
-def without_own(findings: Sequence[Finding], text: str, url: str | None) -> Sequence[Finding]:
-    """The findings, those of the platform whose page the document is as links. `url` is where it was read."""
+def without_own(findings: Sequence[Finding], data: bytes, url: str | None) -> Sequence[Finding]:
+    """The findings, those of the platform whose page the document is as links.
+
+    `data` is the document in UTF-8, `url` where it was read.
+    """
     if not any(f.role == "embed" for f in findings):
         return findings
-    own = {_platform_of(address) for address in _own_addresses(text, url)} - {""}
+    own = {_platform_of(address) for address in _own_addresses(data, url)} - {""}
     if not own:
         return findings
     return [
@@ -44,18 +47,27 @@ def _platform_of(address: str) -> str:
     return known.platform
 
 
-def _own_addresses(text: str, url: str | None) -> Iterator[str]:
+def _own_addresses(data: bytes, url: str | None) -> Iterator[str]:
     if url:
         yield url
-    for name in _NAMES:
-        at = text.find(name, 0, WITHIN)
-        while at >= 0:
-            begun = _TAG.search(text, max(text.rfind("<", 0, at), at - LONGEST), at)
-            held = (
-                _ADDRESS.search(begun[0] + text[at : at + LONGEST].partition(">")[0])
-                if begun
-                else None
-            )
+    for end in _ends(data[:WITHIN]):
+        begun = _TAG.search(data, max(data.rfind(b"<", 0, end), end - LONGEST, 0), end)
+        if begun:
+            tag = begun[0] + data[end : end + LONGEST].partition(b">")[0]
+            held = _ADDRESS.search(tag.decode("utf-8", "replace"))
             if held:
                 yield html.unescape(held[1])
-            at = text.find(name, at + 1, WITHIN)
+
+
+def _ends(data: bytes) -> Sequence[int]:
+    """Where the words end by which a page tells its own address."""
+    finds = _SCANNER.finds(data, MOST) if AVAILABLE else None
+    if finds is None:
+        return [found.end() for found in _TOLD.finditer(data)]
+    return [end for end, _ in finds]
+
+
+MOST = 10_000
+_NAMES = (b"canonical", b"og:url")
+_SCANNER = Scanner([(name, 0) for name in _NAMES])
+_TOLD = re.compile(b"|".join(_NAMES))

@@ -61,7 +61,8 @@ class Page:
     """The findings of one document in the order of reading, inner documents included.
 
     A page that is not `gated` is read by every reader, whatever the prefilter says. `holds` tells whether a
-    script can hold anything, where the document has been looked over.
+    script can hold anything, where the document has been looked over. The first `walked` findings were read in
+    the order in which they stand in the document.
     """
 
     def __init__(self, *, gated: bool = True, holds: Callable[[bytes], bool] | None = None) -> None:
@@ -75,6 +76,7 @@ class Page:
         self.flight: list[str] = []
         self.told: set[PostRef | None] = set()
         self.marks: set[str] = set()
+        self.walked = 0
 
     def see(
         self, url: str, rule: str, *, role: Role = "embed", sure: float = 1.0, tag: str = ""

@@ -23,6 +23,14 @@ MUTE = frozenset({
 """Elements that carry nothing themselves; what is in them is read all the same."""
 _SHOWING = FRAMES | frozenset(BY_TAG)
 """Elements that show something whatever their attributes are."""
+ORDINARY = frozenset({
+    "a", "div", "span", "li", "p", "ul", "ol", "td", "section", "article", "aside", "header", "footer",
+    "main", "figure", "figcaption", "button", "table", "body", "dl", "dt", "dd", "symbol", "font",
+    "picture", "form", "center", "address",
+}) - _SHOWING  # fmt: skip
+"""Elements that carry nothing unless an attribute says so."""
+is_plain = PLAIN.issuperset
+"""Whether all attributes of an element are such that only its class or its link can matter."""
 _SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
 """How the names of attributes begin that may hold markup or JSON."""
 
@@ -32,7 +40,6 @@ class Shape(NamedTuple):
 
     css: bool
     shows: bool
-    link: bool
     speaking: tuple[str, ...]
 
 
@@ -42,6 +49,4 @@ def shape_of(tag: str, names: tuple[str, ...]) -> Shape:
     plain = PLAIN.issuperset(names)
     shows = tag in _SHOWING or "-" in tag or not (plain or _KNOWN.isdisjoint(names))
     speaking = (name for name in names if name[:2] in _SPEAKING or name in ENCODED)
-    return Shape(
-        "class" in names, shows, tag == "a" and "href" in names, () if plain else tuple(speaking)
-    )
+    return Shape("class" in names, shows, () if plain else tuple(speaking))
