@@ -43,7 +43,9 @@ def may_carry(markup: str) -> bool:
 
 def looks_encoded(value: str) -> bool:
     """Whether an attribute's value may hold markup, written plainly or otherwise."""
-    if "<" in value or "&lt;" in value or "%3C" in value or "%3c" in value or "\\u003" in value:
+    if "<" in value or ("&" in value and "&lt;" in value) or ("\\" in value and "\\u003" in value):
+        return True
+    if "%" in value and ("%3C" in value or "%3c" in value):
         return True
     return len(value) >= 40 and value.startswith(_STARTS) and bool(_BASE64.fullmatch(value))
 

@@ -56,8 +56,8 @@ def read_html(text: str, page: Page, data: bytes = b"", seen: Marks | None = Non
     """Note everything that a document or fragment holds. `data` is the same text in UTF-8, `seen` what the
     prefilter says of it, if at hand."""
     data = data or text.encode("utf-8", "replace")
-    if seen is None and page.depth and page.gated:  # most that payloads hold are other articles' texts
-        looked = look_over(data)
+    if seen is None and page.depth and page.gated:
+        looked = look_over(data)  # most of what payloads hold are texts of other articles
         if not looked.reach and FLIGHT not in text:
             return
         seen = looked.marks

@@ -9,6 +9,8 @@ beyond a table cell, an object or the like), so that stray end tags hide no dept
 import re
 from collections.abc import Iterator
 
+from archiver.extraction.scanner import AVAILABLE, CASELESS, Scanner
+
 DEEPEST = 400
 HALF = DEEPEST // 2
 FORMATS = 60
@@ -86,18 +88,32 @@ def may_repeat(data: bytes) -> bool:
     Only a look: where a wall stands, an end tag may end nothing, and the answer is yes.
     """
     opened = 0
-    for end, wall in _FORMAT_TAG.findall(data):
-        opened = max(0, opened + (-1 if end else 1)) if not wall else opened
-        if opened > FORMATS or (wall and not end):
+    for what in _tags(data):
+        opened = max(0, opened + 1 - 2 * what)
+        if opened > FORMATS or what == WALL:
             return True
     return False
 
 
-_FORMAT_TAG = re.compile(
-    rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
-    rb"|(object|applet|marquee|template|table|select|svg|math))[\s/>]",
-    re.I,
+def _tags(data: bytes) -> Iterator[int]:
+    """The tags of formatting and walls in their order, as their numbers."""
+    finds = _SCANNER.finds(data, MOST) if AVAILABLE else None
+    if finds is None:
+        yield from ((found.lastindex or 1) - 1 for found in _FORMAT_TAG.finditer(data))
+    else:
+        yield from (number for _, number in finds)
+
+
+WALL = 2
+MOST = 100_000
+_TAGS = (
+    rb"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]",
+    rb"</(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]",
+    rb"<(?:object|applet|marquee|template|table|select|svg|math)[\s/>]",
 )
+"""Where formatting begins, where it ends, and where a wall begins: number `WALL`."""
+_SCANNER = Scanner([(tag, CASELESS) for tag in _TAGS])
+_FORMAT_TAG = re.compile(b"|".join(b"(" + tag + b")" for tag in _TAGS), re.I)
 
 
 def flattened(text: str) -> str:

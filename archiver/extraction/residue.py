@@ -8,6 +8,7 @@ phrases marked `[V]` there were seen in articles, the others are the platform's 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -50,10 +51,6 @@ CONNECTION = re.compile(
     re.IGNORECASE,
 )
 PACIFIC = re.compile(r"\bP[SD]T\b")
-SHARED = re.compile(
-    "(?:" + "|".join(map(re.escape, sorted(SHARED_BY, key=len, reverse=True))) + ")(?=\\W)",
-    re.IGNORECASE,
-)
 BARE_HANDLE = re.compile(r"[\s:\u200f]{0,3}@(?P<handle>[A-Za-z0-9_.]{1,30})")
 HEADER = re.compile(
     r"View this (?:post|photo|video|profile) on Instagram|Lihat postingan ini di Instagram"
@@ -122,8 +119,9 @@ def residues(text: str) -> Iterator[Mark]:
     """Every residue of these platforms, in no particular order."""
     if "@" in text or "＠" in text:
         lower = text.lower()
-        if any(phrase in lower for phrase in _SHARED_LOWER):
-            yield from _under_headers(text, _instagram_before(text))
+        held = tuple(phrase for phrase in _SHARED_LOWER if phrase in lower)
+        if held:
+            yield from _under_headers(text, _instagram_before(text, _any_of(held)))
         yield from _under_headers(text, _instagram_after(text))
     if any(phrase in text for phrase in _FACEBOOK_WORDS):
         yield from _facebook(text)
@@ -135,9 +133,16 @@ def residues(text: str) -> Iterator[Mark]:
     yield from _fixed(text, THREADS, "threads", "View on Threads")
 
 
-def _instagram_before(text: str) -> Iterator[Mark]:
+@lru_cache(maxsize=256)
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """The pattern of a few phrases, which is much quicker than that of all."""
+    words = map(re.escape, sorted(phrases, key=len, reverse=True))
+    return re.compile(f"(?:{'|'.join(words)})(?=\\W)", re.IGNORECASE)
+
+
+def _instagram_before(text: str, shared: re.Pattern[str]) -> Iterator[Mark]:
     """`A post shared by NAME (@handle)`, in the languages that put the verb first."""
-    for phrase in SHARED.finditer(text):
+    for phrase in shared.finditer(text):
         low = phrase.end()
         bracket = HANDLE_IN_BRACKETS.search(text, low, low + NAME_REACH)
         bare = None if bracket else BARE_HANDLE.match(text, low)

@@ -279,11 +279,23 @@ def views(
     if found is None:
         return (View("page", link),) if link else ()
     address, pieces = found
-    more = groups_of(tables, seen) if seen and "//" in seen else {}
-    known = {**more, **_known(groups, pieces, author), "url": encoded(link)}
-    embed = fill(address.embed, known)
+    embed = _embed_view(tables, address, {**_known(groups, pieces, author), "url": link}, seen)
     page = (View("page", link),) if link else ()
     return ((View("embed", embed),) if embed else ()) + page
+
+
+def _embed_view(
+    tables: Tables, address: Address, known: dict[str, str], seen: str | None
+) -> str | None:
+    """The address of the embed view. What only the address as `seen` tells is looked for where it is missed."""
+    if not address.embed:
+        return None
+    if any("{url}" in template for template in address.embed):
+        known["url"] = encoded(known["url"])
+    best = fill(address.embed[:1], known)
+    if best is None and seen and "//" in seen:
+        known = {**groups_of(tables, seen), **known}
+    return best or fill(address.embed, known)
 
 
 def endpoints(
