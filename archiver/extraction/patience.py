@@ -20,21 +20,30 @@ class TooSlow(SeedError):
 
 @contextmanager
 def in_time(seconds: float, name: str) -> Iterator[None]:
-    """Raise TooSlow when what is done inside takes longer. `name` is that of the document."""
+    """Raise TooSlow when what is done inside takes longer. `name` is that of the document.
+
+    What the alarm raises is lost where it meets a finalizer: it rings again, and is remembered.
+    """
     if not _can_be_woken():
         yield
         return
 
+    late = TooSlow(f"{name}: reading it took longer than {seconds:g} seconds")
+    rung: list[int] = []
+
     def wake(number: int, frame: FrameType | None) -> None:
-        raise TooSlow(f"{name}: reading it took longer than {seconds:g} seconds")
+        rung.append(number)
+        raise late
 
     signal.signal(signal.SIGALRM, wake)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, max(1.0, seconds))
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    if rung:
+        raise late
 
 
 def _can_be_woken() -> bool:

@@ -3,6 +3,8 @@
 import re
 import signal
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 
@@ -32,6 +34,18 @@ def test_a_page_that_takes_too_long_is_named() -> None:
     body = b"<div data-src='https://youtu.be/aBcDeFgHi12'></div>" * 100_000
     with pytest.raises(SeedError, match="big: reading it took longer"):
         find_embeds(Document(source="big", kind="html", body=body), patience=0.01)
+
+
+def test_an_alarm_that_a_finalizer_swallows_is_remembered() -> None:
+    class Slow:
+        def __del__(self) -> None:
+            until = time.monotonic() + 0.1
+            with suppress(TooSlow):
+                while time.monotonic() < until:
+                    pass
+
+    with pytest.raises(TooSlow), in_time(0.01, "page"):
+        Slow()
 
 
 def test_other_threads_have_no_limit() -> None:
