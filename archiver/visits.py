@@ -1,9 +1,11 @@
 """Visits side by side: a few workers, one browser, one lane of the guard for each post."""
 
 import asyncio
+import gc
 import shutil
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -42,9 +44,22 @@ async def visit_all(tools: Tools, items: Sequence[Item], save: Save) -> None:
         async with open_browser(browser_settings(tools.settings), lane.proxy_url) as browser:
             if not browser.facts().sandbox:
                 tools.watch.warning(NO_SANDBOX)
-            await _share_out(
-                tools, browser, agenda, save, min(tools.settings.concurrency, len(items))
-            )
+            with settled():
+                await _share_out(
+                    tools, browser, agenda, save, min(tools.settings.concurrency, len(items))
+                )
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """What is in memory now, the program itself for the most part, stays until the visits are over: the
+    garbage collector need not look through all of it at every few posts, which took one part in twenty of
+    the time of this process."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 async def _share_out(

@@ -46,6 +46,7 @@ from archiver.net.addresses import AddressPolicy
 from archiver.net.guard import EgressGuard
 from archiver.storage.layout import Archive, new_run_id
 from archiver.storage.ledger import Ledger
+from archiver.visits import settled
 
 VIEWPORT = {"width": 1280, "height": 1600}
 HOST = "www.harbour-post.net"
@@ -192,7 +193,8 @@ async def archiver(urls: Sequence[str], count: int, executable: str, meter: Mete
             await one(urls[0])
             held.update(records=0, files=0)
             before, started = meter.cpu(), time.monotonic()
-            await side_by_side(urls[1:], count, one)
+            with settled():
+                await side_by_side(urls[1:], count, one)
             return {"cpu": meter.cpu() - before, "wall": time.monotonic() - started, **held}
 
 

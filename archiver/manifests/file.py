@@ -20,12 +20,12 @@ from archiver.files import read_errors, write_atomically
 LONG_LISTS = frozenset({"records", "redactions", "unrecorded", "blocked", "peers"})
 """The long lists of a manifest. They hold no fractions and no keys but the names of fields, so what
 msgspec writes of them is canonical already, and written many times faster."""
+NAMES = tuple(sorted(field.encode_name for field in msgspec.structs.fields(Manifest)))
 
 
 def encode(manifest: Manifest) -> bytes:
     """The manifest as canonical JSON."""
-    names = sorted(field.encode_name for field in msgspec.structs.fields(Manifest))
-    return b"{" + b",".join(_field(name, getattr(manifest, name)) for name in names) + b"}"
+    return b"{" + b",".join(_field(name, getattr(manifest, name)) for name in NAMES) + b"}"
 
 
 def _field(name: str, value: object) -> bytes:
