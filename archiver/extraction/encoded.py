@@ -99,7 +99,9 @@ def _plain(piece: str) -> str:
         return piece
     for escape, letter in _FREQUENT:
         piece = piece.replace(escape, letter)
-    return _ESCAPE.sub(_letter, piece) if "\\" in piece else piece
+        if "\\" not in piece:
+            return piece
+    return _ESCAPE.sub(_letter, piece)
 
 
 def _letter(match: re.Match[str]) -> str:

@@ -39,21 +39,15 @@ def _claimed(host: str) -> bool:
 
 def worth_reading(href: str) -> bool:
     """Whether an address may be a post: by its host, or by a shape that federated software has."""
-    start = href.find("//")
-    if start < 0:
+    if "//" not in href:
         return href.startswith(("at:", "tg:", "spotify:", "lbry:", "/web/"))
-    end = href.find("/", start + 2)
-    if end < 0:
+    host, slash, path = href.partition("//")[2].partition("/")
+    if not slash:
         return False
-    return (
-        _claimed(href[start + 2 : end])
-        or "/@" in href
-        or href.find("http", end) > 0
-        or href.startswith(_SHAPES, end)
-    )
+    return _claimed(host) or "/@" in href or "http" in path or path.startswith(_SHAPES)
 
 
-_SHAPES = ("/users/", "/videos/", "/notes/", "/p/", "/w/", "/objects/", "/display/")
+_SHAPES = ("users/", "videos/", "notes/", "p/", "w/", "objects/", "display/")
 """How the paths of posts begin on hosts that run federated software."""
 
 

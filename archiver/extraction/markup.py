@@ -276,7 +276,7 @@ def _attribute(tag: str, name: str, value: str, page: Page, before: int) -> None
 
 
 def _seen(value: str, findings: Iterable[Finding]) -> bool:
-    return any(finding.seen == value and finding.role == "embed" for finding in findings)
+    return (value, "embed") in [(finding.seen, finding.role) for finding in findings]
 
 
 def _inner(text: str, step: str, page: Page) -> None:

@@ -30,7 +30,7 @@ def without_own(findings: Sequence[Finding], data: bytes, url: str | None) -> Se
     """
     if not any(f.role == "embed" for f in findings):
         return findings
-    own = {_platform_of(address) for address in _own_addresses(data, url)} - {""}
+    own = {_platform_of(address) for address in set(_own_addresses(data, url))} - {""}
     if not own:
         return findings
     return [

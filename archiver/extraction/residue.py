@@ -204,8 +204,10 @@ def _dated(text: str, at: int) -> When | None:
 
 def _under_headers(text: str, marks: Iterable[Mark]) -> Iterator[Mark]:
     """The same marks, each with the caption after the header `View this post on Instagram` above it."""
-    headers = [header.end() for header in HEADER.finditer(text)] if "nstagram" in text else []
-    for mark in marks:
+    found = tuple(marks)
+    known = found and "nstagram" in text
+    headers = [header.end() for header in HEADER.finditer(text)] if known else []
+    for mark in found:
         place = bisect_right(headers, mark.start) - 1
         near = place >= 0 and mark.start - headers[place] <= CAPTION_REACH
         yield replace(mark, words=(headers[place], mark.start)) if near else mark

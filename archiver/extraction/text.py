@@ -160,7 +160,7 @@ def _of_mark(text: str, mark: Mark, address: Address | None) -> Embed:
 
 def words_of(piece: str) -> str:
     """A post's words on one line, without media tokens and invisible characters."""
-    unquoted = QUOTE_MARKS.sub("", MEDIA.sub(" ", piece))
+    unquoted = QUOTE_MARKS.sub("", MEDIA.sub(" ", piece) if "pic." in piece else piece)
     return " ".join(INVISIBLE.sub("", unquoted).split())
 
 
@@ -182,7 +182,7 @@ def _of_address(text: str, address: Address) -> Iterator[Embed]:
 def _of_tokens(text: str, marks: list[Mark]) -> Iterator[Embed]:
     """Media tokens outside every attributed post: its attribution is lost, the token still leads to it."""
     starts = [mark.words[0] for mark in marks if mark.words]
-    for match in MEDIA.finditer(text):
+    for match in MEDIA.finditer(text) if "pic." in text else ():
         place = bisect_right(starts, match.start()) - 1
         if place >= 0 and match.start() < marks[place].end:
             continue

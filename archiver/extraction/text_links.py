@@ -75,6 +75,8 @@ def short_urls(text: str, start: int, end: int) -> tuple[str, ...]:
 
 def media_tokens(text: str, start: int, end: int) -> tuple[str, ...]:
     """The `pic.twitter.com/SLUG` of a stretch, each once."""
+    if text.find("pic.", start, end) < 0:
+        return ()
     found = (m for m in MEDIA.finditer(text, start, end) if _whole(text, m))
     return tuple(dict.fromkeys(f"pic.{m['site']}.com/{m['slug']}" for m in found))
 

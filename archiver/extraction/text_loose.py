@@ -51,22 +51,24 @@ def _dash_before(text: str, at: int) -> re.Match[str] | None:
 
 def nameless(text: str) -> Iterator[Mark]:
     """`pic.twitter.com/… DASH NAME DATE`: the handle is lost, the token still leads to the post."""
-    for token in MEDIA_END.finditer(text):
+    for token in MEDIA_END.finditer(text) if "pic." in text else ():
         dash = STRONG_DASH.match(text, token.end())
         if not dash:
             continue
         for gap in re.finditer(r"\s", text[dash.end() : dash.end() + NAME_REACH]):
             at = dash.end() + gap.end()
+            if "(" in text[dash.end() : at]:
+                break
             when = read_date(text, at)
-            if when and tidy(text[dash.end() : at]) and "(" not in text[dash.end() : at]:
-                name = tidy(text[dash.end() : at])
+            name = tidy(text[dash.end() : at]) if when else ""
+            if when and name:
                 yield _mark(dash.start(), when, "text.attribution-no-handle", 0.7, None, name)
                 break
 
 
 def headers(text: str) -> Iterator[Mark]:
     """`NAME @handle · DATE` as a line of its own above the words, as copied from X's pages."""
-    for head in HEADER.finditer(text):
+    for head in HEADER.finditer(text) if any(sign in text for sign in "\u200f·•") else ():
         when = read_date(text, head.end()) if head["mark"] or head["dot"] else None
         end_of_line = text.find("\n", when.end) if when else -1
         if not when or end_of_line < 0 or text[when.end : end_of_line].strip():
