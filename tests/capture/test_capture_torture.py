@@ -37,12 +37,19 @@ async def torture(browser: Browser, site: Torture, spool: Path, name: str, patie
     async with open_stage(browser, None, limits, spool, name) as stage:
         await stage.page.goto(site.url("/torture"), wait_until="commit", timeout=patience * 1000)
         await stage.page.wait_for_function("document.title == 'done'", timeout=patience * 1000)
-        for _ in range(50):
-            if not stage.recording.fold.waiting():
+        for _ in range(int(patience) * 10):
+            if not stage.recording.fold.waiting() and "/popup.json" in paths_of(
+                stage.recording.fold
+            ):
                 break
             await asyncio.sleep(0.1)
         await asyncio.sleep(0.5)
     return stage.recording
+
+
+def paths_of(fold) -> set[str]:
+    """What came; the popup's own script is the last to ask, on a busy machine much later than the rest."""
+    return {path_of(e.url) for e in fold.exchanges(lambda host, port: None)}
 
 
 @pytest.fixture(scope="module", params=[1, 3])
@@ -99,13 +106,12 @@ def test_nothing_requested_is_unaccounted_for(recorded) -> None:
 def test_every_kind_of_target_is_there(recorded) -> None:
     _, folds = recorded
     for fold in folds:
-        paths = {path_of(e.url) for e in fold.exchanges(lambda h, p: None)}
         assert {
             "/frame3.json", "/frame3.bmp", "/srcdoc.bmp", "/imported.js", "/nested.js", "/nested.json",
             "/shared.js", "/shared.json", "/sw.js", "/swimported.js", "/install.json", "/origin.json",
             "/popup", "/popup.js", "/popup.json", "/beacon.json", "/keepalive.json", "/form.json",
             "/tone.wav", "/prefetch.js", "/preload.js", "/module.js", "/hop1", "/hop2", "/landed.json",
-        } <= paths  # fmt: skip
+        } <= paths_of(fold)  # fmt: skip
 
 
 def test_headers_stand_as_sent_in_order_with_every_cookie(recorded) -> None:
