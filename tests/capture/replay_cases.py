@@ -216,6 +216,17 @@ say('stream', fetch('/v/master.m3u8').then(r => r.text()).then(async master => {
 }));
 """,
     ),
+    "dash": page(
+        "dash",
+        """
+say('stream', fetch('/v/film.mpd').then(r => r.text()).then(async text => {
+  const track = new DOMParser().parseFromString(text, 'text/xml').querySelector('Representation').id;
+  const taken = [];
+  for (const n of [1, 2]) taken.push(await fetch(`/v/${track}${n}.m4s`).then(r => r.status));
+  return taken.join(' ');
+}));
+""",
+    ),
     "endless": page(
         "endless",
         """
@@ -368,6 +379,12 @@ DOCUMENTS = {
 """What lies at `/document/<name>`: media type and bytes."""
 
 MASTER = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=100000\nlow.m3u8\n#EXT-X-STREAM-INF:BANDWIDTH=900000\nhigh.m3u8\n"
+FILM = """<?xml version="1.0"?>
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" mediaPresentationDuration="PT16S"><Period>
+<AdaptationSet mimeType="video/mp4"><SegmentTemplate media="$RepresentationID$$Number$.m4s" duration="4"/>
+<Representation id="small" bandwidth="100000" width="320" height="180"/>
+<Representation id="wide" bandwidth="900000" width="1280" height="720"/></AdaptationSet></Period></MPD>"""
+"""The page takes the first track. Both readers leave the best one only, so that a replay takes that."""
 INSIDE = b"""<!doctype html><title>inside</title><p>words inside</p><img src="/inside.bmp" height=20>
 <script>parent.postMessage({inside: 'from ' + location.pathname}, '*')</script>"""
 STATUSES = {404: "not found", 410: "gone", 451: "withheld", 500: "broken", 503: "later"}
@@ -506,6 +523,10 @@ def files() -> dict[str, tuple[str, bytes]]:
         found[f"/v/{name}.m3u8"] = (m3u8, f"#EXTM3U\n{parts}#EXT-X-ENDLIST\n".encode())
         for n in range(4):
             found[f"/v/{name}{n}.ts"] = ("video/mp2t", filler(f"{name}{n}", 90_000))
+    found["/v/film.mpd"] = ("application/dash+xml", FILM.encode())
+    for name in ("small", "wide"):
+        for n in range(1, 5):
+            found[f"/v/{name}{n}.m4s"] = ("video/iso.segment", filler(f"{name}{n}", 90_000))
     return found
 
 
