@@ -4,6 +4,8 @@ Pages that lost their embeds (saved, imported, cleaned) keep `TEXT pic.twitter.c
 January 5, 2022` in a paragraph. It is read as plain text is; the post is not known yet.
 """
 
+from collections.abc import Iterator
+
 from selectolax.lexbor import LexborNode
 
 from archiver.domain.embed import Embed
@@ -15,6 +17,7 @@ MOST = 60
 
 _BLOCKS = frozenset({"p", "div", "blockquote", "figure", "section", "li", "td", "article"})
 _SILENT = frozenset({"script", "style", "textarea", "title", "iframe", "code", "pre"})
+_CODE = _SILENT | {"noscript", "kbd"}
 
 
 def read_leftovers(root: LexborNode, page: Page, spent: set[int]) -> None:
@@ -32,6 +35,21 @@ def read_leftovers(root: LexborNode, page: Page, spent: set[int]) -> None:
         if told and _speaks(told) and (told.handle, told.posted_on) not in known:
             known.add((told.handle, told.posted_on))
             page.leave(told, block.tag or "")
+
+
+def escaped_in(root: LexborNode) -> Iterator[str]:
+    """Markup that an editor escaped and shows as text; code samples are left alone."""
+    for node in root.traverse(include_text=True, skip_empty=True):
+        words = node.text_content or ""
+        if node.parent is None or ("<blockquote" not in words and "<iframe" not in words):
+            continue
+        block = node.parent
+        if block.tag in _CODE or (block.parent is not None and block.parent.tag in _CODE):
+            continue
+        for _ in range(2):
+            if "</" not in (block.text() or "") and block.parent is not None:
+                block = block.parent
+        yield block.text() or ""
 
 
 def _speaks(told: Embed) -> bool:

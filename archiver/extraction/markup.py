@@ -9,7 +9,7 @@ from archiver.extraction.carriers import FRAMES, NEVER, PARKED, frame_rule, usab
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.facades import read_backgrounds
 from archiver.extraction.gate import look_over
-from archiver.extraction.leftovers import read_leftovers
+from archiver.extraction.leftovers import escaped_in, read_leftovers
 from archiver.extraction.links import (
     read_bare_lines,
     read_block_comments,
@@ -40,7 +40,15 @@ from archiver.extraction.page import Attributes, Finding, Page
 from archiver.extraction.payload import read_json_text
 from archiver.extraction.prefilter import EVERYTHING, FLIGHT, Marks, marks
 from archiver.extraction.scripts import read_script
-from archiver.extraction.shapes import MUTE, ORDINARY, PLAIN, is_plain, shape_of
+from archiver.extraction.shapes import (
+    MUTE,
+    ORDINARY,
+    PLAIN,
+    PLAIN_SCRIPT,
+    SCRIPT_TYPES,
+    is_plain,
+    shape_of,
+)
 from archiver.extraction.told import told_by
 from archiver.extraction.tree import parse
 
@@ -82,7 +90,8 @@ def read_html(text: str, page: Page, data: bytes = b"", seen: Marks | None = Non
     if "bare" in held:
         read_bare_lines(root, page)
     if "escaped" in held:
-        _half_escaped(root, page)
+        for markup in escaped_in(root):
+            _inner(markup, "escaped text", page)
 
 
 def read_links(text: str, page: Page, data: bytes, seen: Marks | None = None) -> int:
@@ -119,6 +128,10 @@ def walk(nodes: Iterable[LexborNode], page: Page, spent: set[int]) -> None:
 
 def _speaking(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: set[int]) -> None:
     """Read an element that shows something, or has attributes in which something may wait."""
+    if tag == "script" and PLAIN_SCRIPT.issuperset(attrs) and attrs.get("type") in SCRIPT_TYPES:
+        if "src" in attrs:
+            _parked(tag, attrs, page)
+        return
     shape, before = shape_of(tag, tuple(attrs)), len(page.findings)
     kind = class_kind(attrs["class"] or "") if shape.css else 0
     if kind or shape.shows:
@@ -301,26 +314,6 @@ def _held_text(node: LexborNode, attrs: Attributes, page: Page, spent: set[int])
     """Markup between the tags of an element whose content is text: a frame, a text area."""
     if node.first_child is not None:
         _inner(node.text() or "", node.tag or "", page)
-
-
-def _half_escaped(root: LexborNode, page: Page) -> None:
-    """Markup that an editor escaped and shows as text; code samples are left alone."""
-    for node in root.traverse(include_text=True, skip_empty=True):
-        words = node.text_content or ""
-        if node.parent is None or ("<blockquote" not in words and "<iframe" not in words):
-            continue
-        block = node.parent
-        if block.tag in _CODE or (block.parent is not None and block.parent.tag in _CODE):
-            continue
-        for _ in range(2):
-            if "</" not in (block.text() or "") and block.parent is not None:
-                block = block.parent
-        _inner(block.text() or "", "escaped text", page)
-
-
-_CODE = frozenset(
-    {"script", "style", "textarea", "iframe", "pre", "code", "noscript", "title", "kbd"}
-)
 
 
 def _script(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:

@@ -31,6 +31,14 @@ ORDINARY = frozenset({
 """Elements that carry nothing unless an attribute says so."""
 is_plain = PLAIN.issuperset
 """Whether all attributes of an element are such that only its class or its link can matter."""
+PLAIN_SCRIPT = frozenset({
+    "type", "src", "async", "defer", "id", "charset", "nonce", "crossorigin", "integrity", "language",
+    "referrerpolicy", "nomodule", "fetchpriority",
+})  # fmt: skip
+"""Attributes of a script of which only the address can matter, where its type is one of these."""
+SCRIPT_TYPES = frozenset({
+    None, "", "text/javascript", "application/javascript", "module", "application/json", "application/ld+json",
+})  # fmt: skip
 _SPEAKING = frozenset({"da", ":e", ":d", ":c", ":p", "v-", "sr"})
 """How the names of attributes begin that may hold markup or JSON."""
 
