@@ -1,4 +1,4 @@
-"""The browser: one Chromium, started by Playwright, listened to by the recorder.
+"""The browser: one Chromium, listened to by the recorder, driven by Playwright through the same pipe.
 
 `open_browser` leaves no process and no profile behind, however it ends. A browser that has died or
 no longer answers is replaced at the next `context`, and so is one that has served many posts.
@@ -6,7 +6,6 @@ no longer answers is replaced at the next `context`, and so is one that has serv
 
 import asyncio
 import os
-import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,11 +16,20 @@ from typing import Any, cast
 import playwright.async_api as pw
 from msgspec import Struct
 
-from archiver.capture.chromium import Chromium, digest_of_program, find_chromium, kind_of, switches
+from archiver.capture.chromium import (
+    Chromium,
+    command,
+    digest_of_program,
+    find_chromium,
+    kind_of,
+    switches,
+)
 from archiver.capture.devtools import CommandFailed, DevToolsGone
 from archiver.capture.folder import Folder, environment, sweep
 from archiver.capture.fonts import digest_of_fonts
+from archiver.capture.guest import Endpoint
 from archiver.capture.memory import Watchman
+from archiver.capture.process import Process
 from archiver.capture.recorder import Recorder
 from archiver.clock import Clock, SystemClock
 from archiver.domain.capture import BrowserFacts
@@ -34,10 +42,6 @@ START_LIMIT = 60.0
 CLOSE_LIMIT = 5.0
 ANSWER_LIMIT = 20.0
 """Seconds after which a silent browser counts as dead; a loaded machine may need a few."""
-
-DRIVER = {"PLAYWRIGHT_LEGACY_SCREENSHOT": "1"}
-"""For Playwright: pictures as Chromium takes them by default. Playwright switches on that each gets a surface
-of its own, for which the page is drawn once more; the pictures are the same to the byte."""
 
 
 class BrowserSettings(Struct, frozen=True, kw_only=True):
@@ -67,6 +71,8 @@ class _Running:
     def __init__(self, folder: Folder, clock: Clock) -> None:
         self.folder = folder
         self.recorder = Recorder(clock)
+        self.process: Process | None = None
+        self.endpoint: Endpoint | None = None
         self.driver: pw.Playwright | None = None
         self.browser: pw.Browser | None = None
         self.facts: dict[str, str] = {}
@@ -75,45 +81,23 @@ class _Running:
         self.fonts: Digest | None = None
 
     async def start(self, settings: BrowserSettings, chromium: Chromium, proxy: str | None) -> None:
-        """Start driver and browser and connect the recorder. Raises BrowserUnavailable."""
-        with environment(TMPDIR=str(self.folder.path), **DRIVER):
+        """Start browser and driver, with the recorder between them. Raises BrowserUnavailable."""
+        with environment(TMPDIR=str(self.folder.path)):
+            profile = self.folder.path / "profile"
+            line = command(chromium, profile, proxy, settings.ca_file, os.geteuid() != 0)
+            self.process = Process(line, os.environ)
+            await self.recorder.open(self.process.reading, self.process.writing)
             self.driver = await pw.async_playwright().start()
-        self.browser = await self._launch(settings, chromium, proxy)
-        address = await self._address()
-        await self.recorder.open(address, prompts=chromium.kind == "chromium")
+        self.endpoint = await self.recorder.listen(prompts=chromium.kind == "chromium")
         self.facts = await self.recorder.ask("Browser.getVersion")
+        self.browser = await self.driver.chromium.connect_over_cdp(
+            self.endpoint.address, timeout=START_LIMIT * 1000
+        )
         processes = (await self.recorder.ask("SystemInfo.getProcessInfo")).get("processInfo", [])
         self.pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), 0)
         self.recorder.pid = self.pid
         self.binary = await asyncio.to_thread(digest_of_program, self.pid)
         self.fonts = await asyncio.to_thread(digest_of_fonts)
-
-    async def _launch(
-        self, settings: BrowserSettings, chromium: Chromium, proxy: str | None
-    ) -> pw.Browser:
-        assert self.driver is not None
-        return await self.driver.chromium.launch(
-            executable_path=chromium.path,
-            headless=True,
-            chromium_sandbox=os.geteuid() != 0,
-            proxy={"server": proxy} if proxy else None,
-            args=["--remote-debugging-port=0", *switches(proxy is not None, settings.ca_file)],
-            env={**os.environ, "TMPDIR": str(self.folder.path)},
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-            timeout=START_LIMIT * 1000,
-        )
-
-    async def _address(self) -> str:
-        for _ in range(200):
-            address = self.folder.devtools()
-            if address:
-                return address
-            await asyncio.sleep(0.05)
-        raise BrowserUnavailable(
-            "the browser opened no DevTools port", hint="see `archiver doctor`"
-        )
 
     async def answers(self) -> bool:
         """Whether the browser is there and answers within the limit."""
@@ -127,14 +111,15 @@ class _Running:
 
     async def stop(self, dead: bool = False) -> None:
         """End everything; what does not end by itself in time, or does not answer, is killed."""
-        if dead:
-            _kill_group(self.pid, self.folder.path)
+        if dead and self.process is not None:
+            self.process.kill()
+        with suppress(DevToolsGone, CommandFailed, TimeoutError):
+            await self.recorder.ask("Browser.close", CLOSE_LIMIT)
+            await asyncio.wait_for(self.recorder.wait_gone(), CLOSE_LIMIT)
         with suppress(TimeoutError):
             await asyncio.wait_for(self.recorder.close(), CLOSE_LIMIT)
-        if self.browser is not None:
-            with suppress(pw.Error, TimeoutError):
-                await asyncio.wait_for(self.browser.close(), CLOSE_LIMIT)
-        _kill_group(self.pid, self.folder.path)
+        if self.process is not None:
+            await self.process.close()
         if self.driver is not None:
             with suppress(pw.Error, TimeoutError):
                 await asyncio.wait_for(self.driver.stop(), CLOSE_LIMIT)
@@ -159,12 +144,17 @@ class Browser:
         self._open = 0
         self._served = 0
         self._changed = asyncio.Condition()
+        self._making = asyncio.Lock()
 
     @property
     def recorder(self) -> Recorder:
         """The recorder of the browser that is running now."""
         assert self._running is not None
         return self._running.recorder
+
+    def _endpoint(self) -> Endpoint:
+        assert self._running is not None and self._running.endpoint is not None
+        return self._running.endpoint
 
     def alive(self) -> bool:
         """Whether the browser of the last start is still connected."""
@@ -199,8 +189,9 @@ class Browser:
         try:
             await running.start(self.settings, self._chromium, self._proxy)
         except (pw.Error, DevToolsGone, CommandFailed, TimeoutError, OSError) as error:
+            why = running.process.complaint() if running.process is not None else ""
             await running.stop()
-            raise _unavailable(self._chromium, error) from error
+            raise _unavailable(self._chromium, why, error) from error
         except BaseException:
             await running.stop()
             raise
@@ -220,8 +211,8 @@ class Browser:
     @asynccontextmanager
     async def context(
         self, proxy: str | None, state: dict[str, Any] | None = None
-    ) -> AsyncIterator[pw.BrowserContext]:
-        """A fresh browser context whose traffic goes through `proxy` (a lane's `proxy_url`).
+    ) -> AsyncIterator[tuple[pw.BrowserContext, str]]:
+        """A fresh browser context whose traffic goes through `proxy` (a lane's `proxy_url`), and its id.
 
         `state` is a storage state to begin with: that of a user who is logged in.
 
@@ -230,8 +221,10 @@ class Browser:
         await self._take_place()
         context: pw.BrowserContext | None = None
         try:
-            context = await asyncio.wait_for(self._new_context(proxy, state), START_LIMIT)
-            yield context
+            async with asyncio.timeout(START_LIMIT), self._making:
+                context = await self._new_context(proxy, state)
+                name = self._endpoint().context
+            yield context, name
         finally:
             if context is not None:
                 with suppress(pw.Error, TimeoutError):
@@ -296,24 +289,11 @@ async def open_browser(
         await asyncio.shield(browser.stop())
 
 
-def _unavailable(chromium: Chromium, error: Exception) -> BrowserUnavailable:
-    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "no answer")
+def _unavailable(chromium: Chromium, why: str, error: Exception) -> BrowserUnavailable:
+    """`why` is what the browser itself said."""
+    lines = (line.strip() for line in (why, *str(error).splitlines()))
+    first = next((line for line in lines if line), "no answer")
     return BrowserUnavailable(
         f"{chromium.path} did not start: {first}",
         hint=f"see `archiver doctor`; temporary files go to {tempfile.gettempdir()}",
     )
-
-
-def _kill_group(pid: int, folder: Path) -> None:
-    """Kill the process group of a browser that is still there (Playwright gives it its own).
-
-    The command line must name our folder: the number may belong to another process by now.
-    """
-    try:
-        if not pid or str(folder).encode() not in Path(f"/proc/{pid}/cmdline").read_bytes():
-            return
-        group = os.getpgid(pid)
-        if group != os.getpgid(0):
-            os.killpg(group, signal.SIGKILL)
-    except (ProcessLookupError, FileNotFoundError):
-        return

@@ -38,6 +38,52 @@ BINARIES = (
     "Google Chrome for Testing",
 )
 
+DRIVEN = (
+    "--headless",
+    "--hide-scrollbars",
+    "--mute-audio",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
+    "--allow-pre-commit-input",
+    "--disable-back-forward-cache",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-field-trial-config",
+    "--disable-hang-monitor",
+    "--disable-infobars",
+    "--disable-ipc-flooding-protection",
+    "--disable-popup-blocking",
+    "--disable-prompt-on-repost",
+    "--disable-renderer-backgrounding",
+    "--disable-search-engine-choice-screen",
+    "--disable-stack-profiler",
+    "--enable-unsafe-swiftshader",
+    "--force-color-profile=srgb",
+    "--no-service-autorun",
+    "--no-startup-window",
+    "--password-store=basic",
+    "--unsafely-disable-devtools-self-xss-warnings",
+    "--use-mock-keychain",
+)
+"""A browser without a window or a user, the same on every machine: those that Playwright starts its own with."""
+WITHOUT = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+WITH = ("SkipListAccountsWithoutGaiaCookies",)
+"""Features that Playwright, too, switches off and on: what would ask the network, change an address, or draw late."""
 SILENT = (
     "--disable-background-networking",
     "--disable-breakpad",
@@ -112,6 +158,23 @@ def switches(proxied: bool, ca_file: Path | None) -> tuple[str, ...]:
         *((NO_NAMES,) if proxied else ()),
         *((f"--ignore-certificate-errors-spki-list={','.join(pins(ca_file))}",) if ca_file else ()),
     )
+
+
+def command(
+    chromium: "Chromium", profile: Path, proxy: str | None, ca_file: Path | None, sandbox: bool
+) -> list[str]:
+    """The whole command that starts a browser with its DevTools on the descriptors 3 and 4."""
+    return [
+        chromium.path,
+        *DRIVEN,
+        f"--disable-features={','.join(WITHOUT)}",
+        f"--enable-features={','.join(WITH)}",
+        *(() if sandbox else ("--no-sandbox",)),
+        *((f"--proxy-server={proxy}", "--proxy-bypass-list=<-loopback>") if proxy else ()),
+        *switches(proxy is not None, ca_file),
+        f"--user-data-dir={profile}",
+        "--remote-debugging-pipe=cbor",
+    ]
 
 
 def pins(ca_file: Path) -> tuple[str, ...]:

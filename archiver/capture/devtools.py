@@ -1,44 +1,43 @@
-"""A thin client of the Chrome DevTools Protocol on one WebSocket, many sessions.
+"""A thin client of the Chrome DevTools Protocol on the browser's pipe, many sessions.
 
-Commands go out as JSON with an id and come back as a result; events are handed to one callback in
-the order in which the browser sent them. Nothing here knows what the commands mean.
+Commands go out with an id and come back as a result; events are handed to one callback in the order in
+which the browser sent them. Sessions of a guest (Playwright) are passed on to it. Nothing here knows what
+the commands mean.
 """
 
 import asyncio
-import json
+import os
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
 
-CLOSE_LIMIT = 2.0
-FRAMES = 4
-"""Messages that are received ahead of the reader; one may hold two megabytes of a body."""
-Fields = dict[str, Any]
+from archiver.capture.packing import ENVELOPE, HEADER, Fields, packed, unpacked, unpacked_long
+
 Listener = Callable[[str, str, Fields], None]
 """Takes the session id (empty for the browser itself), the event's name and its parameters."""
+Guest = Callable[[Fields], bool]
+"""Takes a message of a session; whether it was the guest's."""
 
-
-Long = msgspec.Raw | str
-"""A text in an answer; one that may be megabytes long stays as it came, to be decoded by a thread."""
-LONG = frozenset({"Fetch.getResponseBody", "Network.getResponseBody", "Page.captureScreenshot"})
+FIRST = 1 << 30
+"""Ids of our commands begin here: a guest's are lower, so that both can speak in one session."""
+Long = str | bytes | memoryview
+"""What may be megabytes long in an answer: text, for a thread to decode if it is a view of its UTF-8; or bytes."""
+LONG = frozenset({"Fetch.getResponseBody", "Network.getResponseBody"})
+MESSAGE = 64 << 10
 _BYTES = msgspec.json.Decoder(bytes)
-_TEXT = msgspec.json.Decoder(str)
 
 
 def from_base64(text: Long) -> bytes:
-    """The bytes of a text in base64; none where it is not that. Four times as fast as the standard library."""
+    """The bytes of a text in base64, none where it is not that; bytes themselves. Four times as fast as the standard
+    library."""
+    if isinstance(text, bytes):
+        return text
+    whole = f'"{text}"' if isinstance(text, str) else b"".join((b'"', text, b'"'))
     try:
-        return _BYTES.decode(f'"{text}"' if isinstance(text, str) else text)
+        return _BYTES.decode(whole)
     except msgspec.DecodeError:
         return b""
-
-
-def as_text(text: Long) -> str:
-    """The text itself. Raises msgspec.DecodeError for half a surrogate pair."""
-    return text if isinstance(text, str) else _TEXT.decode(text)
 
 
 class CommandFailed(Exception):
@@ -46,72 +45,116 @@ class CommandFailed(Exception):
 
 
 class DevToolsGone(Exception):
-    """The socket is closed: the browser has ended, or was killed."""
+    """The pipe is closed: the browser has ended, or was killed."""
 
 
-class _Failure(msgspec.Struct):
-    code: int = 0
-    message: str = ""
+class _Incoming(asyncio.Protocol):
+    """Cuts what the browser writes into messages. While `road` is cleared nothing is read."""
 
+    def __init__(self, take: Callable[[memoryview], None], road: asyncio.Event) -> None:
+        self._take = take
+        self._road = road
+        self._parts: list[bytes] = []
+        self._had = 0
+        self._needed = HEADER
+        self._waits: asyncio.Task[None] | None = None
+        self._transport: asyncio.ReadTransport | None = None
+        self.ended = asyncio.Event()
 
-class _Message(msgspec.Struct, rename={"session": "sessionId"}):
-    id: int | None = None
-    result: msgspec.Raw = msgspec.Raw(b"{}")
-    error: _Failure | None = None
-    method: str = ""
-    params: Fields = {}
-    session: str = ""
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.ReadTransport, transport)
 
+    def data_received(self, data: bytes) -> None:
+        self._parts.append(data)
+        self._had += len(data)
+        if self._had >= self._needed and self._waits is None:
+            self._cut()
 
-class _LongAnswer(msgspec.Struct, rename={"coded": "base64Encoded"}):
-    body: msgspec.Raw = msgspec.Raw(b'""')
-    data: msgspec.Raw = msgspec.Raw(b'""')
-    coded: bool = False
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+        self.ended.set()
 
+    def _cut(self) -> None:
+        """Hand out the messages that are there, and wait where the road is blocked. The line ends with what is no
+        message, or cannot be taken."""
+        assert self._transport is not None
+        data = b"".join(self._parts)
+        self._parts.clear()
+        whole = False
+        try:
+            start, self._needed = self._hand_out(data)
+            whole = True
+        finally:
+            if not whole:
+                self._transport.close()
+        self._parts, self._had = [data[start:]], len(data) - start
+        if not self._road.is_set():
+            self._transport.pause_reading()
+            self._waits = asyncio.create_task(self._resume())
 
-_LONG = msgspec.json.Decoder(_LongAnswer)
-_FIELDS = msgspec.json.Decoder(Fields)
+    def _hand_out(self, data: bytes) -> tuple[int, int]:
+        """Gives where the rest begins, and how long it must be before there is more to hand out. Raises ValueError."""
+        view, start = memoryview(data), 0
+        while True:
+            end = start + HEADER
+            if len(data) >= end:
+                if not data.startswith(ENVELOPE, start):
+                    raise ValueError("the browser wrote what is no message")
+                end += int.from_bytes(data[end - 4 : end])
+            if len(data) < end or not self._road.is_set():
+                return start, end - start
+            self._take(view[start + HEADER : end])
+            start = end
+
+    async def _resume(self) -> None:
+        await self._road.wait()
+        self._waits = None
+        assert self._transport is not None
+        self._transport.resume_reading()
+        self._cut()
 
 
 class DevTools:
-    """One open socket. Use `DevTools.open(url, listener, road)`, then `send`, then `close`."""
+    """The browser's pipe. Use `DevTools.open(reading, writing, listener, road)`, then `send`, then `close`."""
 
-    def __init__(self, socket: ClientConnection, listener: Listener, road: asyncio.Event) -> None:
-        self._socket = socket
+    def __init__(self, listener: Listener, road: asyncio.Event) -> None:
         self._listener = listener
         self._road = road
         road.set()
-        self._waiting: dict[int, asyncio.Future[msgspec.Raw]] = {}
-        self._last = 0
+        self.guest: Guest | None = None
+        self._incoming = _Incoming(self._take, road)
+        self._transports: list[asyncio.BaseTransport] = []
+        self._out: asyncio.WriteTransport | None = None
+        self._waiting: dict[int, asyncio.Future[Fields]] = {}
+        self._long: set[int] = set()
+        self._last = FIRST
         self._tasks: set[asyncio.Task[None]] = set()
-        self._decoder = msgspec.json.Decoder(_Message)
-        self.ended = asyncio.Event()
-        self._reader = asyncio.create_task(self._read())
+        self._end = asyncio.create_task(self._until_end())
+
+    @property
+    def ended(self) -> asyncio.Event:
+        """Set once the browser has closed the pipe, or we have."""
+        return self._incoming.ended
 
     @property
     def closed(self) -> bool:
-        """Whether the socket has ended."""
+        """Whether the pipe has ended."""
         return self.ended.is_set()
 
     @classmethod
-    async def open(cls, url: str, listener: Listener, road: asyncio.Event) -> "DevTools":
-        """Connect to `ws://127.0.0.1:port/devtools/browser/id`. Raises DevToolsGone.
+    async def open(
+        cls, reading: int, writing: int, listener: Listener, road: asyncio.Event
+    ) -> "DevTools":
+        """Take over the two ends of the pipe that a browser was started with.
 
-        While `road` is cleared nothing is read off the socket.
+        While `road` is cleared nothing is read off the pipe.
         """
-        try:
-            socket = await connect(
-                url,
-                max_size=None,
-                max_queue=FRAMES,
-                compression=None,
-                ping_interval=None,
-                close_timeout=CLOSE_LIMIT,
-                proxy=None,
-            )
-        except (OSError, WebSocketException, TimeoutError) as error:
-            raise DevToolsGone(f"no DevTools socket at {url}: {error}") from error
-        return cls(socket, listener, road)
+        made, loop = cls(listener, road), asyncio.get_running_loop()
+        out, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, os.fdopen(writing, "wb", 0))
+        into, _ = await loop.connect_read_pipe(lambda: made._incoming, os.fdopen(reading, "rb", 0))
+        made._out, made._transports = out, [out, into]
+        return made
 
     async def send(
         self, method: str, params: Fields | None = None, session: str = "", timeout: float = 30.0
@@ -121,25 +164,30 @@ class DevTools:
         In answers to the commands in `LONG` the long text is a `Long`. Raises CommandFailed, DevToolsGone or
         TimeoutError.
         """
-        if self.closed:
-            raise DevToolsGone("the browser has gone")
         self._last += 1
         number = self._last
         message: Fields = {"id": number, "method": method, "params": params or {}}
         if session:
             message["sessionId"] = session
-        answer: asyncio.Future[msgspec.Raw] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Fields] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
+        if method in LONG:
+            self._long.add(number)
         try:
-            await self._socket.send(msgspec.json.encode(message).decode())
-            return _fields(method, await asyncio.wait_for(answer, timeout))
-        except WebSocketException as error:
-            raise DevToolsGone("the browser has gone") from error
+            self.write(message)
+            return await asyncio.wait_for(answer, timeout)
         finally:
             self._waiting.pop(number, None)
+            self._long.discard(number)
+
+    def write(self, message: Fields) -> None:
+        """Send a message as it is. Raises DevToolsGone."""
+        if self.closed or self._out is None:
+            raise DevToolsGone("the browser has gone")
+        self._out.write(packed(message))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` beside the reader; it ends at the latest with the socket.
+        """Run `work` beside the reader; it ends at the latest with the pipe.
 
         The work handles its own CommandFailed and TimeoutError; DevToolsGone ends it silently.
         """
@@ -148,62 +196,47 @@ class DevTools:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Close the socket and end every task that still waits on it."""
+        """Close the pipe, at which the browser ends, and end every task that still waits on it."""
         self._road.set()
-        await self._socket.close()
-        await asyncio.gather(self._reader, return_exceptions=True)
+        if not self.closed:
+            for transport in self._transports:
+                transport.close()
+        await asyncio.gather(self._end, return_exceptions=True)
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _read(self) -> None:
-        try:
-            while True:
-                self._take(await self._socket.recv(decode=False))
-                await self._road.wait()
-        except WebSocketException:
-            pass
-        finally:
-            self._end()
+    def _message(self, content: memoryview) -> Fields:
+        """What the browser said; only in the answers awaited as such do long texts stay views."""
+        if self._long and len(content) > MESSAGE:
+            found = unpacked_long(content)
+            if found.get("id") in self._long:
+                return found
+        return unpacked(bytes(content))
 
-    def _take(self, raw: bytes) -> None:
-        message = self._message(raw)
-        if message.id is None:
-            self._listener(message.session, message.method, message.params)
+    def _take(self, content: memoryview) -> None:
+        message = self._message(content)
+        number = message.get("id", 0)
+        if number < FIRST and self.guest is not None and self.guest(message):
             return
-        answer = self._waiting.get(message.id)
+        if not number:
+            self._listener(
+                message.get("sessionId", ""), message["method"], message.get("params", {})
+            )
+            return
+        answer = self._waiting.get(number)
         if answer is None or answer.done():
             return
-        if message.error is not None:
-            answer.set_exception(CommandFailed(message.error.message))
+        if "error" in message:
+            answer.set_exception(CommandFailed(str(message["error"].get("message"))))
         else:
-            answer.set_result(message.result)
+            answer.set_result(message.get("result") or {})
 
-    def _message(self, raw: bytes) -> _Message:
-        """What the browser said; half a surrogate pair in it, which a page may send, is no good Unicode."""
-        try:
-            return self._decoder.decode(raw)
-        except msgspec.DecodeError:
-            return self._decoder.decode(_mended(raw))
-
-    def _end(self) -> None:
-        self.ended.set()
+    async def _until_end(self) -> None:
+        await self.ended.wait()
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(DevToolsGone("the browser has gone"))
-
-
-def _fields(method: str, answer: msgspec.Raw) -> Fields:
-    if method in LONG:
-        found = _LONG.decode(answer)
-        return {"body": found.body, "data": found.data, "base64Encoded": found.coded}
-    return _FIELDS.decode(answer)
-
-
-def _mended(raw: bytes) -> str:
-    """JSON with question marks for half surrogate pairs."""
-    whole = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "replace")
-    return whole.decode("utf-8")
 
 
 async def _unless_gone(work: Coroutine[Any, Any, None]) -> None:

@@ -32,14 +32,6 @@ class Folder:
                 return
             os.close(self._lock)
 
-    def devtools(self) -> str | None:
-        """The address of the DevTools socket, once the browser has written it down."""
-        for file in self.path.glob("playwright_*/DevToolsActivePort"):
-            lines = file.read_text(encoding="ascii").split("\n")
-            if len(lines) > 1:
-                return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
-        return None
-
     def close(self) -> None:
         """Remove the folder; a browser that is just ending may still write, so a few times."""
         os.close(self._lock)

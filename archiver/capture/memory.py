@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from archiver.capture.devtools import CommandFailed, DevToolsGone, Fields
+from archiver.capture.devtools import CommandFailed, DevToolsGone
+from archiver.capture.packing import Fields
 
 PAUSE = 0.5
 """Seconds between two looks."""

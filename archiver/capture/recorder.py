@@ -1,4 +1,4 @@
-"""The recorder: one DevTools socket a browser, one Recording a browser context.
+"""The recorder: one DevTools pipe a browser, one Recording a browser context.
 
 How it listens was measured on a page with cross-site frames three deep, every kind of worker, a
 popup, redirects and streams: response-stage pauses at the browser's root see every body, and
@@ -16,6 +16,7 @@ from typing import Any
 
 from archiver.capture import recorder_bodies as bodies
 from archiver.capture.devtools import CommandFailed, DevTools, DevToolsGone
+from archiver.capture.guest import Endpoint
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_chain import Fields
 from archiver.capture.recorder_flow import Backlog, Flow, Turns
@@ -47,6 +48,7 @@ class Recorder:
         self._clock = clock
         self._contexts: dict[str, Recording] = {}
         self._sessions: dict[str, tuple[str, str]] = {}
+        self._pages: dict[str, str] = {}
         self._passing: set[str] = set()
         self._settled: set[str] = set()
         self._devtools: DevTools | None = None
@@ -55,15 +57,22 @@ class Recorder:
         self.turns = Turns()
         self.pid = 0
 
-    async def open(self, url: str, prompts: bool = False) -> None:
-        """Connect to the browser's DevTools socket and begin to listen. Raises DevToolsGone.
+    async def open(self, reading: int, writing: int) -> None:
+        """Take over our ends of the browser's pipe."""
+        self._devtools = await DevTools.open(reading, writing, self._take, self._road)
+
+    async def listen(self, prompts: bool = False) -> Endpoint:
+        """Begin to listen; gives where the browser's driver is to come to.
 
         `prompts`: the browser asks its user for a password where a server wants one, and waits without end;
         so it is told that there is none. That takes a second pause of each request.
+
+        Raises DevToolsGone, CommandFailed, TimeoutError, OSError.
         """
-        self._devtools = await DevTools.open(url, self._take, self._road)
+        assert self._devtools is not None
         await self._devtools.send("Fetch.enable", PAUSE_TWICE if prompts else PAUSE_ALL)
         await self._devtools.send("Target.setAutoAttach", ATTACH)
+        return await Endpoint.open(self._devtools)
 
     async def ask(self, method: str, timeout: float = 5.0) -> Fields:
         """One question to the browser itself. Raises DevToolsGone, CommandFailed, TimeoutError."""
@@ -85,11 +94,15 @@ class Recorder:
         """Whether `tell` has a line to a page: one that was drawn ahead of its time has another."""
         return self._session_of(target) is not None
 
+    def page_of(self, context: str) -> str | None:
+        """The target of the page that was opened last in a browser context that is not recorded yet."""
+        return self._pages.get(context)
+
     def _session_of(self, target: str) -> str | None:
         return next((s for s, (_, known) in self._sessions.items() if known == target), None)
 
     async def close(self) -> None:
-        """Stop listening. The browser goes on, or has ended already."""
+        """Stop listening. The browser ends then, or has ended already."""
         if self._devtools is not None:
             await self._devtools.close()
 
@@ -100,7 +113,7 @@ class Recorder:
 
     @property
     def alive(self) -> bool:
-        """Whether the socket is open."""
+        """Whether the pipe is open."""
         return self._devtools is not None and not self._devtools.closed
 
     def begin(
@@ -117,6 +130,7 @@ class Recorder:
     def end(self, recording: Recording) -> None:
         """Stop recording a context; later events of it are passed over."""
         self._contexts.pop(recording.context, None)
+        self._pages.pop(recording.context, None)
         recording.finish()
 
     # --- events ------------------------------------------------------------------------------
@@ -149,6 +163,8 @@ class Recorder:
         listened = info["type"] in LISTENED and not known
         if listened:
             self._sessions[session] = (context, target)
+            if info["type"] == "page" and context not in self._contexts:
+                self._pages[context] = target
             if info["type"] == "service_worker":
                 self._passing.add(session)
                 if (recording := self._contexts.get(context)) is not None:

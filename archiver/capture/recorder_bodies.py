@@ -13,7 +13,7 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
-from archiver.capture.devtools import Long, as_text, from_base64
+from archiver.capture.devtools import Long, from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_build import bodiless
 from archiver.capture.recorder_chain import Fields
@@ -95,4 +95,6 @@ def kept(answer: Fields, spool_from: int, file: Path) -> Body:
 def decoded(answer: Fields, name: str = "body") -> bytes:
     """The bytes of a DevTools answer, which come as text or in base64."""
     text: Long = answer[name]
-    return from_base64(text) if answer.get("base64Encoded") else as_text(text).encode("utf-8")
+    if isinstance(text, bytes) or answer.get("base64Encoded"):
+        return from_base64(text)
+    return text.encode("utf-8") if isinstance(text, str) else bytes(text)

@@ -1,11 +1,10 @@
 """From a chain of hops to Exchanges, or to the reason why there is none. Pure functions."""
 
-import base64
-import binascii
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from archiver.capture import recorder_headers as read
+from archiver.capture.devtools import from_base64
 from archiver.capture.recorder_chain import Chain, Hop
 from archiver.domain.exchange import EMPTY, Body, Exchange, Headers, Truncation
 
@@ -120,10 +119,7 @@ def _request_body(chain: Chain, hop: Hop) -> Body:
         return Body.of(chain.post)
     parts = [part.get("bytes") for part in hop.request.get("postDataEntries") or ()]
     if parts and all(parts):
-        try:
-            return Body.of(b"".join(base64.b64decode(part) for part in parts))
-        except binascii.Error:
-            return EMPTY
+        return Body.of(b"".join(map(from_base64, parts)))
     return Body.of(str(hop.request.get("postData") or "").encode("utf-8", "replace"))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
-from archiver.capture.devtools import from_base64
+from archiver.capture.devtools import Long, from_base64
 from archiver.domain.digest import Digest
 from archiver.domain.exchange import Body, Truncation
 
@@ -116,15 +116,15 @@ class Flow:
         self._file = file
         self._cap = cap
         self._spool_from = spool_from
-        self._pending: deque[str] = deque()
+        self._pending: deque[Long] = deque()
         self._parts: list[bytes] = []
         self._out: BinaryIO | None = None
         self._hash = hashlib.sha256()
         self._lock = Lock()
         self._body: Body | None = None
 
-    def add(self, piece: str, now: float, first: bool = False) -> None:
-        """Take a piece in base64; `first` puts it before those that wait."""
+    def add(self, piece: Long, now: float, first: bool = False) -> None:
+        """Take a piece, in base64 or as it is; `first` puts it before those that wait."""
         self.last = now
         self._owed += len(piece)
         self._backlog.add(len(piece))

@@ -22,6 +22,7 @@ from archiver.capture.recorder import Recorder
 from archiver.capture.recorder_recording import Recording
 
 LISTEN_LIMIT = 20.0
+PAUSE = 0.05
 ASK_LIMIT = 5.0
 MOST_FRAMES = 30
 TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
@@ -146,15 +147,13 @@ async def open_stage(
 
     Raises BrowserUnavailable, playwright's Error, TimeoutError.
     """
-    async with browser.context(proxy, state) as context:
+    async with browser.context(proxy, state) as (context, context_id):
         recorder = browser.recorder
         async with asyncio.timeout(LISTEN_LIMIT):
             page = await context.new_page()
-            cdp = await context.new_cdp_session(page)
-            info = (await cdp.send("Target.getTargetInfo"))["targetInfo"]
-            await cdp.detach()
-        frame = info["targetId"]
-        recording = recorder.begin(info["browserContextId"], frame, limits, spool, name)
+            while (frame := recorder.page_of(context_id)) is None:
+                await asyncio.sleep(PAUSE)
+        recording = recorder.begin(context_id, frame, limits, spool, name)
         stage = Stage(page, recorder, recording, frame)
         try:
             await asyncio.wait_for(recording.listening.wait(), LISTEN_LIMIT)
