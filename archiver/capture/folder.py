@@ -9,6 +9,7 @@ its file gone, and makes another folder.
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def environment(**values: str) -> Iterator[None]:
 
 
 def sweep() -> None:
-    """Remove the folders of browsers whose owner was killed."""
+    """Remove the folders of browsers whose owner was killed, and end those that have not ended by themselves."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):  # another is sweeping too, or it is another user's
             _sweep(path)
@@ -74,6 +75,16 @@ def _sweep(path: Path) -> None:
         return
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _end_users(path)
         shutil.rmtree(path, ignore_errors=True)
     finally:
         os.close(held)
+
+
+def _end_users(path: Path) -> None:
+    """Kill the browsers that have their profile in a folder: one that hangs does not see its owner go."""
+    profile = f"--user-data-dir={path}/".encode()
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended, or is another user's
+            if any(said.startswith(profile) for said in file.read_bytes().split(b"\0")):
+                os.kill(int(file.parent.name), signal.SIGKILL)

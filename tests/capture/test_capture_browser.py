@@ -4,6 +4,7 @@ import asyncio
 import base64
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -161,6 +162,32 @@ def test_a_folder_in_use_is_not_swept(tmp_path: Path, monkeypatch) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     held.close()
     assert not held.path.exists()
+
+
+def test_a_browser_that_outlives_its_owner_is_ended_by_the_next_start(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, held = tmp_path / f"{folder.PREFIX}left", folder.Folder()
+    left.mkdir()
+    (left / folder.LOCK).touch()
+    hanging = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"]
+    users = [
+        subprocess.Popen([*hanging, f"--user-data-dir={place}/profile"], stdout=subprocess.PIPE)
+        for place in (left, held.path)
+    ]
+    try:
+        for user in users:
+            assert user.stdout is not None and user.stdout.readline()
+        folder.sweep()
+        assert users[0].wait(10) == -signal.SIGKILL
+        assert users[1].poll() is None
+        assert (left.exists(), held.path.exists()) == (False, True)
+    finally:
+        for user in users:
+            user.kill()
+            user.communicate()
+        held.close()
 
 
 SWEEPING = "import archiver.capture.folder as f\nprint(1, flush=True)\nwhile True: f.sweep()"
