@@ -14,8 +14,8 @@ from archiver.extraction.page import Page
 from archiver.extraction.plausible import STRONG_IDS, plausible
 from archiver.platforms import PLATFORMS, make_ref
 
-FAR = 4000
-"""Bytes before a class in which its attribute begins."""
+NEAR, FAR = 250, 4000
+"""Bytes before a class in which its attribute begins; most begin near."""
 _EDGE_BEFORE = re.compile(rb"[\s\"'=;]\Z|\\[ntr]\Z|u0022\Z|22\Z")
 _EDGE_BEHIND = re.compile(rb"[\s\"'\\&<>/%]|\Z")
 
@@ -35,13 +35,17 @@ def class_word(data: bytes, end: int, length: int) -> bool:
         data[max(0, end - length - 2) : end - length]
     ) or not _EDGE_BEHIND.match(data, end):
         return False
-    before = data[max(0, end - FAR) : end - length]
-    begun = list(_CLASS.finditer(before))
-    if not begun:
+    last = _class_before(data, end - length, NEAR) or _class_before(data, end - length, FAR)
+    if last is None:
         return False
-    last = begun[-1]
-    value = before[last.end() :]
+    value = data[last.end() : end - length]
     return last[1].lstrip(b"\\") not in value if last[1] else not re.search(rb"[\s>]", value)
+
+
+def _class_before(data: bytes, at: int, far: int) -> re.Match[bytes] | None:
+    """The last beginning of a class attribute before a place."""
+    begun = list(_CLASS.finditer(data, max(0, at - far), at))
+    return begun[-1] if begun else None
 
 
 def attribute(data: bytes, end: int, length: int) -> bool:

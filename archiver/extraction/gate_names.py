@@ -24,7 +24,11 @@ _KEYED = re.compile(
     + rb"?\s*([\w/:.-]{5,60})"
 )
 _FIELD = re.compile(
-    rb"(?<![\w-])([\w-]{2,40})" + QUOTE + rb"?\s*[:=]\s*" + QUOTE + rb"?\s*([^\s\"'<>\\&,}]{5,200})"
+    rb"(?<![\w-])([\w-]{2,40}+)"
+    + QUOTE
+    + rb"?\s*[:=]\s*"
+    + QUOTE
+    + rb"?\s*([^\s\"'<>\\&,}]{5,200})"
 )
 NEAR = 800
 """Bytes around a class in which its element's other attributes stand, where the tag cannot be seen."""
@@ -35,21 +39,26 @@ FAR = 16_384
 def named(data: bytes, end: int, length: int) -> int:
     """The name of a platform: 2 where an id stands beside it, -1 where a link inside an element may matter more."""
     at = end - length
-    platforms = _meant(data[at:end])
-    if data[end : end + 1] == b"." and data[at - 1 : at] in {b"/", b".", b"@"}:
+    if data[end : end + 1] == b"." and data[at - 1 : at] in _OF_HOSTS:
         return 0  # a host
     if _names_element(data, at):
         return 2
     begins = _values(data, at)
-    if platforms and any(_tells(data, begin, end, platforms) for begin in begins):
-        return 2
-    return -any(_wraps(data, begin, end) for begin in begins)
+    platforms = _meant(data[at:end]) if begins else None
+    weight = 0
+    for begin in begins:
+        if platforms and _tells(data, begin, end, platforms):
+            return 2
+        if data[begin - 7 : begin - 1].lower() == b"class=" and _wraps(data, begin):
+            weight = -1
+    return weight
 
 
-def _wraps(data: bytes, begin: int, end: int) -> bool:
-    """Whether a word is in the class of an element that may stand for the post to which a link in it leads."""
-    if data[begin - 7 : begin - 1].lower() != b"class=":
-        return False
+_OF_HOSTS = frozenset({b"/", b".", b"@"})
+
+
+def _wraps(data: bytes, begin: int) -> bool:
+    """Whether a class is of an element that may stand for the post to which a link in it leads."""
     tag = tag_around(data, begin)
     if tag is None or tag.name == b"blockquote":
         return True
@@ -97,7 +106,7 @@ def _names_element(data: bytes, at: int) -> bool:
     begun = data[begin + 1 : at] if begin >= 0 else b" "
     if _NAME_ENDS.search(begun):
         before = data[max(0, at - 60) : at]
-        found = _ESCAPED_TAG.search(before) if any(sign in before for sign in _ESCAPES) else None
+        found = _ESCAPED_TAG.search(before) if b"3" in before or b";" in before else None
         if found is None:
             return False
         begun = found[1]
@@ -105,7 +114,6 @@ def _names_element(data: bytes, at: int) -> bool:
 
 
 _NAME_ENDS = re.compile(rb"[\s/>]")
-_ESCAPES = (b"3c", b"3C", b"lt;", b"60;")
 _REST = re.compile(rb"[^\s/>]*")
 _ESCAPED_TAG = re.compile(rb"(?:u003c|x3c|%3c|&lt;|&#0*60;|&#x0*3c;)([^\s/<>]{0,40})\Z", re.I)
 
