@@ -34,6 +34,10 @@ WHOLE_TYPES = {"Document", "Stylesheet", "Image", "Font", "Script", "Manifest"}
 """What ends by its nature, by media type or by what it was asked for as."""
 
 
+SHORT = 1 << 16
+"""Characters or bytes that are decoded and hashed sooner than a thread is woken for it."""
+
+
 def known(event: Fields) -> dict[str, str]:
     """The response headers of a pause by their names in lower case; of several the last."""
     return {h["name"].lower(): h["value"].strip() for h in event.get("responseHeaders") or ()}

@@ -96,9 +96,10 @@ class Recording:
         self._whole.add(url)
 
     async def keep(self, answer: Fields) -> Body:
-        """The body in a DevTools answer, decoded and spooled off the event loop."""
-        spool_from, file = max(self.limits.spool_from, ROOM - self.size), self.file()
-        body = await asyncio.to_thread(bodies.kept, answer, spool_from, file)
+        """The body in a DevTools answer; what is long is decoded and spooled off the event loop."""
+        what = answer, max(self.limits.spool_from, ROOM - self.size), self.file()
+        short = len(answer["body"]) <= bodies.SHORT
+        body = bodies.kept(*what) if short else await asyncio.to_thread(bodies.kept, *what)
         self.size += body.size
         return body
 

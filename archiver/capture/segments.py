@@ -119,7 +119,8 @@ async def fetch_segments(
     if asked:
         await wait_quiet(stage, limits.quiet)
     stage.recording.taking.clear()
-    for remark in await asyncio.to_thread(remarks, received(), frozenset(asked)):
+    seen = received()
+    for remark in await asyncio.to_thread(lambda: tuple(remarks(seen, frozenset(asked)))):
         stage.note(remark)
 
 

@@ -39,8 +39,6 @@ BOX = """selectors => {
   return null;
 }"""
 PREFIX = {"full": "fullPage"}
-SHORT = 1 << 16
-"""Bytes that are hashed sooner than a thread is woken for it."""
 GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""
 
@@ -68,7 +66,7 @@ class Photographer:
     async def keep(self, role: str, media_type: str, data: bytes, name: str = "") -> None:
         """File a snapshot under the page's address, or under `name`."""
         what = data, self._limits.spool_from, self._stage.recording.file()
-        short = len(data) <= SHORT
+        short = len(data) <= bodies.SHORT
         body = bodies.keep(*what) if short else await asyncio.to_thread(bodies.keep, *what)
         urn = f"urn:{PREFIX.get(role, role)}:{name or self._url}"
         at = self._clock.now()
