@@ -81,7 +81,10 @@ def answer(asked: Asked, _link: socket.socket) -> bytes:
 
 
 class Watched(threading.Thread):
-    """What the process list showed of a program and all its children while it ran."""
+    """What the process list showed of a program and all its children while it ran.
+
+    A child that has not begun its own program yet (vfork) shows the line and the environment of its parent.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -98,7 +101,7 @@ class Watched(threading.Thread):
                     continue
                 if int(folder.name) == self.pid:
                     self.own = line  # its environment is what it was started with
-                elif int(stat[3]) == self.pid or self._below(int(stat[1])):
+                elif line != self.own and (int(stat[3]) == self.pid or self._below(int(stat[1]))):
                     self.seen |= {line, inner}
 
     def _below(self, parent: int) -> bool:
