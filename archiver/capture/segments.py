@@ -118,9 +118,9 @@ async def fetch_segments(
             break
     if asked:
         await wait_quiet(stage, limits.quiet)
+        exchanges = received()
     stage.recording.taking.clear()
-    seen = received()
-    for remark in await asyncio.to_thread(lambda: tuple(remarks(seen, frozenset(asked)))):
+    for remark in await asyncio.to_thread(lambda: tuple(remarks(exchanges, frozenset(asked)))):
         stage.note(remark)
 
 
