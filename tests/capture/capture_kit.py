@@ -4,7 +4,7 @@ import asyncio
 import datetime
 import ipaddress
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from archiver.capture.browser import Browser, BrowserSettings
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.visit import visit
 from archiver.clock import RandomIds, SystemClock
-from archiver.domain.capture import Capture
+from archiver.domain.capture import Capture, Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import Post, PostRef, View
 
@@ -64,6 +64,19 @@ def whole(capture: Capture) -> dict[str, list[bytes]]:
         if path.startswith("/v/") and exchange.status == 200 and exchange.truncated is None:
             found.setdefault(path, []).append(exchange.body.read())
     return found
+
+
+def see_kept_once(
+    capture: Capture, files: Mapping[str, tuple[str, bytes]], wanted: set[str]
+) -> None:
+    """A captured stream: of the `files` of the site those `wanted`, as they are, none asked for twice."""
+    assert capture.outcome.status is Status.CAPTURED, (capture.outcome, capture.notes)
+    assert capture.limits_hit == ()
+    got = whole(capture)
+    assert {path: set(bodies) for path, bodies in got.items()} == {p: {files[p][1]} for p in got}
+    assert set(got) == wanted
+    assert all(len(bodies) == 1 for bodies in got.values()), "nothing is asked for twice"
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
 
 
 def answer(url: str, data: bytes, kind: str, status: int = 200) -> Exchange:
