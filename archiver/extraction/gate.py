@@ -33,7 +33,7 @@ from archiver.extraction.prefilter import (
     Marks,
     marks_among,
 )
-from archiver.extraction.scanner import AVAILABLE, CASELESS, ONCE, Find, Scanner
+from archiver.extraction.scanner import CASELESS, ONCE, Find, Scanner
 from archiver.platforms import PLATFORMS
 from archiver.platforms.engine.helpers import HOST as HELPERS
 
@@ -186,7 +186,7 @@ def may_hold(data: bytes) -> bool:
 
 def look_over(data: bytes) -> Seen:
     """What has to be read of a document or script in UTF-8."""
-    finds = _SCANNER.finds(data, LIMIT) if AVAILABLE else None
+    finds = _SCANNER.finds(data, LIMIT)
     if finds is None:
         return Seen(reach=2)
     seen = _judged(data, finds)

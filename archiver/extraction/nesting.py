@@ -9,7 +9,7 @@ beyond a table cell, an object or the like), so that stray end tags hide no dept
 import re
 from collections.abc import Iterator
 
-from archiver.extraction.scanner import AVAILABLE, CASELESS, Scanner
+from archiver.extraction.scanner import CASELESS, Scanner
 
 DEEPEST = 400
 HALF = DEEPEST // 2
@@ -97,7 +97,7 @@ def may_repeat(data: bytes) -> bool:
 
 def _tags(data: bytes) -> Iterator[int]:
     """The tags of formatting and walls in their order, as their numbers."""
-    finds = _SCANNER.finds(data, MOST) if AVAILABLE else None
+    finds = _SCANNER.finds(data, MOST)
     if finds is None:
         yield from ((found.lastindex or 1) - 1 for found in _FORMAT_TAG.finditer(data))
     else:

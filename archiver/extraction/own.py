@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from archiver.extraction.page import Finding
-from archiver.extraction.scanner import AVAILABLE, Scanner
+from archiver.extraction.scanner import Scanner
 from archiver.platforms import recognise
 
 WITHIN = 600_000
@@ -61,7 +61,7 @@ def _own_addresses(data: bytes, url: str | None) -> Iterator[str]:
 
 def _ends(data: bytes) -> Sequence[int]:
     """Where the words end by which a page tells its own address."""
-    finds = _SCANNER.finds(data, MOST) if AVAILABLE else None
+    finds = _SCANNER.finds(data, MOST)
     if finds is None:
         return [found.end() for found in _TOLD.finditer(data)]
     return [end for end, _ in finds]

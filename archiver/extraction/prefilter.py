@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from archiver.extraction.scanner import AVAILABLE, ONCE, Scanner
+from archiver.extraction.scanner import ONCE, Scanner
 from archiver.platforms import PLATFORMS
 
 SHORTCODES = (
@@ -72,15 +72,13 @@ PATTERNS = (
 )
 """What is looked for, with its flags: the marks, then formatting elements, letter by letter, which is quicker."""
 MOST = 100_000
-"""Finds of one document; one with more is searched by `re`."""
+"""Finds of one document; one with more is searched by `re`, as all are without Hyperscan."""
 
 _SCANNER = Scanner(PATTERNS)
 
 
 def marks(data: bytes) -> Marks:
     """The marks that a document in UTF-8 holds; words are their own marks."""
-    if not AVAILABLE:
-        return marks_by_re(data)
     finds = _SCANNER.finds(data, MOST)
     return marks_by_re(data) if finds is None else marks_among(number for _, number in finds)
 

@@ -14,7 +14,6 @@ try:
 except ImportError:  # no build of it for this machine
     hyperscan = None  # type: ignore[assignment]
 
-AVAILABLE = hyperscan is not None
 ONCE, CASELESS = (
     (hyperscan.HS_FLAG_SINGLEMATCH, hyperscan.HS_FLAG_CASELESS) if hyperscan else (0, 0)
 )
@@ -39,7 +38,9 @@ class Scanner:
         return database
 
     def finds(self, data: bytes, most: int) -> list[Find] | None:
-        """All that is found, in the order in which it ends; None when there is more than `most`."""
+        """All that is found, in the order in which it ends; None when there is more than `most`, or no Hyperscan."""
+        if hyperscan is None:
+            return None
         if not hasattr(self._own, "scratch"):
             with _COMPILING:
                 self._own.scratch = hyperscan.Scratch(self._compiled)
