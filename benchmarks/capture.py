@@ -5,9 +5,9 @@
 Four sides take turns, each in a process of its own, on the posts of `capture_site.py`:
 - bare: Playwright, a fresh context a page, `goto`, wait until the page says it is ready (loaded, its JSON
   shown, its video able to play through), one PNG of the viewport written to a file. Same viewport.
-- same: the same, but with the pictures that a capture takes (viewport as PNG; as JPEG a thumbnail, and the
-  post's element at double size), asked for with the same DevTools commands through Playwright,
-  which has Chromium draw the page once more for each.
+- same: the same, but with the pictures that a capture takes (viewport as PNG; as JPEG the post's element at
+  double size and a thumbnail of it), asked for with the same DevTools commands through Playwright, which has
+  Chromium draw the page once more for each.
 - full: bare with the full Chromium instead of the headless shell.
 - archiver: `visit` through the egress guard (recording, behaviours, DOM, text, the pictures of a capture:
   viewport, thumbnail, the post's element at double size, the full page) and the commit of the capture:
@@ -37,6 +37,7 @@ from capture_site import RESOURCES, Site
 
 from archiver.capture.browser import BrowserSettings, open_browser
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.thumbnail import thumbnail
 from archiver.capture.visit import visit
 from archiver.clock import RandomIds, SystemClock
 from archiver.commit import Commit
@@ -119,14 +120,14 @@ async def same_pictures(page: pw.Page, place: Path) -> None:
     """The pictures of a capture of this page, by the commands that a capture sends."""
     line = await page.context.new_cdp_session(page)
     box = await page.locator("article").bounding_box()
-    window = {"x": 0, "y": 0, **VIEWPORT, "scale": 0.5}
     for name, asked in {
         "view": {"format": "png"},
-        "thumbnail": {"format": "jpeg", "quality": 80, "clip": window},
         "post": {"format": "jpeg", "quality": 92, "clip": {**box, "scale": 2}},
     }.items():
         answer = await line.send("Page.captureScreenshot", {**asked, "optimizeForSpeed": True})
-        place.with_suffix(f".{name}").write_bytes(base64.b64decode(answer["data"]))
+        data = base64.b64decode(answer["data"])
+        place.with_suffix(f".{name}").write_bytes(data)
+    place.with_suffix(".thumbnail").write_bytes(await asyncio.to_thread(thumbnail, data))
 
 
 async def bare(

@@ -18,13 +18,13 @@ from archiver.capture import recorder_bodies as bodies
 from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Shown, Stage
+from archiver.capture.thumbnail import thumbnail
 from archiver.clock import Clock, iso
 from archiver.domain.capture import Snapshot
 from archiver.domain.exchange import Exchange
 
 PICTURE_LIMIT = 15.0
-THUMBNAIL_WIDTH = 640
-QUALITY = {"thumbnail": 80, "post": 92, "full": 85}
+QUALITY = {"post": 92, "full": 85}
 """Of the JPEG pictures; the viewport's alone is without loss. A post at double size as PNG takes three
 times the processor and four times the space, for photographs that came as JPEG."""
 TEXT = "() => document.body ? document.body.innerText : ''"
@@ -75,26 +75,30 @@ class Photographer:
         )
 
     async def pictures(self, elements: Sequence[str]) -> None:
-        """The viewport, a thumbnail of it, the post's element at double size; the full page where it
-        is larger than the viewport."""
+        """The viewport, the post's element at double size, a thumbnail of it, or of the viewport where nothing
+        is known to show the post; the full page where it is larger than the viewport."""
         viewport = self._stage.page.viewport_size or {"width": 1280, "height": 1600}
         width, height = viewport["width"], viewport["height"]
-        if not await self._picture("view", None):
+        view = await self._picture("view", None)
+        if not view:
             return
-        small = Clip(0, 0, width, height, THUMBNAIL_WIDTH / width)
-        await self._picture("thumbnail", small, "jpeg")
-        await self._post(elements, width, height)
+        post = await self._post(elements, width, height)
+        small = await asyncio.to_thread(thumbnail, post or view)
+        if small:
+            await self.keep("thumbnail", "image/jpeg", small)
+        else:
+            self._stage.note("no thumbnail: the picture is too large to make one of")
         await self._full(width, height)
 
-    async def _post(self, elements: Sequence[str], width: int, height: int) -> None:
+    async def _post(self, elements: Sequence[str], width: int, height: int) -> bytes:
         """The element that holds the post. Without one of the platform's, a generic one is taken."""
         for selectors in (elements, GENERIC):
             for frame in self._stage.frames():
                 clip = await self._box(frame, selectors)
                 if clip is not None:
                     inside = clip.y + clip.height <= height and clip.x + clip.width <= width
-                    await self._picture("post", clip, "jpeg", beyond=not inside)
-                    return
+                    return await self._picture("post", clip, "jpeg", beyond=not inside)
+        return b""
 
     async def _box(self, frame: pw.Frame, selectors: Sequence[str]) -> Clip | None:
         """Where an element stands on the page, cut to the greatest height; None if it is not seen."""
@@ -135,8 +139,9 @@ class Photographer:
 
     async def _picture(
         self, role: str, clip: Clip | None, kind: str = "png", beyond: bool = False, part: int = 0
-    ) -> bool:
-        """One picture; `beyond` the viewport the page is laid out anew for it, which costs more."""
+    ) -> bytes:
+        """Take a picture, file it and give it; nothing when there is none. `beyond` the viewport the page is
+        laid out anew for it, which costs more."""
         asked: dict[str, Any] = {"format": kind, "optimizeForSpeed": True}
         if kind == "jpeg":
             asked["quality"] = QUALITY[role]
@@ -147,10 +152,11 @@ class Photographer:
             answer = await self._stage.tell("Page.captureScreenshot", asked, limit)
         except TROUBLE as error:
             self._stage.note(f"no picture of the {role}: {str(error) or 'it took too long'}")
-            return False
+            return b""
         name = f"{self._url}#part={part + 1}" if part else ""
-        await self.keep(role, f"image/{kind}", from_base64(answer["data"]), name)
-        return True
+        data = from_base64(answer["data"])
+        await self.keep(role, f"image/{kind}", data, name)
+        return data
 
     async def dom(self) -> Shown:
         """File the document as it stands, and give it; empty when the page does not answer."""
