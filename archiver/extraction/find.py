@@ -44,7 +44,7 @@ def _found(document: Document) -> tuple[Embed, ...]:
     page = _read(document, text, data, seen)
     if not page.findings:
         return ()
-    findings = without_own(page.findings, data, document.url)
+    findings = without_own(page.findings, data, document.url, seen.own)
     return merge(findings, text, document.source, document.digest, page.walked)
 
 

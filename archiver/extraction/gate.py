@@ -11,6 +11,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from archiver.extraction.gate_places import QUOTE
 from archiver.extraction.gate_spellings import DECIMAL, HEXED, packed, plain_letters
 from archiver.extraction.marks import BY_ATTRIBUTE, BY_CLASS, BY_TAG
 from archiver.extraction.named import WORDS
+from archiver.extraction.own import NAMES
 from archiver.extraction.plausible import BARE, STRONG_IDS, TYPES
 from archiver.extraction.prefilter import (
     FLIGHT,
@@ -152,13 +154,17 @@ AHEAD = 200
 _TELLING = (*_carriers(), *_rest(), *_hosts(), *_shapes(), *_names())
 """What says most stands first, for it is looked at first."""
 _ROWS = (*_TELLING, *_letters())
-_FLIGHT, _SCRIPT, _MARKS = range(len(_ROWS), len(_ROWS) + 3)
+_TOLD = len(_TELLING)
+_NUMBER = itemgetter(1)
+_FLIGHT, _SCRIPT, _NAMED = range(len(_ROWS), len(_ROWS) + 3)
+_MARKS = _NAMED + len(NAMES)
 
 _SCANNER = Scanner(
     [
         *((row.pattern.encode(), 0 if row.case else CASELESS) for row in _ROWS),
         (FLIGHT.encode(), ONCE),
         (rb"<script[^>]*>", CASELESS),
+        *((name, 0) for name in NAMES),
         *PATTERNS,
     ]
 )
@@ -169,7 +175,8 @@ class Seen(Struct):
 
     `reach` says what has to be read: nothing (0), ordinary links (1), everything (2). `links` are the places
     of the tags of such links; `wrapped` says that a link may stand in an element that makes it more than a link.
-    `marks` is what the prefilter would say, and `finds` all that was found, where that is known.
+    `marks` is what the prefilter would say, and `finds` all that was found, where that is known; `own` is where
+    the words end by which a page tells its own address.
     """
 
     reach: int = 0
@@ -177,6 +184,7 @@ class Seen(Struct):
     links: set[int] = set()
     marks: Marks | None = None
     finds: Sequence[Find] = ()
+    own: Sequence[int] | None = None
 
 
 def may_hold(data: bytes) -> bool:
@@ -192,7 +200,8 @@ def look_over(data: bytes) -> Seen:
     seen = _judged(data, finds)
     if seen.reach:
         seen.finds = finds
-        seen.marks = marks_among(number - _MARKS for _, number in finds if number >= _MARKS)
+        seen.marks = marks_among([number - _MARKS for _, number in finds if number >= _MARKS])
+        seen.own = [end for end, number in finds if _NAMED <= number < _MARKS]
     return seen
 
 
@@ -238,9 +247,10 @@ def _judged(data: bytes, finds: Sequence[Find]) -> Seen:
     seen = _asked(data, finds)
     if seen.reach < 2 and any(number == _FLIGHT for _, number in finds) and _flies(data):
         seen.reach = 2
-    hidden = [end for end, number in finds if len(_TELLING) <= number < _FLIGHT]
-    if seen.reach < 2 and any(_scanned(plain).reach for plain in plain_letters(data, hidden)):
-        seen.reach = 2
+    if seen.reach < 2:
+        hidden = [end for end, number in finds if _TOLD <= number < _FLIGHT]
+        if any(_scanned(plain).reach for plain in plain_letters(data, hidden)):
+            seen.reach = 2
     if seen.reach == 1 and seen.wrapped:
         seen.reach = 2
     return seen
@@ -261,11 +271,12 @@ def _scanned(data: bytes) -> Seen:
 
 def _asked(data: bytes, finds: Sequence[Find]) -> Seen:
     """What the finds say where they stand; the first that asks for everything is the last that is asked."""
-    telling = sorted((number, end) for end, number in finds if number < len(_TELLING))
+    telling = [find for find in finds if find[1] < _TOLD]
     if len(telling) > MOST:
         return Seen(reach=2)
+    telling.sort(key=_NUMBER)
     seen = Seen()
-    for number, end in telling:
+    for end, number in telling:
         row = _ROWS[number]
         matters = 2 if row.check is None else row.check(data, end, row.length)
         if matters is True or matters == 2:

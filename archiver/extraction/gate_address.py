@@ -41,7 +41,7 @@ def around(data: bytes, end: int, length: int) -> int:
 
 def _matters(data: bytes, at: int) -> int:
     left, quote = _left(data, at, NEAR)
-    weight = max(_weight(left, right) for right in _rights(data, at, quote))
+    weight = max([_weight(left, right) for right in _rights(data, at, quote)])
     if weight == 0:
         return 0
     begin = at - len(left)

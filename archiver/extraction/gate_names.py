@@ -41,6 +41,8 @@ def named(data: bytes, end: int, length: int) -> int:
     at = end - length
     if data[end : end + 1] == b"." and data[at - 1 : at] in _OF_HOSTS:
         return 0  # a host
+    if data[at - 7 : at] == b' name="' or data[at - 11 : at] == b' property="':
+        return 0  # what most of them are in: attributes that say nothing of a post
     if _names_element(data, at):
         return 2
     begins = _values(data, at)

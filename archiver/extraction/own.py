@@ -6,12 +6,12 @@ structured data as an article carries an embed. Its canonical address tells it f
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from msgspec.structs import replace
 
 from archiver.extraction.page import Finding
-from archiver.extraction.scanner import Scanner
 from archiver.platforms import recognise
 
 WITHIN = 600_000
@@ -23,14 +23,16 @@ LONGEST = 1500
 """Bytes of such a tag before and behind what it is told by."""
 
 
-def without_own(findings: Sequence[Finding], data: bytes, url: str | None) -> Sequence[Finding]:
+def without_own(
+    findings: Sequence[Finding], data: bytes, url: str | None, ends: Iterable[int] | None = None
+) -> Sequence[Finding]:
     """The findings, those of the platform whose page the document is as links.
 
-    `data` is the document in UTF-8, `url` where it was read.
+    `data` is the document in UTF-8, `url` where it was read, `ends` where `NAMES` end in it, if at hand.
     """
     if not any(f.role == "embed" for f in findings):
         return findings
-    own = {_platform_of(address) for address in set(_own_addresses(data, url))} - {""}
+    own = {_platform_of(address) for address in set(_own_addresses(data, url, ends))} - {""}
     if not own:
         return findings
     return [
@@ -47,10 +49,12 @@ def _platform_of(address: str) -> str:
     return known.platform
 
 
-def _own_addresses(data: bytes, url: str | None) -> Iterator[str]:
+def _own_addresses(data: bytes, url: str | None, ends: Iterable[int] | None) -> Iterator[str]:
     if url:
         yield url
-    for end in _ends(data[:WITHIN]):
+    if ends is None:
+        ends = sorted(found.end() for told in _TOLD for found in told.finditer(data, 0, WITHIN))
+    for end in takewhile(WITHIN.__ge__, ends):
         begun = _TAG.search(data, max(data.rfind(b"<", 0, end), end - LONGEST, 0), end)
         if begun:
             tag = begun[0] + data[end : end + LONGEST].partition(b">")[0]
@@ -59,15 +63,6 @@ def _own_addresses(data: bytes, url: str | None) -> Iterator[str]:
                 yield html.unescape(held[1])
 
 
-def _ends(data: bytes) -> Sequence[int]:
-    """Where the words end by which a page tells its own address."""
-    finds = _SCANNER.finds(data, MOST)
-    if finds is None:
-        return [found.end() for found in _TOLD.finditer(data)]
-    return [end for end, _ in finds]
-
-
-MOST = 10_000
-_NAMES = (b"canonical", b"og:url")
-_SCANNER = Scanner([(name, 0) for name in _NAMES])
-_TOLD = re.compile(b"|".join(_NAMES))
+NAMES = (b"canonical", b"og:url")
+"""The words by which a page tells its own address."""
+_TOLD = tuple(map(re.compile, NAMES))

@@ -26,10 +26,15 @@ _SHOWING = FRAMES | frozenset(BY_TAG)
 ORDINARY = frozenset({
     "a", "div", "span", "li", "p", "ul", "ol", "td", "section", "article", "aside", "header", "footer",
     "main", "figure", "figcaption", "button", "table", "body", "dl", "dt", "dd", "symbol", "font",
-    "picture", "form", "center", "address",
+    "picture", "form", "center", "address", "meta",
 }) - _SHOWING  # fmt: skip
 """Elements that carry nothing unless an attribute says so."""
-is_plain = PLAIN.issuperset
+UNASKED = PLAIN | {
+    "onclick", "onmouseover", "onsubmit", "hreflang", "itemtype", "itemscope", "itemid", "property", "content",
+    "charset", "http-equiv", "action", "method", "download", "ping", "align", "valign", "viewbox",
+}  # fmt: skip
+"""These, and others that no reader asks for but in a frame, where any may hold the address."""
+is_plain = UNASKED.issuperset
 """Whether all attributes of an element are such that only its class or its link can matter."""
 PLAIN_SCRIPT = frozenset({
     "type", "src", "async", "defer", "id", "charset", "nonce", "crossorigin", "integrity", "language",

@@ -5,6 +5,9 @@ import base64
 import pytest
 
 from archiver.extraction.gate import MOST, Scripts, look_over, may_hold
+from archiver.extraction.gate_places import field_before
+from archiver.extraction.own import NAMES
+from archiver.extraction.shapes import ORDINARY, PLAIN, UNASKED, shape_of
 
 POST = "https://x.com/ana/status/1577719286659006464"
 
@@ -20,6 +23,7 @@ NOTHING = [
     "<img src='https://img.example/twitter.png'><script src='https://platform.twitter.com/widgets.js'></script>",
     "<p>max.com and fox.company are no hosts of theirs</p>",
     "<div data-post-id='412' class='c-posts'></div>",
+    '<meta name="twitter:card" content="summary"><meta property="youtube" content="Zq3x-9Kd_aE">',
 ]
 LINKS = [
     f"<p>as <a href='{POST}'>she wrote</a>.</p>",
@@ -32,6 +36,8 @@ ALL = [
     "<iframe src='https://www.youtube.com/embed/Zq3x-9Kd_aE'></iframe>",
     "<iframe src='https://www.facebook.com/harbournews'></iframe>",
     "<div class='youtube' data-id='Zq3x-9Kd_aE'></div>",
+    '<youtube-player name="youtube" video="Zq3x-9Kd_aE"></youtube-player>',
+    '<div data-name="youtube" data-id="Zq3x-9Kd_aE"></div>',
     '<script>a={"type":"x","id":"1577719286659006464"}</script>',
     '<script>a={"tweetId":"1577719286659006464"}</script>',
     "<p>words — Ana Ruiz (@anaruiz) June 1, 2022</p>",
@@ -114,3 +120,38 @@ def test_a_script_is_judged_by_what_was_found_where_it_stands(around: str, end: 
     scripts = Scripts(data, look_over(data).finds)
     held = [scripts.may_hold(text.encode()) for text in (SILENT, TELLING, SILENT, TELLING)]
     assert held == [False, True, False, True]
+
+
+FIELDS = {
+    '<p data-Type="': ("data-type", "="),
+    "<p\n:x='": (":x", "="),
+    '<p x = "': ("x", "="),
+    '<p a="b"c="': ("c", "="),
+    'data-x="<p class="': ("class", "="),
+    'a=b="': ("?", "="),
+    '<p ="': ("p", "="),
+    'if (name =="': ("", ""),
+    "{&quot;a&quot;:&quot;": ("a", ":"),
+    '{\\"a\\":\\"': ("a", ":"),
+    '["': ("[", ""),
+    "<p>": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("before", "field"), FIELDS.items())
+def test_the_name_before_a_value_is_read_however_it_is_written(before: str, field) -> None:
+    data = f"{before}twitter".encode()
+    assert field_before(data, len(data) - len("twitter")) == field
+
+
+@pytest.mark.parametrize("name", sorted(UNASKED - PLAIN))
+def test_an_attribute_that_is_passed_over_promises_nothing(name: str) -> None:
+    for tag in ORDINARY:
+        shape = shape_of(tag, (name,))
+        assert not (shape.css or shape.shows or shape.speaking), tag
+
+
+def test_where_a_page_names_itself_is_seen_in_the_same_pass() -> None:
+    post = f"<blockquote class='twitter-tweet'><a href='{POST}'>June 1</a></blockquote>"
+    page = f'<link rel="canonical" href="/1"><meta property="og:url" content="/1">{post}'.encode()
+    assert look_over(page).own == [page.find(name) + len(name) for name in NAMES]
