@@ -29,6 +29,7 @@ class Fold:
         self._sockets: dict[str, str] = {}
         self._refused: list[str] = []
         self._seen = 0
+        self._built: dict[tuple[AddressOf, int], tuple[Exchange, ...]] = {}
         self._takes: dict[str, Callable[[str, Fields], None]] = {
             "Network.requestWillBeSent": self._announced,
             "Network.requestWillBeSentExtraInfo": self._sent,
@@ -45,29 +46,31 @@ class Fold:
         """Take one event of the Network domain; events that say nothing to us are passed over."""
         take = self._takes.get(method)
         if take is not None:
+            self._built.clear()
             take(session, event)
 
     def paused(self, request_id: str, event: Fields) -> None:
         """Take a `Fetch.requestPaused` of the response stage, with `seenAt` in seconds since 1970."""
-        self._chain(request_id).paused.append(self._numbered(event))
+        self._changed(request_id).paused.append(self._numbered(event))
 
     def watched(self, request_id: str) -> None:
         """Say that the body of this request is endless and is not waited for."""
-        self._chain(request_id).endless = True
+        self._changed(request_id).endless = True
 
     def got_body(
         self, request_id: str, body: Body | None, truncated: Truncation | None, note: str = ""
     ) -> None:
         """Take the body of the last hop, as the listener read it; `note` says what went wrong."""
-        chain = self._chain(request_id)
+        chain = self._changed(request_id)
         chain.body, chain.truncated, chain.note = body, truncated, note
 
     def got_post(self, request_id: str, data: bytes) -> None:
         """Take a request body that the announcement did not hold."""
-        self._chain(request_id).post = data
+        self._changed(request_id).post = data
 
     def closed(self, session: str) -> None:
         """Say that a page, frame or worker has gone: nothing more is told of what it asked for."""
+        self._built.clear()
         for chain in self._chains.values():
             if chain.owner == session and not chain.finished:
                 chain.finished = True
@@ -117,12 +120,16 @@ class Fold:
 
     def exchanges(self, address_of: AddressOf, since: int = 0) -> tuple[Exchange, ...]:
         """Every answered request from the place `since` on, in the order in which they became known."""
-        found = [
-            (chain.hops[number].order, build.exchange(chain, number, address_of))
-            for chain, number in self._hops()
-            if chain.hops[number].order >= since and not self._missing(chain, number)
-        ]
-        return tuple(exchange for _, exchange in sorted(found, key=lambda pair: pair[0]))
+        asked = (address_of, since)
+        if asked not in self._built:
+            found = [
+                (chain.hops[number].order, build.exchange(chain, number, address_of))
+                for chain, number in self._hops()
+                if chain.hops[number].order >= since and not self._missing(chain, number)
+            ]
+            found.sort(key=lambda pair: pair[0])
+            self._built[asked] = tuple(exchange for _, exchange in found)
+        return self._built[asked]
 
     def unrecorded(self) -> tuple[Unrecorded, ...]:
         """Every request without a recorded response, with the reason."""
@@ -140,6 +147,8 @@ class Fold:
 
     def _downloads(self) -> list[str]:
         """The downloads that no other event told of: those of links that are marked as such."""
+        if not self._refused:
+            return []
         seen = Counter(chain.hops[number].url for chain, number in self._hops())
         return list((Counter(self._refused) - seen).elements())
 
@@ -205,6 +214,11 @@ class Fold:
 
     def _chain(self, request_id: str) -> Chain:
         return self._chains.setdefault(request_id, Chain(""))
+
+    def _changed(self, request_id: str) -> Chain:
+        """The chain of a request of which something is said now: what was built before holds no more."""
+        self._built.clear()
+        return self._chain(request_id)
 
     def _last(self, event: Fields) -> Hop | None:
         chain = self._chains.get(event["requestId"])
