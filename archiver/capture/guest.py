@@ -23,6 +23,12 @@ NEEDED = "Network.enable"
 WITHHELD = frozenset({NEEDED, "Log.enable"})
 """Commands that are answered here. The first is sent after all when one comes that needs it."""
 NEEDING = ("Network.", "Fetch.")
+UNREAD = frozenset({
+    "Page.domContentEventFired", "Page.frameStartedLoading", "Page.frameStartedNavigating",
+    "Page.frameStoppedLoading", "Page.loadEventFired",
+})  # fmt: skip
+"""Events that Playwright has no use for: it goes by those of a page's life, and of these by two."""
+LIFE, STAGES = "Page.lifecycleEvent", frozenset({"DOMContentLoaded", "load"})
 DECODER = msgspec.json.Decoder(Fields)
 ENCODER = msgspec.json.Encoder()
 
@@ -158,7 +164,8 @@ class Endpoint:
             self._unheard.discard(params["sessionId"])
         elif message.get("id") == self._asked:
             self.context = message.get("result", {}).get("browserContextId", "")
-        self._pass(message)
+        if method not in UNREAD and (method != LIFE or params.get("name") in STAGES):
+            self._pass(message)
         return True
 
     def _pass(self, message: Fields) -> None:
