@@ -172,7 +172,8 @@ class DevTools:
             self._long.add(number)
         try:
             self.write(message)
-            return await asyncio.wait_for(answer, timeout)
+            async with asyncio.timeout(timeout):
+                return await answer
         finally:
             self._waiting.pop(number, None)
             self._long.discard(number)

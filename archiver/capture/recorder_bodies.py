@@ -34,8 +34,8 @@ WHOLE_TYPES = {"Document", "Stylesheet", "Image", "Font", "Script", "Manifest"}
 """What ends by its nature, by media type or by what it was asked for as."""
 
 
-SHORT = 1 << 16
-"""Characters or bytes that are decoded and hashed sooner than a thread is woken for it."""
+SHORT = 1 << 18
+"""Characters or bytes that are decoded and hashed at about the cost of waking a thread for it."""
 
 
 def known(event: Fields) -> dict[str, str]:
