@@ -100,7 +100,7 @@ def presentations(
     they name no more than so many pieces as are looked at.
     """
     left, read = MOST, []
-    for e in {e.url: e for e in exchanges if _may_be(e)}.values():
+    for e in {e.url: e for e in exchanges if may_be(e)}.values():
         if (found := parsed(e.url, e.body.read(), _answered(e), have, left)) is not None:
             left -= len(found.parts)
             read.append(found)
@@ -109,11 +109,12 @@ def presentations(
 
 def unreadable(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
     """The addresses of what was given as a manifest and is none that we read."""
-    given = {e.url: e for e in exchanges if _may_be(e) and e.media_type in TYPES}
+    given = {e.url: e for e in exchanges if may_be(e) and e.media_type in TYPES}
     return tuple(url for url, e in given.items() if _root(e.body.read()) is None)
 
 
-def _may_be(exchange: Exchange) -> bool:
+def may_be(exchange: Exchange) -> bool:
+    """Whether an answer is called a manifest, by its address or its type."""
     place = exchange.url.partition("?")[0].lower()
     small = exchange.status == 200 and exchange.body.size <= LONGEST
     return small and exchange.truncated is None and (

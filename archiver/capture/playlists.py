@@ -57,14 +57,15 @@ class Playlist(Struct, frozen=True):
 
 def playlists(exchanges: Iterable[Exchange]) -> tuple[Playlist, ...]:
     """The playlists among what was received whole, the latest of each address, in order."""
-    found = {e.url: e for e in exchanges if _may_be(e)}
+    found = {e.url: e for e in exchanges if may_be(e)}
     read = ((e.url, e.body.read()) for e in found.values())
     return tuple(
         parsed(url, data) for url, data in read if data.lstrip(b"\xef\xbb\xbf").startswith(FIRST)
     )
 
 
-def _may_be(exchange: Exchange) -> bool:
+def may_be(exchange: Exchange) -> bool:
+    """Whether an answer is called a playlist, by its address or its type."""
     named = exchange.url.partition("?")[0].lower().endswith((".m3u8", ".m3u"))
     small = exchange.status == 200 and exchange.body.size <= LONGEST
     return small and exchange.truncated is None and (named or exchange.media_type in TYPES)
