@@ -10,10 +10,10 @@ from PIL import Image, ImageChops, ImageStat
 from archiver.capture.thumbnail import LEAST_WIDTH, thumbnail
 
 
-def drawn(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB") -> bytes:
+def drawn(size: tuple[int, int], kind: str = "JPEG") -> bytes:
     """A picture that is red at its left, blue at its right, and black below its top part."""
     width, height = size
-    image = Image.new(mode, size, "red")
+    image = Image.new("RGB", size, "red")
     image.paste("blue", (width // 2, 0, width, height))
     image.paste("black", (0, round(width * 1.25), width, max(height, round(width * 1.25))))
     file = io.BytesIO()
@@ -22,17 +22,16 @@ def drawn(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB") -> bytes
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(1, 3000), st.integers(1, 3000), st.sampled_from(["JPEG", "PNG"]))
-def test_a_thumbnail_is_small_and_not_too_tall(width: int, height: int, kind: str) -> None:
-    with Image.open(io.BytesIO(thumbnail(drawn((width, height), kind)))) as small:
+@given(st.integers(1, 3000), st.integers(1, 3000))
+def test_a_thumbnail_is_small_and_not_too_tall(width: int, height: int) -> None:
+    with Image.open(io.BytesIO(thumbnail(drawn((width, height))))) as small:
         assert small.format == "JPEG"
         assert min(width, LEAST_WIDTH) <= small.width < 2 * LEAST_WIDTH
         assert small.height <= small.width * 1.25 + 1
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA")])
-def test_it_shows_the_top_of_the_picture(kind: str, mode: str) -> None:
-    with Image.open(io.BytesIO(thumbnail(drawn((1200, 6000), kind, mode)))) as small:
+def test_it_shows_the_top_of_the_picture() -> None:
+    with Image.open(io.BytesIO(thumbnail(drawn((1200, 6000))))) as small:
         assert small.size == (small.width, round(small.width * 1.25))
         like = Image.open(io.BytesIO(drawn(small.size, "PNG")))
         apart = ImageStat.Stat(ImageChops.difference(small.convert("RGB"), like.convert("RGB")))
@@ -40,13 +39,14 @@ def test_it_shows_the_top_of_the_picture(kind: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"no picture", drawn((900, 900))[:400], b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"]
+    "data", [b"", b"no picture", drawn((900, 900))[:400], drawn((9, 9), "PNG")]
 )
 def test_of_what_is_no_picture_there_is_none(data: bytes) -> None:
     assert thumbnail(data) == b""
 
 
 def test_of_a_picture_too_large_to_be_read_there_is_none() -> None:
-    data = bytearray(drawn((8, 8), "PNG"))
-    data[16:24] = (60000).to_bytes(4, "big") * 2
-    assert thumbnail(bytes(data)) == b""
+    data = drawn((8, 8))
+    place = data.index(b"\xff\xc0") + 5  # where the frame header says how large it is
+    large = data[:place] + (60000).to_bytes(2, "big") * 2 + data[place + 4 :]
+    assert thumbnail(large) == b""
