@@ -64,6 +64,30 @@ def test_one_request_one_answer() -> None:
     assert fold.waiting() == ()
 
 
+def test_what_is_said_after_a_look_is_seen_at_the_next() -> None:
+    fold = fold_of(announced())
+    looks = [fold.exchanges(nowhere)]
+    for say in (
+        lambda: fold.paused("1", paused(201)),
+        lambda: fold.feed(*answered(status=200)),
+        lambda: fold.feed(*announced("2", URL + "2")),
+        lambda: fold.feed(*answered("2")),
+        lambda: fold.got_body("1", Body.of(b"body"), None),
+        lambda: fold.got_post("2", b"asked"),
+        lambda: fold.watched("2"),
+        lambda: fold.closed("s"),
+    ):
+        say()
+        looks.append(fold.exchanges(nowhere))
+        assert looks[-1] == fold.exchanges(nowhere)
+    assert [[e.status for e in seen] for seen in looks[:5]] == [[], [201], [200], [200], [200, 200]]
+    assert looks[5][0].body.read() == b"body"
+    assert [e.truncated for e in looks[5]] == [None, "unspecified"]
+    assert [e.error for e in looks[8]] == ["", "what asked for it was closed"]
+    assert [e.url for e in fold.exchanges(nowhere, since=1)] == [URL + "2"]
+    assert {e.address for e in fold.exchanges(lambda host, port: host)} == {"www.harbour-post.net"}
+
+
 def test_each_hop_of_a_redirect_is_an_exchange_of_its_own() -> None:
     extras = [
         ("s", "Network.responseReceivedExtraInfo", {
