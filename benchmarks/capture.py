@@ -127,7 +127,7 @@ async def same_pictures(page: pw.Page, place: Path) -> None:
         answer = await line.send("Page.captureScreenshot", {**asked, "optimizeForSpeed": True})
         data = base64.b64decode(answer["data"])
         place.with_suffix(f".{name}").write_bytes(data)
-    place.with_suffix(".thumbnail").write_bytes(await asyncio.to_thread(thumbnail, data))
+    place.with_suffix(".thumbnail").write_bytes(await asyncio.to_thread(thumbnail, data, 80))
 
 
 async def bare(

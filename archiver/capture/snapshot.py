@@ -84,7 +84,7 @@ class Photographer:
         if not await self._picture("view", None):
             return
         post = await self._post(elements, width, height)
-        small = await asyncio.to_thread(thumbnail, post) if post else b""
+        small = await asyncio.to_thread(thumbnail, post, QUALITY["thumbnail"]) if post else b""
         if small:
             await self.keep("thumbnail", "image/jpeg", small)
         else:

@@ -9,22 +9,21 @@ import io
 from PIL import Image
 
 LEAST_WIDTH = 400
-"""A thumbnail is at least this wide in pixels where its picture is, and less than twice as wide, but for
-pictures of more than eight times this width."""
+"""A thumbnail is at least this wide in pixels where its picture is, and less than twice as wide."""
 SHAPE = 1.25
 """Times its width that a thumbnail is high at most; of a taller picture it shows the top."""
-QUALITY = 80
 
 
-def thumbnail(picture: bytes) -> bytes:
-    """A small JPEG of a JPEG picture; nothing of one that cannot be read or is too large."""
+def thumbnail(picture: bytes, quality: int) -> bytes:
+    """A small JPEG of a JPEG picture, of a quality out of 100; nothing of one that cannot be read or is too large."""
     try:
         with Image.open(io.BytesIO(picture), formats=["JPEG"]) as image:
             image.draft("RGB", (LEAST_WIDTH, 1))
             width, height = image.size
             top = image.crop((0, 0, width, min(height, round(width * SHAPE))))
+            top.thumbnail((2 * LEAST_WIDTH - 1, 4 * LEAST_WIDTH))  # what draft leaves larger
             made = io.BytesIO()
-            top.save(made, "JPEG", quality=QUALITY)
+            top.save(made, "JPEG", quality=quality)
     except (OSError, Image.DecompressionBombError):
         return b""
     return made.getvalue()
