@@ -41,6 +41,8 @@ LONG = "pywb tells bodies apart by 4096 characters of them"
 CALLBACK = "a callback is called by another name each time, and pywb puts in the new one for some libraries only"
 SOMETIMES = frozenset({POPUP, BUSY})
 """Reasons for what is seen or not, as it happens."""
+LATE = frozenset({NO_WORKERS})
+"""Reasons for what a page says only when a worker has begun, which on a busy machine may be after the capture."""
 
 COMMON = {
     "/case/addresses": {
