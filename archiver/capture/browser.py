@@ -139,7 +139,7 @@ class Browser:
         self._clock = clock
         self._running: _Running | None = None
         self._known: dict[str, str] = {}
-        self._driver = version("playwright")
+        self._playwright = version("playwright")
         self._binary: Digest | None = None
         self._fonts: Digest | None = None
         self._open = 0
@@ -172,7 +172,7 @@ class Browser:
         return BrowserFacts(
             product=self._known.get("product", ""),
             user_agent=settings.user_agent or self._known.get("userAgent", ""),
-            playwright=self._driver,
+            playwright=self._playwright,
             executable=self._chromium.path,
             sandbox=os.geteuid() != 0,
             viewport=settings.viewport,

@@ -107,8 +107,7 @@ async def fetch_segments(
     leaves open is named too. `received` gives the exchanges by now.
     """
     asked: set[str] = set()
-    exchanges = received()
-    if not any(playlists.may_be(e) or dash.may_be(e) for e in exchanges):
+    if not any(playlists.may_be(e) or dash.may_be(e) for e in received()):
         stage.recording.taking.clear()
         return
     for _ in range(MOST_ROUNDS):

@@ -13,7 +13,6 @@ _OF_NAMES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:-@
 _ENTITIES = re.compile(rb"&(?:quot|apos|#0*3[49]|#x0*2[27]);?|\\+u002[27]|\\+x2[27]", re.I)
 _COMPARED = frozenset({b"=", b"!", b"*", b"^", b"$", b"~", b"|"})
 _BLANK = b" \t\r\n\\"
-_BLANKS = frozenset({b" ", b"\n"})
 
 
 class Tag(NamedTuple):
@@ -53,7 +52,7 @@ def field_before(data: bytes, at: int) -> tuple[str, str]:
     before = data[max(0, at - 80) : at]
     if before[-2:] == b'="':  # most attributes
         lead = before[:-2].rstrip(_OF_NAMES)
-        if len(lead) < len(before) - 2 and lead[-1:] in _BLANKS:
+        if len(lead) < len(before) - 2 and lead.endswith((b" ", b"\n")):
             return before[len(lead) : -2].decode("ascii").lower(), "="
     if before[-1:] in b" \t\r\n>":
         return "", ""
