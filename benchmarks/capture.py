@@ -14,7 +14,7 @@ Four sides take turns, each in a process of its own, on the posts of `capture_si
   WARC written, synced, read back and checked, manifest, ledger row.
 CPU is that of the process and all its descendants, after one page to warm up, divided by the pages; the
 site's own is not in it. Each figure is the median of the pairs' ratios. Every capture must hold all nine
-resources of its post, else the run fails. Exit status 1 when a figure misses its bar.
+resources of its post and its pictures, else the run fails. Exit status 1 when a figure misses its bar.
 """
 
 import argparse
@@ -52,6 +52,7 @@ from archiver.visits import settled
 VIEWPORT = {"width": 1280, "height": 1600}
 HOST = "www.harbour-post.net"
 RESOLVER = f"--host-resolver-rules=MAP {HOST} 127.0.0.1"
+PICTURES = {"view", "post", "thumbnail"}
 BARS = {"cpu": 1.35, "cpu of full Chromium": 0.65, "memory": 1.2, "wire": 1.02}
 
 
@@ -200,10 +201,11 @@ async def archiver(urls: Sequence[str], count: int, executable: str, meter: Mete
 
 
 def check(capture: Capture, url: str) -> None:
-    """Everything that the page needed must be there, whole."""
+    """Everything that the page needed must be there, whole, and so must its pictures."""
     whole = {e.url for e in capture.exchanges if e.status in (200, 206) and not e.truncated}
     lost = [(e.url, e.truncated, e.error) for e in capture.exchanges if e.truncated]
-    if len(whole) < RESOURCES + ("/heavy/" in url) or capture.outcome.status != "captured":
+    complete = len(whole) >= RESOURCES + ("/heavy/" in url) and capture.outcome.status == "captured"
+    if not complete or not PICTURES <= {s.role for s in capture.snapshots}:
         sys.exit(
             f"{url}: {capture.outcome} {len(whole)} {lost} {capture.notes} {capture.unrecorded}"
         )
