@@ -205,7 +205,7 @@ def check(capture: Capture, url: str) -> None:
     whole = {e.url for e in capture.exchanges if e.status in (200, 206) and not e.truncated}
     lost = [(e.url, e.truncated, e.error) for e in capture.exchanges if e.truncated]
     complete = len(whole) >= RESOURCES + ("/heavy/" in url) and capture.outcome.status == "captured"
-    if not complete or not PICTURES <= {s.role for s in capture.snapshots}:
+    if not complete or not {s.role for s in capture.snapshots} >= PICTURES:
         sys.exit(
             f"{url}: {capture.outcome} {len(whole)} {lost} {capture.notes} {capture.unrecorded}"
         )
