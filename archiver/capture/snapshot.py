@@ -15,6 +15,7 @@ import msgspec
 import playwright.async_api as pw
 
 from archiver.capture import recorder_bodies as bodies
+from archiver.capture.boxes import BOX, MARGIN, WIDE
 from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Shown, Stage
@@ -30,16 +31,6 @@ QUALITY = {"thumbnail": 80, "post": 92, "full": 85}
 """Of the JPEG pictures; the viewport's alone is without loss. A post at double size as PNG takes three
 times the processor and four times the space, for photographs that came as JPEG."""
 TEXT = "() => document.body ? document.body.innerText : ''"
-BOX = """selectors => {
-  const top = window === window.top;
-  for (const selector of selectors)
-    for (const element of document.querySelectorAll(selector)) {
-      const box = element.getBoundingClientRect();
-      if (box.width >= 1 && box.height >= 1)
-        return [box.x + (top ? scrollX : 0), box.y + (top ? scrollY : 0), box.width, box.height];
-    }
-  return null;
-}"""
 PREFIX = {"full": "fullPage"}
 GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""
@@ -103,8 +94,10 @@ class Photographer:
         return b""
 
     async def _box(self, frame: pw.Frame, selectors: Sequence[str]) -> Clip | None:
-        """Where an element stands on the page, cut to the greatest height; None if it is not seen."""
-        box = await self._stage.measure(frame, BOX, list(selectors)) if selectors else None
+        """Where an element stands on the page, no wider than what it shows and cut to the greatest height; None if
+        it is not seen."""
+        asked = [list(selectors), WIDE, MARGIN]
+        box = await self._stage.measure(frame, BOX, asked) if selectors else None
         if box is None or len(box) != 4:
             return None
         x, y, width, height = box

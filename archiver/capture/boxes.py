@@ -1,0 +1,47 @@
+"""Where an element stands on its page, and where in it what it shows."""
+
+BOX = """([selectors, wide, margin]) => {
+  const drawn = /^(img|video|audio|canvas|svg|iframe|object|embed|input|textarea|select|meter|progress)$/;
+  const most = node => {
+    if (drawn.test(node.localName) || node.localName.includes('-') || node.shadowRoot) return Infinity;
+    const css = getComputedStyle(node);
+    if (css.backgroundImage != 'none') return Infinity;
+    const edged = css.boxShadow != 'none' || parseFloat(css.borderLeftWidth) || parseFloat(css.borderRightWidth);
+    return edged || !/^rgba\\(.*, 0\\)$/.test(css.backgroundColor) ? wide : 0;
+  };
+  const trimmed = (element, box) => {
+    const walk = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    let [left, top, right, bottom] = [box.right, box.bottom, box.left, box.top];
+    for (let number = 0; walk.nextNode(); number++) {
+      const node = walk.currentNode, words = node.nodeType == Node.TEXT_NODE;
+      if (number == 3000) return box;
+      const limit = !words ? most(node) : node.data.trim() ? Infinity : 0;
+      if (!limit) continue;
+      range.selectNode(node);
+      for (const part of (words ? range : node).getClientRects())
+        if (part.width >= 1 && part.height >= 1 && part.width <= limit) {
+          [left, right] = [Math.min(left, part.left), Math.max(right, part.right)];
+          [top, bottom] = [Math.min(top, part.top), Math.max(bottom, part.bottom)];
+        }
+    }
+    [left, right] = [Math.max(left - margin, box.left), Math.min(right + margin, box.right)];
+    [top, bottom] = [Math.max(top - margin, box.top), Math.min(bottom + margin, box.bottom)];
+    const [width, height] = [right - left, bottom - top];
+    return width >= 1 && height >= 1 ? {x: left, y: top, width, height} : box;
+  };
+  const [across, down] = window === window.top ? [scrollX, scrollY] : [0, 0];
+  for (const selector of selectors)
+    for (const element of document.querySelectorAll(selector)) {
+      let box = element.getBoundingClientRect();
+      if (box.width < 1 || box.height < 1) continue;
+      try { if (box.width > wide && most(element) <= wide) box = trimmed(element, box); } catch { }
+      return [box.x + across, box.y + down, box.width, box.height];
+    }
+  return null;
+}"""
+"""The box of the first element that is seen, in CSS pixels of the page or, inside a frame, of its window. One that
+is wider than `wide` is mostly the page around a post: it is trimmed on all sides to what is shown in it (words,
+pictures, frames, painted boxes that are no wider than that), with a margin."""
+WIDE, MARGIN = 800, 24
+"""CSS pixels."""

@@ -1,0 +1,78 @@
+"""Which part of a page the picture of a post shows: its element, or what is seen in one that is as wide as a page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import visit_page
+from PIL import Image
+from torture import Torture
+
+MARGIN = 24
+HEIGHT = 400
+"""Of the article, which is 1280 wide."""
+WORDS = "<p style='width:300px;height:60px;margin:0;background:#eee'>a few words of the post</p>"
+PAGES = {
+    # what stands in the article, and the width and height of its picture in CSS pixels
+    "/middle": (
+        f"<div style='padding:150px 400px'>{WORDS}</div>",
+        (300 + 2 * MARGIN, 60 + 2 * MARGIN),
+    ),
+    "/painted": (
+        "<div style='background:#fff;width:1000px;height:350px;padding:50px 0 0'><div style='margin-left:100px;"
+        "width:500px;height:50px;border:1px solid'>words</div></div>",
+        (502 + 2 * MARGIN, 52 + 2 * MARGIN),
+    ),
+    "/edge": (
+        "<img src=/picture.bmp style='display:block;width:200px;height:50px'>",
+        (200 + MARGIN, 50 + MARGIN),
+    ),
+    "/picture": (
+        f"{WORDS}<img src=/picture.bmp style='display:block;width:1100px;height:50px'>",
+        (1100 + MARGIN, 110 + MARGIN),
+    ),
+    "/background": (
+        f"<div style='background-image:linear-gradient(red,blue);height:50px'></div>{WORDS}",
+        (1280, 110 + MARGIN),
+    ),
+    "/apart": (
+        "<i style='position:absolute;left:100px;top:350px;width:9px;height:9px;background:red'></i>"
+        "<i style='position:absolute;left:900px;top:30px;width:100px;height:9px;background:red'></i>",
+        (900 + 2 * MARGIN, 329 + 2 * MARGIN),
+    ),
+    "/empty": ("", (1280, HEIGHT)),
+    "/custom": (
+        f"<post-body style='display:block;height:90px'>{WORDS}</post-body>",
+        (1280, 90 + MARGIN),
+    ),
+    "/many": (WORDS + "<b></b>" * 4000, (1280, HEIGHT)),
+    "/refuses": (
+        f"{WORDS}<script>document.createTreeWalker = () => {{ throw 'no' }}</script>",
+        (1280, HEIGHT),
+    ),
+    "/small": (f"<style>article {{ width: 700px }}</style>{WORDS}", (700, HEIGHT)),
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    page = (
+        "<!doctype html><title>a post</title><style>body {{ margin: 0 }}</style>"
+        f"<article style='height:{HEIGHT}px;position:relative'>{{}}</article>"
+    )
+    with Torture({path: page.format(inside) for path, (inside, _) in PAGES.items()}) as site:
+        yield site
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_post_is_pictured_where_it_is(
+    run, browser, site: Torture, tmp_path: Path, path: str
+) -> None:
+    capture = run(visit_page(browser, site.url(path), tmp_path))
+    picture = next(s for s in capture.snapshots if s.role == "post")
+    file = tmp_path / "post.jpg"
+    file.write_bytes(picture.body.read())
+    width, height = PAGES[path][1]
+    with Image.open(file) as image:
+        assert abs(image.width / 2 - width) <= 1
+        assert abs(image.height / 2 - height) <= 1
