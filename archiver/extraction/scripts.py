@@ -120,21 +120,16 @@ def _decoded(text: str, begin: int) -> tuple[Any, int]:
     """The JSON value that begins at a place, and where it ends; an error's place counts from there.
 
     Most tries fail in the first few characters, but an error costs as much as all the text before it is
-    long. So a try has only a window of the text, and a wider one when the value may go on behind it.
+    long. So a try has only a window of the text at first, and the rest of it when the value may go on behind that.
     """
-    size = WINDOW
-    while True:
-        window = text[begin : begin + size]
-        whole = begin + size >= len(text)
-        try:
-            value, end = _DECODER.raw_decode(window)
-        except json.JSONDecodeError as error:
-            cut = error.pos > len(window) - 16 or error.msg.startswith("Unterminated")
-            if whole or not cut:
-                raise
-            size *= 8
-        else:
-            return value, begin + end
+    try:
+        value, end = _DECODER.raw_decode(text[begin : begin + WINDOW])
+    except json.JSONDecodeError as error:
+        cut = error.pos > WINDOW - 16 or error.msg.startswith("Unterminated")
+        if not cut or begin + WINDOW >= len(text):
+            raise
+        value, end = _DECODER.raw_decode(text[begin:])
+    return value, begin + end
 
 
 def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
