@@ -13,6 +13,9 @@ from archiver.errors import SeedError
 from archiver.extraction.find import find_embeds
 from archiver.extraction.patience import TooSlow, in_time
 
+# An alarm that rings while a finalizer of whatever test came before runs is reported there, and rings again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def test_a_loop_is_ended_and_no_alarm_is_left() -> None:
     with (
