@@ -19,11 +19,13 @@ BOX = """([selectors, wide, margin]) => {
       const limit = !words ? most(node) : node.data.trim() ? Infinity : 0;
       if (!limit) continue;
       range.selectNode(node);
-      for (const part of (words ? range : node).getClientRects())
-        if (part.width >= 1 && part.height >= 1 && part.width <= limit) {
-          [left, right] = [Math.min(left, part.left), Math.max(right, part.right)];
-          [top, bottom] = [Math.min(top, part.top), Math.max(bottom, part.bottom)];
-        }
+      for (const part of (words ? range : node).getClientRects()) {
+        const [from, to] = [Math.max(part.left, box.left), Math.min(part.right, box.right)];
+        const [above, below] = [Math.max(part.top, box.top), Math.min(part.bottom, box.bottom)];
+        if (to - from < 1 || below - above < 1 || part.width > limit) continue;
+        [left, right] = [Math.min(left, from), Math.max(right, to)];
+        [top, bottom] = [Math.min(top, above), Math.max(bottom, below)];
+      }
     }
     [left, right] = [Math.max(left - margin, box.left), Math.min(right + margin, box.right)];
     [top, bottom] = [Math.max(top - margin, box.top), Math.min(bottom + margin, box.bottom)];

@@ -40,6 +40,11 @@ PAGES = {
         "<i style='position:absolute;left:900px;top:30px;width:100px;height:9px;background:red'></i>",
         (900 + 2 * MARGIN, 329 + 2 * MARGIN),
     ),
+    "/aside": (  # words for screen readers only
+        "<span style='position:absolute;left:-9999px'>of a post</span>"
+        f"<div style='padding:150px 400px'>{WORDS}</div>",
+        (300 + 2 * MARGIN, 60 + 2 * MARGIN),
+    ),
     "/empty": ("", (1280, HEIGHT)),
     "/custom": (
         f"<post-body style='display:block;height:90px'>{WORDS}</post-body>",
