@@ -219,11 +219,15 @@ class Recorder:
     async def _fetch_ahead(
         self, recording: Recording, session: str, request_id: str, ahead: str
     ) -> None:
-        """The body of what was fetched ahead, which the navigation that it was for can tell."""
+        """The body of what was fetched ahead, of which the navigation that it was for can tell the text."""
         asked = {"requestId": request_id}
         answer = await self._try("Network.getResponseBody", asked, session)
-        if answer is not None:
+        if answer is None:
+            return
+        if bodies.as_sent(answer, recording.fold.passed(request_id)):
             recording.fold.got_body(ahead, await recording.keep(answer), None)
+        else:
+            recording.fold.got_body(ahead, None, "unspecified", bodies.TEXT_ONLY)
 
     async def _fetch_post(self, recording: Recording, session: str, request_id: str) -> None:
         answer = await self._try("Network.getRequestPostData", {"requestId": request_id}, session)

@@ -36,6 +36,8 @@ WHOLE_TYPES = {"Document", "Stylesheet", "Image", "Font", "Script", "Manifest"}
 
 SHORT = 1 << 18
 """Characters or bytes that are decoded and hashed at about the cost of waking a thread for it."""
+UNREAD = "\N{REPLACEMENT CHARACTER}".encode()
+TEXT_ONLY = "fetched ahead of a navigation: the browser gives out its text, not its bytes"
 
 
 def known(event: Fields) -> dict[str, str]:
@@ -45,10 +47,9 @@ def known(event: Fields) -> dict[str, str]:
 
 def plan(event: Fields, limits: CaptureLimits) -> Plan:
     """What to do with the body of a response-stage pause."""
-    status = event.get("responseStatusCode")
-    if status is None or bodiless(event["request"]["method"], int(status)):
+    status, headers = event.get("responseStatusCode"), known(event)
+    if status is None or bodiless(event["request"]["method"], int(status), "location" in headers):
         return "none"
-    headers = known(event)
     kind, length = headers.get("content-type", "").lower(), headers.get("content-length", "")
     if kind.startswith(ENDLESS) or (not length.isdigit() and kind.startswith(OF_UNKNOWN_LENGTH)):
         return "watch"
@@ -94,6 +95,18 @@ def keep(data: bytes, spool_from: int, file: Path) -> Body:
 def kept(answer: Fields, spool_from: int, file: Path) -> Body:
     """The body in a DevTools answer. Runs in a thread."""
     return keep(decoded(answer), spool_from, file)
+
+
+def as_sent(answer: Fields, passed: int) -> bool:
+    """Whether a body that may be told as text is what came; `passed` are the bytes that the page was handed.
+
+    Text was read by some charset and is UTF-8 now. As long as before it is only where it was UTF-8 before,
+    and it is without the sign of what could not be read.
+    """
+    if isinstance(answer["body"], bytes) or answer.get("base64Encoded"):
+        return True
+    data = decoded(answer)
+    return len(data) == passed and UNREAD not in data
 
 
 def decoded(answer: Fields, name: str = "body") -> bytes:

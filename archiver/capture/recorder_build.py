@@ -12,9 +12,13 @@ AddressOf = Callable[[str, int], str | None]
 """Host and port → the IP address really connected to, where it is known."""
 
 BODILESS = frozenset({204, 205, 304})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 BROKEN = ("CONTENT_LENGTH", "INCOMPLETE", "HTTP2", "QUIC", "CONNECTION", "EMPTY_RESPONSE")
+UNREADABLE = ("CONTENT_DECODING", "INVALID_CHUNKED", "ZSTD_WINDOW")
+"""Signs of a body that came, and that the browser could not read: not coded as its headers say."""
 PORTS = {"http": 80, "https": 443}
 CACHED = "answered from the browser's cache"
+HIDDEN = "the browser hides it from the page, which is of another site, and so from the recorder"
 
 
 def missing(chain: Chain, number: int) -> str:
@@ -48,7 +52,11 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
     response, text = hop.response or {}, extra.get("headersText")
     codes = (extra.get("statusCode"), response.get("status"), paused.get("responseStatusCode"))
     status = int(next((code for code in codes if code), 0))
-    body, truncated, error = _content(chain, number, status)
+    headers = read.response_headers(
+        text, paused.get("responseHeaders"), extra.get("headers"), response.get("headers")
+    )
+    leads = any(name.lower() == "location" for name, _ in headers)
+    body, truncated, error = _content(chain, number, bodiless(hop.method, status, leads))
     return Exchange(
         url=hop.url,
         method=hop.method,
@@ -56,9 +64,7 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
         request_body=_request_body(chain, hop),
         status=status,
         reason=read.from_text(text)[0] if text else str(response.get("statusText") or ""),
-        response_headers=read.response_headers(
-            text, paused.get("responseHeaders"), extra.get("headers"), response.get("headers")
-        ),
+        response_headers=headers,
         body=body,
         started_at=hop.at,
         address=address_of(*_host_port(hop.url)),
@@ -71,18 +77,35 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
     )
 
 
-def bodiless(method: str, status: int) -> bool:
-    """Whether such an answer has no entity body, or (a redirect's) none the browser gives out."""
-    return method == "HEAD" or status in BODILESS or 300 <= status < 400 or status < 200
+def bodiless(method: str, status: int, leads: bool) -> bool:
+    """Whether such an answer has no entity body, or (a redirect's) none the browser gives out.
+
+    `leads`: it has a Location. Without one it is no redirect, and the page gets what it holds.
+    """
+    gone = status in REDIRECTS and leads
+    return method == "HEAD" or status in BODILESS or gone or status < 200
 
 
-def _content(chain: Chain, number: int, status: int) -> tuple[Body, Truncation | None, str]:
-    """The body of a hop, whether it was cut, and what went wrong with it."""
+def _hidden(chain: Chain, number: int) -> bool:
+    """Whether the browser emptied the answer before anyone saw it, headers and body (opaque response blocking).
+
+    So it does where a page asks another site, without its leave, for what no element could use, such as JSON.
+    """
+    paused, received = chain.pause(number), chain.extra(chain.received, number)
+    if paused is None or received is None or (chain.body and chain.body.size):
+        return False
+    return not paused.get("responseHeaders") and bool(received.get("headers"))
+
+
+def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | None, str]:
+    """The body of a hop, whether it was cut, and what went wrong with it. `none`: such an answer has no body."""
     hop = chain.hops[number]
     if hop is not chain.hops[-1] and number < len(chain.hops) - 1:
         return EMPTY, None, ""
-    if hop.redirected or bodiless(hop.method, status):
+    if hop.redirected or none:
         return EMPTY, None, ""
+    if _hidden(chain, number):
+        return EMPTY, "unspecified", HIDDEN
     if chain.endless and chain.error:
         return chain.body or EMPTY, "unspecified", chain.error
     broken = any(sign in chain.error for sign in BROKEN)
@@ -95,6 +118,8 @@ def _content(chain: Chain, number: int, status: int) -> tuple[Body, Truncation |
             hop.kind == "prefetch"
         )
         return EMPTY, cut, chain.error or chain.note or ahead or "the body was not read"
+    if any(sign in chain.error for sign in UNREADABLE):
+        return chain.body, "unspecified", chain.error
     return chain.body, "disconnect" if broken else None, chain.error if broken else ""
 
 
@@ -113,7 +138,7 @@ def _request_headers(chain: Chain, number: int) -> Headers:
 
 def _request_body(chain: Chain, hop: Hop) -> Body:
     """The request body: the one fetched for us, the parts announced, or the text announced."""
-    if hop.method in {"GET", "HEAD", "OPTIONS"}:
+    if hop.method in {"GET", "HEAD"}:
         return EMPTY
     if chain.post is not None:
         return Body.of(chain.post)

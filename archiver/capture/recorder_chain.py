@@ -48,7 +48,8 @@ class Chain:
 
     `owner` is the session that announced the request first; `sent` and `received` hold the
     ExtraInfo events in order, one list a session; `paused` the response-stage pauses in order.
-    `endless` marks a body that is watched while it streams instead of being waited for.
+    `endless` marks a body that is watched while it streams instead of being waited for; `passed` are the
+    bytes of it that the page was handed.
     """
 
     def __init__(self, owner: str) -> None:
@@ -62,6 +63,7 @@ class Chain:
         self.truncated: Truncation | None = None
         self.note = ""
         self.endless = False
+        self.passed = 0
         self.finished = False
         self.error = ""
 

@@ -44,6 +44,8 @@ class Fold:
 
     def feed(self, session: str, method: str, event: Fields) -> None:
         """Take one event of the Network domain; events that say nothing to us are passed over."""
+        if method == "Network.dataReceived":  # of this no exchange says anything
+            self._chain(event["requestId"]).passed += event["dataLength"]
         take = self._takes.get(method)
         if take is not None:
             self._built.clear()
@@ -89,6 +91,11 @@ class Fold:
         """The session that announced the request first; empty where none did."""
         chain = self._chains.get(request_id)
         return chain.owner if chain is not None else ""
+
+    def passed(self, request_id: str) -> int:
+        """The bytes of the body that the page was handed, content-decoded."""
+        chain = self._chains.get(request_id)
+        return chain.passed if chain is not None else 0
 
     def broken_off(self, request_id: str) -> str:
         """Why the request ended without its whole answer; empty when it did not, or has not ended."""

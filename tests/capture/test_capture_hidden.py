@@ -1,0 +1,119 @@
+"""Answers whose bodies nobody is shown, or whose bytes are no longer had: no record says that they were empty."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import visit_page
+from torture import Torture
+
+from archiver.capture.limits import CaptureLimits
+from archiver.domain.capture import Capture
+from archiver.domain.exchange import Exchange
+
+pytestmark = pytest.mark.browser
+
+LIMITS = CaptureLimits(seconds=25, navigation=5, drawn=1, quiet=6)
+JSON, PLAIN = ("Content-Type", "application/json"), ("Content-Type", "text/plain")
+TOLD = b'{"told": "to nobody"}'
+PAGES = {
+    "/opaque": """<title>opaque</title><p>words</p><script>
+const other = 'http://b.localhost:PORT', opaque = {mode: 'no-cors'};
+navigator.sendBeacon(other + '/told?beacon', 'x');
+Promise.all(['/told', '/told-coded', '/words'].map(path => fetch(other + path, opaque)))
+  .then(() => { document.title = 'done' })</script>""",
+    "/false": """<title>false</title><p>words</p><script>
+Promise.allSettled(['/no-gzip', '/no-chunks', '/choices', '/nowhere'].map(p => fetch(p).then(r => r.text())))
+  .then(() => { document.title = 'done' })</script>""",
+    "/asks": """<title>asks</title><p>words</p><script>
+fetch('/asked.json', {method: 'OPTIONS', body: 'what may I?'}).then(() => { document.title = 'done' })</script>""",
+    "/ahead": """<title>ahead</title><p>words</p><script type="speculationrules">
+{"prefetch": [{"source": "list", "urls": ["/PAGE"], "eagerness": "immediate"}]}</script>
+<script>setTimeout(() => { location = '/PAGE' }, 1000)</script>""",
+}
+WORDS = "<!doctype html><title>{}</title><p>le café de l’été</p>"
+CHARSETS = {"utf": "utf-8", "western": "windows-1252"}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    told = {path: PAGES["/ahead"].replace("PAGE", path) for path in CHARSETS}
+    pages = {**PAGES, **{f"/ahead-of-{path}": page for path, page in told.items()}}
+    with Torture(pages) as site:
+        site.answers["/told"] = (200, [JSON], TOLD)
+        site.answers["/told-coded"] = (
+            200, [JSON, ("Content-Encoding", "gzip")], gzip.compress(TOLD),
+        )  # fmt: skip
+        site.answers["/words"] = (200, [PLAIN], b"some words")
+        site.answers["/no-gzip"] = (200, [PLAIN, ("Content-Encoding", "gzip")], b"some words")
+        site.answers["/no-chunks"] = (200, [PLAIN, ("Transfer-Encoding", "chunked")], b"zz\r\n")
+        site.answers["/choices"] = (300, [PLAIN], b"one or the other")
+        site.answers["/nowhere"] = (302, [PLAIN], b"moved, but nobody knows where")
+        for path, charset in CHARSETS.items():
+            kind = ("Content-Type", f"text/html; charset={charset}")
+            site.answers[f"/{path}"] = (200, [kind], WORDS.format(path).encode(charset))
+        yield site
+
+
+def found(capture: Capture, host: str = "") -> dict[str, Exchange]:
+    return {e.url.split("/", 3)[3]: e for e in capture.exchanges if host in e.url}
+
+
+def test_what_is_hidden_from_a_page_of_another_site_is_not_called_empty(
+    run, browser, site, tmp_path: Path
+) -> None:
+    """Opaque response blocking: beacons and the like, whose answers most servers give as JSON."""
+    capture = run(visit_page(browser, site.url("/opaque"), tmp_path, limits=LIMITS))
+    assert capture.title == "done"
+    got = found(capture, "b.localhost")
+    for path in ("told", "told-coded", "told?beacon"):
+        assert (got[path].status, got[path].body.size, got[path].truncated) == (
+            200, 0, "unspecified",
+        )  # fmt: skip
+        assert "hides" in got[path].error
+        assert got[path].header("content-type") == "application/json"
+    assert (got["words"].body.read(), got["words"].truncated) == (b"some words", None)
+
+
+def test_what_the_browser_cannot_read_is_not_called_empty(
+    run, browser, site, tmp_path: Path
+) -> None:
+    capture = run(visit_page(browser, site.url("/false"), tmp_path, limits=LIMITS))
+    assert capture.title == "done"
+    got = found(capture)
+    for path in ("no-gzip", "no-chunks"):
+        assert (got[path].status, got[path].body.size, got[path].truncated) == (
+            200, 0, "unspecified",
+        )  # fmt: skip
+        assert got[path].error.startswith("net::ERR_")
+
+
+def test_what_leads_nowhere_is_no_redirect(run, browser, site, tmp_path: Path) -> None:
+    """A page gets the body of such an answer, as of any other."""
+    capture = run(visit_page(browser, site.url("/false"), tmp_path, limits=LIMITS))
+    got = found(capture)
+    for path in ("choices", "nowhere"):
+        status, _, body = site.answers[f"/{path}"]
+        assert (got[path].status, got[path].body.read(), got[path].truncated) == (
+            status, body, None,
+        )  # fmt: skip
+
+
+def test_questions_may_have_a_body(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/asks"), tmp_path, limits=LIMITS))
+    asked = found(capture)["asked.json"]
+    assert (asked.method, asked.request_body.read()) == ("OPTIONS", b"what may I?")
+
+
+@pytest.mark.parametrize("path", CHARSETS)
+def test_of_a_page_fetched_ahead_its_bytes_are_kept_or_none(
+    run, browser, site, tmp_path: Path, path: str
+) -> None:
+    """Only its text is told, which is what the server sent where that was good UTF-8."""
+    capture = run(visit_page(browser, site.url(f"/ahead-of-{path}"), tmp_path, limits=LIMITS))
+    assert capture.title == path
+    shown, sent = found(capture)[path], site.answers[f"/{path}"][2]
+    kept = (sent, None) if path == "utf" else (b"", "unspecified")
+    assert (shown.body.read(), shown.truncated) == kept
+    assert ("text" in shown.error) is (path != "utf")
