@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from archiver.capture import recorder_headers as read
 from archiver.capture.devtools import from_base64
-from archiver.capture.recorder_chain import Chain, Hop
+from archiver.capture.recorder_chain import Chain, Fields
 from archiver.domain.exchange import EMPTY, Body, Exchange, Headers, Truncation
 
 AddressOf = Callable[[str, int], str | None]
@@ -25,7 +25,7 @@ def missing(chain: Chain, number: int) -> str:
     """Why a hop has no response to record; empty when it has one."""
     hop = chain.hops[number]
     response = hop.response or {}
-    if hop.cached or response.get("fromDiskCache"):
+    if hop.cached or (response.get("fromDiskCache") and not hop.hinted):
         return CACHED
     if response.get("fromPrefetchCache") and not fetched_ahead(chain, number):
         return CACHED
@@ -61,7 +61,7 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
         url=hop.url,
         method=hop.method,
         request_headers=_request_headers(chain, number),
-        request_body=_request_body(chain, hop),
+        request_body=_request_body(chain, number),
         status=status,
         reason=read.from_text(text)[0] if text else str(response.get("statusText") or ""),
         response_headers=headers,
@@ -136,16 +136,30 @@ def _request_headers(chain: Chain, number: int) -> Headers:
     return tuple(p for p in read.from_dictionary(paused) if p[0].lower() != "cookie")
 
 
-def _request_body(chain: Chain, hop: Hop) -> Body:
-    """The request body: the one fetched for us, the parts announced, or the text announced."""
-    if hop.method in {"GET", "HEAD"}:
+def _request_body(chain: Chain, number: int) -> Body:
+    """The request body: the one fetched for us, the parts that an event names, or the text of it."""
+    if chain.hops[number].method in {"GET", "HEAD"}:
         return EMPTY
     if chain.post is not None:
         return Body.of(chain.post)
-    parts = [part.get("bytes") for part in hop.request.get("postDataEntries") or ()]
-    if parts and all(parts):
-        return Body.of(b"".join(map(from_base64, parts)))
-    return Body.of(str(hop.request.get("postData") or "").encode("utf-8", "replace"))
+    told = _told(chain, number)
+    for request in told:
+        parts = [part.get("bytes") for part in request.get("postDataEntries") or ()]
+        if parts and all(parts):
+            return Body.of(b"".join(map(from_base64, parts)))
+    text = next((str(r["postData"]) for r in told if r.get("postData")), "")
+    return Body.of(text.encode("utf-8", "replace"))
+
+
+def _told(chain: Chain, number: int) -> tuple[Fields, Fields]:
+    """A request as announced, and as its pause tells of it: of a form with files only that one names the parts."""
+    return chain.hops[number].request, (chain.pause(number) or {}).get("request") or {}
+
+
+def lost_request_body(chain: Chain, number: int) -> bool:
+    """Whether a request had a body of which nothing is known."""
+    had = any(request.get("hasPostData") for request in _told(chain, number))
+    return had and chain.post is None and not _request_body(chain, number).size
 
 
 def _host_port(url: str) -> tuple[str, int]:

@@ -33,6 +33,12 @@ class Hop:
         return self.extra_due is False and not wire and not own.get("fromServiceWorker")
 
     @property
+    def hinted(self) -> bool:
+        """Whether the answer lay in the browser's cache because an early hint (103) of the page's server made
+        the browser ask for it before there was a page: of that request nothing is told but its answer."""
+        return not self.cached and bool((self.response or {}).get("fromEarlyHints"))
+
+    @property
     def url(self) -> str:
         """The address as requested, without fragment."""
         return str(self.request["url"]).partition("#")[0]

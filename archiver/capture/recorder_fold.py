@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from archiver.capture import recorder_build as build
+from archiver.capture import recorder_headers as read
 from archiver.capture.recorder_build import AddressOf
 from archiver.capture.recorder_chain import Chain, Fields, Hop
 from archiver.domain.capture import Unrecorded
@@ -28,6 +29,7 @@ class Fold:
         self._chains: dict[str, Chain] = {}
         self._sockets: dict[str, str] = {}
         self._refused: list[str] = []
+        self._hints: list[str] = []
         self._seen = 0
         self._built: dict[tuple[AddressOf, int], tuple[Exchange, ...]] = {}
         self._takes: dict[str, Callable[[str, Fields], None]] = {
@@ -35,6 +37,7 @@ class Fold:
             "Network.requestWillBeSentExtraInfo": self._sent,
             "Network.responseReceived": self._answered,
             "Network.responseReceivedExtraInfo": self._received,
+            "Network.responseReceivedEarlyHints": self._hinted,
             "Network.requestServedFromCache": self._cached,
             "Network.loadingFinished": self._finished,
             "Network.loadingFailed": self._failed,
@@ -167,6 +170,18 @@ class Fold:
             if chain.extra(chain.sent, number) is None and not self._missing(chain, number)
         )
 
+    def without_body(self) -> tuple[str, ...]:
+        """The addresses to which bodies were sent that are not known."""
+        return tuple(
+            chain.hops[number].url
+            for chain, number in self._hops()
+            if build.lost_request_body(chain, number) and not self._missing(chain, number)
+        )
+
+    def hinted(self) -> tuple[str, ...]:
+        """The addresses that early hints named: what the browser asked for then was told to nobody."""
+        return tuple(dict.fromkeys(self._hints))
+
     def documents(self, frame: str, since: int = 0) -> tuple[str, ...]:
         """The ids of the documents asked for in a frame from the place `since` on, in order."""
         return tuple(
@@ -201,10 +216,14 @@ class Fold:
         """Why a hop has no response of its own to record; empty when it has one.
 
         An answer that came through another request's connection is that one's, as long as it is held whole.
+        One that an early hint had brought is the first one's to which it was given.
         """
         hop = chain.hops[number]
-        if hop.shared and any(
-            _whole(*one) for one in self._hops() if one[0].hops[one[1]].url == hop.url
+        if (hop.shared or hop.hinted) and any(
+            _whole(other, place)
+            for other, place in self._hops()
+            if other.hops[place].url == hop.url
+            and (hop.shared or other.hops[place].order < hop.order)
         ):
             return build.CACHED
         return build.missing(chain, number)
@@ -252,6 +271,10 @@ class Fold:
 
     def _received(self, session: str, event: Fields) -> None:
         self._chain(event["requestId"]).received.setdefault(session, []).append(event)
+
+    def _hinted(self, session: str, event: Fields) -> None:
+        hop = self._last(event)
+        self._hints += read.hinted(event["headers"], hop.url if hop is not None else "")
 
     def _answered(self, session: str, event: Fields) -> None:
         hop = self._last(event)

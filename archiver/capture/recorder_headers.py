@@ -5,13 +5,16 @@ best is taken: the header text as received (HTTP/1), else the ordered list of th
 the Set-Cookie lines of the ExtraInfo event (HTTP/2 and 3), else the merged dictionary.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from archiver.domain.exchange import Headers, TlsPeer
 
 Fields = Mapping[str, Any]
+_PRELOAD = re.compile(r"<([^>\n]*)>[^,\n]*?;\s*rel\s*=\s*\"?(?:module)?preload\b", re.IGNORECASE)
 
 
 def from_text(text: str) -> tuple[str, Headers]:
@@ -46,12 +49,18 @@ def response_headers(
     """The response headers from the best source there is (see above)."""
     if text:
         return from_text(text)[1]
-    if paused is None:
+    if not paused:
         return from_dictionary(extra if extra is not None else merged or {})
     listed = tuple((h["name"], h["value"]) for h in paused if not h["name"].startswith(":"))
     if extra is None or any(name.lower() == "set-cookie" for name, _ in listed):
         return listed
     return listed + tuple(p for p in from_dictionary(extra) if p[0].lower() == "set-cookie")
+
+
+def hinted(headers: Mapping[str, str], base: str) -> tuple[str, ...]:
+    """What the Link headers of an early hint (103) tell a browser to fetch, as addresses."""
+    links = "\n".join(v for name, v in headers.items() if name.lower() == "link")
+    return tuple(urljoin(base, target) for target in _PRELOAD.findall(links))
 
 
 def protocols(response: Fields) -> tuple[str, ...]:

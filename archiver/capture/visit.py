@@ -198,11 +198,16 @@ def _capture(
 
 
 def _doubts(stage: Stage) -> Iterator[str]:
-    """What is not known of the exchanges: headers of a worker's first requests, and requests seen by nobody."""
-    only = stage.recording.fold.announced_only()
-    if only:
-        named = ", ".join(only[:5])
-        yield f"request headers as announced, not as sent, of {len(only)}: {named}"
+    """What is not known of the exchanges: headers of a worker's first requests, bodies that were streamed up,
+    and requests seen by nobody."""
+    fold = stage.recording.fold
+    for what, urls in (
+        ("request headers as announced, not as sent", fold.announced_only()),
+        ("request bodies that the browser did not tell", fold.without_body()),
+        ("answers to early hints, recorded only where the page used them", fold.hinted()),
+    ):
+        if urls:
+            yield f"{what}, of {len(urls)}: {', '.join(urls[:5])}"
     workers = sorted(stage.recording.service_workers)
     if workers:
         yield (

@@ -146,10 +146,10 @@ class _Connection:
                 name, _, value = line.partition(b": ")
                 listed.append((name.lower(), value))
             headers = dict(listed)
-        kept = [p for p in listed if p[0].decode() not in NOT_IN_H2]
-        with self.changed:
-            self.h2.send_headers(stream, [(b":status", str(status).encode()), *kept])
-            self.flush()
+            kept = [p for p in listed if p[0].decode() not in NOT_IN_H2]
+            with self.changed:
+                self.h2.send_headers(stream, [(b":status", str(status).encode()), *kept])
+                self.flush()
         none = method == "HEAD" or status in (204, 304)
         for part in () if none else _body(reader, headers):
             self.send(stream, part)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from capture_kit import visit_page
+from capture_kit import Authority, visit_page
+from front import Front
 from torture import Torture
 
+from archiver.capture.browser import BrowserSettings, open_browser
 from archiver.capture.limits import CaptureLimits
 from archiver.domain.capture import Capture
 from archiver.domain.exchange import Exchange
@@ -28,6 +30,15 @@ Promise.allSettled(['/no-gzip', '/no-chunks', '/choices', '/nowhere'].map(p => f
   .then(() => { document.title = 'done' })</script>""",
     "/asks": """<title>asks</title><p>words</p><script>
 fetch('/asked.json', {method: 'OPTIONS', body: 'what may I?'}).then(() => { document.title = 'done' })</script>""",
+    "/uploads": """<title>uploads</title><p>words</p><iframe name=shown></iframe>
+<form method=post action=/echo enctype=multipart/form-data target=shown><input type=file name=f></form><script>
+const chosen = new DataTransfer();
+chosen.items.add(new File([new Uint8Array([0, 1, 254, 255])], 'some.bin'));
+document.querySelector('input').files = chosen.files;
+document.querySelector('form').submit();</script>""",
+    "/streams-up": """<title>up</title><p>words</p><script>
+const body = new Blob(['piece by piece']).stream();
+fetch('/up.json', {method: 'POST', body, duplex: 'half'}).then(() => { document.title = 'done' })</script>""",
     "/ahead": """<title>ahead</title><p>words</p><script type="speculationrules">
 {"prefetch": [{"source": "list", "urls": ["/PAGE"], "eagerness": "immediate"}]}</script>
 <script>setTimeout(() => { location = '/PAGE' }, 1000)</script>""",
@@ -104,6 +115,49 @@ def test_questions_may_have_a_body(run, browser, site, tmp_path: Path) -> None:
     capture = run(visit_page(browser, site.url("/asks"), tmp_path, limits=LIMITS))
     asked = found(capture)["asked.json"]
     assert (asked.method, asked.request_body.read()) == ("OPTIONS", b"what may I?")
+
+
+def test_a_form_with_files_is_kept_as_it_was_sent(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/uploads"), tmp_path, limits=LIMITS))
+    (sent,) = [hit.request_body for hit in site.hits_of("/echo")]
+    assert b"\0\1\xfe\xff" in sent
+    assert found(capture)["echo"].request_body.read() == sent
+    assert capture.notes == ()
+
+
+async def by_h2(site: Torture, path: str, spool: Path, authority: Authority) -> Capture:
+    settings = BrowserSettings(allow_no_sandbox=True, ca_file=authority.file)
+    async with open_browser(settings, None) as browser:
+        return await visit_page(browser, site.url(path), spool, limits=LIMITS)
+
+
+def test_what_early_hints_brought_is_an_exchange_or_noted(
+    run, authority: Authority, tmp_path: Path
+) -> None:
+    """Of what the browser asks for then nothing is told but the answer, where the page uses it."""
+    lasting = [("Content-Type", "text/css"), ("Cache-Control", "max-age=600")]
+    with Torture() as site, Front(site, authority.context(), "h2"):
+        for each in ("used", "unused"):
+            site.answers[f"/early-{each}.css"] = (200, lasting, b"p { color: teal }")
+        capture = run(by_h2(site, "/early", tmp_path, authority))
+        names = [site.url(f"/early-{each}.css") for each in ("used", "unused")]
+    (style,) = [e for e in capture.exchanges if e.url.endswith(".css")]
+    assert (style.url, style.body.read(), style.truncated) == (names[0], b"p { color: teal }", None)
+    assert len(site.hits_of("/early-used.css")) == 1
+    assert style.header("cache-control") == "max-age=600"
+    assert any("early hints" in n and n.endswith(", ".join(names)) for n in capture.notes)
+    assert any("as announced" in n and n.endswith(names[0]) for n in capture.notes)
+    assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
+
+
+def test_bodies_that_were_streamed_up_are_noted(run, authority: Authority, tmp_path: Path) -> None:
+    with Torture(PAGES) as site, Front(site, authority.context(), "h2"):
+        capture = run(by_h2(site, "/streams-up", tmp_path, authority))
+        (hit,) = site.hits_of("/up.json")
+        note = f"request bodies that the browser did not tell, of 1: {site.url('/up.json')}"
+    assert (capture.title, hit.request_body) == ("done", b"piece by piece")
+    assert found(capture)["up.json"].request_body.size == 0
+    assert note in capture.notes
 
 
 @pytest.mark.parametrize("path", CHARSETS)

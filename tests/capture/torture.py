@@ -359,6 +359,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </hinted.css>; rel=preload\r\n\r\n")
         self.send(200, "application/json", b'{"after":"hints"}')
 
+    def get_early(self) -> None:
+        """A page before which a hint names two styles: the page uses one of them."""
+        links = ", ".join(
+            f"</early-{each}.css>; rel=preload; as=style" for each in ("used", "unused")
+        )
+        self.wfile.write(f"HTTP/1.1 103 Early Hints\r\nLink: {links}\r\n\r\n".encode())
+        self.send(
+            200, HTML, b"<title>early</title><link rel=stylesheet href=/early-used.css><p>words</p>"
+        )
+
     def get_chunked(self) -> None:
         self.head(200, "text/plain", [("Transfer-Encoding", "chunked")])
         for number in range(5):
