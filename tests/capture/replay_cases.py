@@ -3,6 +3,10 @@
 Every answer is shown as its status, media type, length and a checksum: words that are equal mean bodies that are
 equal. `SAY` is the script that all of them share: `say(name, promise)` makes a line at once and fills it in
 when the promise is kept, so that the picture does not depend on what came first.
+
+A capture ends when the network has been at rest for half a second, whatever the page still waits for. A page whose
+words wait for something that is no request (a worker that starts, a timer, a decoder) is `held`: one request of
+it is under way until all is said, on a machine however busy.
 """
 
 from pathlib import Path
@@ -44,6 +48,10 @@ var framed = (name, node) => say(name, new Promise(done => {
 }));
 var made = (kind, values) => Object.assign(document.createElement(kind), values);
 var pause = time => new Promise(done => setTimeout(done, time));
+function hold(name) {  // the network, until all is said
+  fetch('/held?' + name).then(told);
+  Promise.all(jobs).then(() => fetch('/said?' + name)).then(told);
+}
 addEventListener('load', async () => {
   for (let n = -1; n < jobs.length; n = jobs.length) await Promise.all(jobs);
   document.title = 'done';
@@ -52,8 +60,13 @@ addEventListener('load', async () => {
 PAGE = "<!doctype html><meta charset=utf-8><title>case</title><h1>{}</h1><script>{}</script><script>{}</script>"
 
 
-def page(name: str, script: str, more: str = "") -> str:
-    """A page of that name whose script says what came of it; `more` is HTML that stands at its end."""
+def page(name: str, script: str, more: str = "", *, held: bool = False) -> str:
+    """A page of that name whose script says what came of it; `more` is HTML that stands at its end.
+
+    If `held`, the network is not at rest before the page has said everything.
+    """
+    if held:
+        script += f"hold('{name}');"
     return PAGE.format(name, SAY, script) + more
 
 
@@ -95,6 +108,7 @@ say('written', (() => { const f = made('iframe', {}); list.after(f); f.style.hei
   f.contentDocument.write('<p>words written</p>'); f.contentDocument.close(); return 'written'; })());
 say('messages', new Promise(done => window.addEventListener('message', e => e.data.inside && done(e.data.inside))));
 """,
+        held=True,
     ),
     "workers": page(
         "workers",
@@ -105,6 +119,7 @@ say('module worker', heard(new Worker('/module-worker.mjs', {type: 'module'})));
 say('blob worker', heard(new Worker(URL.createObjectURL(new Blob(
   [`fetch('${location.origin}/of-a-blob.json').then(r => r.text()).then(postMessage)`], {type: 'text/javascript'})))));
 """,
+        held=True,
     ),
     "service": page(
         "service",
@@ -115,6 +130,7 @@ const ready = navigator.serviceWorker.register('/sw.js').then(async () => {
 for (const name of ['made', 'through', 'passed'])
   say(name, ready.then(() => fetch(`/${name}.json`)).then(r => r.text()));
 """,
+        held=True,
     ),
     "redirects": page(
         "redirects",
@@ -138,6 +154,7 @@ say('names', fetch('/cookies').then(() => pause(100)).then(
 got('a gate that asks for its cookie', '/gate');
 say('set by script', (() => { document.cookie = 'own=1'; return String(document.cookie.includes('own=1')); })());
 """,
+        held=True,
     ),
     "codings": page("codings", f"for (const name of {list(CODINGS)}) got(name, '/coded?' + name);"),
     "answers": page(
@@ -202,6 +219,7 @@ const media = (kind, src, name) => say(name, new Promise(done => { const m = mad
 media('audio', '/long.wav', 'sound'); media('audio', '/parts.wav', 'sound in parts');
 media('video', '/boat.mp4', 'video');
 """,
+        held=True,
     ),
     "hls": page(
         "hls",
@@ -249,12 +267,13 @@ say('stalled', (() => { const stop = new AbortController(); setTimeout(() => sto
   return fetch('/stall', {signal: stop.signal}).then(told); })());
 say('nobody there', fetch('http://nobody.localhost:PORT/x.json').then(told));
 """,
+        held=True,
     ),
     "popup": page(
         "popup",
         "say('opened', (() => { open('http://f.localhost:PORT/popup'); return 'asked for'; })());",
     ),
-    "large": page("large", "got('twenty megabytes', '/big');"),
+    "large": page("large", "got('twenty megabytes', '/big');", held=True),
     "replaced": "<!doctype html><title>x</title><p>on the way</p><script>location.replace('/landing')</script>",
     "refreshed": "<!doctype html><title>x</title><p>on the way</p><meta http-equiv=refresh content='0;url=/landing'>",
     "pushed": page(
@@ -291,6 +310,7 @@ drawn('picture', made('img', {src: '/picture.bmp'}));
         "counted",
         """say('three answers', (async () => { const all = []; for (let n = 0; n < 3; n++) {
 all.push(await fetch('/count').then(r => r.text())); await pause(30); } return all.join(' '); })());""",
+        held=True,
     ),
     "scripted": page(
         "scripted",
@@ -338,6 +358,7 @@ say('jsonp', new Promise(done => { window['cb' + Date.now()] = e => done(e.said)
         "socket",
         "say('socket', new Promise(done => { const s = new WebSocket(location.origin.replace('http', 'ws') + '/ws');"
         " s.onerror = s.onclose = () => done('closed'); s.onmessage = e => done(e.data); }));",
+        held=True,
     ),
 }
 """By name, what lies at `/case/<name>`."""
@@ -533,7 +554,9 @@ def files() -> dict[str, tuple[str, bytes]]:
 EVERY = tuple(f"/document/{name}" for name in DOCUMENTS) + tuple(f"/status/{n}" for n in STATUSES)
 """Paths of pages that are each looked at alone in a long run only."""
 CASES["documents"] = CASES["documents"].replace("NAMES", str(list(DOCUMENTS)))
-OFTEN = ("/torture", *(f"/case/{name}" for name in CASES), "/start", "/status/404")
+OFTEN = (*(f"/case/{name}" for name in CASES), "/start", "/status/404", "/torture")
+"""What is looked at always. In pywb a page of the same second as one with a service worker stands under that, and
+may have none of its own: so the two that have one, `service` and `/torture`, stand far apart."""
 
 
 def prepare(site: Torture) -> None:

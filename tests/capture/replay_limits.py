@@ -9,7 +9,7 @@ SECRET = (
     "archiver takes session ids out of addresses, so that nobody finds what was asked for by one"
 )
 CUT = "what was cut off is shown as far as it came, and does not fail as it did"
-NO_WORKERS = "wombat refuses to register service workers (overrideSWAccess; webrecorder/pywb#322)"
+NO_WORKERS = "wombat refuses service workers to a page that stands under one, as wabac's do (overrideSWAccess)"
 POPUP = "windows open in place of the page (webrecorder/wombat#94, webrecorder/replayweb.page#126)"
 COUNTED = "one address has one answer at a time: the one nearest to the page's"
 SOCKET = "wombat's WebSocket never opens and never closes; archiver keeps nothing of sockets"
@@ -41,8 +41,6 @@ LONG = "pywb tells bodies apart by 4096 characters of them"
 CALLBACK = "a callback is called by another name each time, and pywb puts in the new one for some libraries only"
 SOMETIMES = frozenset({POPUP, BUSY})
 """Reasons for what is seen or not, as it happens."""
-LATE = frozenset({NO_WORKERS})
-"""Reasons for what a page says only when a worker has begun, which on a busy machine may be after the capture."""
 
 COMMON = {
     "/case/addresses": {
@@ -51,7 +49,6 @@ COMMON = {
         "jsessionid": SECRET,
     },
     "/case/cut": {"cut ": CUT, "stalled ": FAILED, "nobody there ": FAILED},
-    "/case/service": {"made ": NO_WORKERS, "through ": NO_WORKERS, "passed ": NO_WORKERS},
     "/case/socket": {"socket ": SOCKET},
     "/case/hls": {"stream ": LISTS},
     "/case/counted": {"three answers ": COUNTED},
@@ -75,6 +72,7 @@ LIMITS: dict[str, dict[str, dict[str, str]]] = {
         "/case/plain": {"picture: ": PASSED},
         "/case/posts": {"two ": FOLDED, "long ": FOLDED},
         "/case/scripted": {"function ": PROXY, "this ": PROXY, "written by a script": PROXY},
+        "/case/service": {"made ": NO_WORKERS, "through ": NO_WORKERS, "passed ": NO_WORKERS},
         "/case/workers": {"worker ": NESTED},
     },
     "pywb": {

@@ -16,7 +16,7 @@ import pytest
 from front import Front
 from playwright.sync_api import Browser
 from replay_cases import EVERY, OFTEN, prepare
-from replay_limits import LATE, LIMITS, SOMETIMES
+from replay_limits import LIMITS, SOMETIMES
 from replaying import Kept, captures_of, replay_all, viewing
 from torture import Torture
 
@@ -79,17 +79,10 @@ def replay(book: tuple[Path, list[Kept]], viewer: Path, browser: Browser) -> Non
     for one in captures:
         said, path = seen.get(one.target, []), path_of(one)
         problems += [f"{path}: {what}" for what in said if not known(one, what)]
-        due = (sign for sign, why in limits.get(path, {}).items() if is_due(sign, why, one))
+        due = (sign for sign, why in limits.get(path, {}).items() if why not in SOMETIMES)
         never = (sign for sign in due if not any(sign in what for what in said))
         problems += [f"{path}: not seen any more: {sign}" for sign in never]
     assert problems == [], "\n".join(problems)
-
-
-def is_due(sign: str, why: str, one: Kept) -> bool:
-    """Whether a limit must be seen. Of what a page had not yet said when it was captured none can be: a sign that
-    ends with a space begins a line of the page's own words."""
-    unsaid = sign.endswith(" ") and sign not in one.text
-    return why not in SOMETIMES and not (why in LATE and unsaid)
 
 
 def path_of(one: Kept) -> str:

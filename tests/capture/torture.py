@@ -32,6 +32,8 @@ CODINGS = {
     "identity": ("identity", bytes),
 }
 HTML = "text/html; charset=utf-8"
+HELD_SECONDS = 15
+"""How long a page may keep the network from rest; a visit waits for that twice, eight seconds each."""
 
 
 def filler(name: str, size: int) -> bytes:
@@ -153,6 +155,11 @@ class Torture:
     def hits_of(self, path: str) -> list[Hit]:
         with self.mutex:
             return [hit for hit in self.hits if hit.path.partition("?")[0] == path]
+
+    def times(self, path: str) -> int:
+        """How often this very path, its query included, has been asked for."""
+        with self.mutex:
+            return sum(hit.path == path for hit in self.hits)
 
 
 class _Server(ThreadingHTTPServer):
@@ -415,6 +422,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def get_stall(self) -> None:
         self.site.stopping.wait(120)
+
+    def get_held(self) -> None:
+        """`/held?name`: answered once `/said?name` has been asked for as often, or after HELD_SECONDS."""
+        said, turn = self.path.replace("held", "said", 1), self.site.times(self.path)
+        until = time.monotonic() + HELD_SECONDS
+        while self.site.times(said) < turn and time.monotonic() < until:
+            if self.site.stopping.wait(0.02):
+                break
+        self.send(200, "text/plain", b"held until all was said")
+
+    def get_said(self) -> None:
+        self.send(200, "text/plain", b"all is said")
 
     def get_cut(self) -> None:
         """Promises 5,000 bytes, sends 2,000 and hangs up."""
