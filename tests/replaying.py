@@ -118,6 +118,14 @@ class Traffic:
         self.failed.clear()
         self.outside.clear()
 
+    def wrong(self, one: Kept) -> Iterator[str]:
+        """What the capture had been answered and the replay was not, and what was asked of the live web."""
+        lost = sorted(self.failed.keys() & one.answered)
+        yield from (f"unanswered: {self.failed[url]} {url}" for url in lost)
+        yield from (f"asked of the live web: {url}" for url in self.outside)
+        if one.url not in self.given and one.url in one.answered:
+            yield "the page itself was not given"
+
     def _answered(self, response: Response) -> None:
         match = REPLAYED.search(response.url)
         if match and response.status >= 400:
@@ -199,15 +207,18 @@ def viewing(place: Path, viewer: Path) -> Iterator[str]:
     assert process.returncode == 0
 
 
-Known = Callable[[Kept, str], bool]
-"""Whether it is known that a reader shows this difference of this capture."""
+Settled = Callable[[Kept, list[str]], bool]
+"""Whether a replay needs no more waiting for if this is what is different about it."""
 
 
 def replay_all(
-    address: str, browser: Browser, captures: list[Kept], known: Known = lambda one, what: False
+    address: str,
+    browser: Browser,
+    captures: list[Kept],
+    settled: Settled = lambda one, said: not said,
 ) -> dict[str, list[str]]:
-    """Open every capture from the viewer's list, and say by target what is not as it was; what is known to be
-    different is said too, but not waited for."""
+    """Open every capture from the viewer's list, and say by target what is not as it was when that was `settled`,
+    or patience at its end."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
     page, traffic = context.new_page(), Traffic()
     traffic.attach(page)
@@ -219,13 +230,7 @@ def replay_all(
         assert found, (one.target, links)
         traffic.clear()
         page.goto(found[0], wait_until="commit")
-        said = differences(page, one, known)
-        lost = sorted(traffic.failed.keys() & one.answered)
-        said += [f"unanswered: {traffic.failed[url]} {url}" for url in lost]
-        said += [f"asked of the live web: {url}" for url in traffic.outside]
-        if one.url not in traffic.given and one.url in one.answered:
-            said.append("the page itself was not given")
-        if said:
+        if said := differences(page, one, traffic, settled):
             wrong[one.target] = said
     context.close()
     return wrong
@@ -240,11 +245,11 @@ def fit(page: Page, frame: Frame) -> None:
         page.set_viewport_size({"width": round(width), "height": round(height)})
 
 
-def differences(page: Page, one: Kept, known: Known) -> list[str]:
-    """Wait until words and picture are as they were; else say what is different."""
+def differences(page: Page, one: Kept, traffic: Traffic, settled: Settled) -> list[str]:
+    """Wait until words, picture and answers are as they were, or as is known; else say what is different."""
     until = time.monotonic() + PATIENCE
     found = ["nothing was drawn"]
-    while not all(known(one, what) for what in found) and time.monotonic() < until:
+    while not settled(one, [*found, *traffic.wrong(one)]) and time.monotonic() < until:
         page.wait_for_timeout(50)
         try:
             frame = replay_frame(page)
@@ -254,7 +259,8 @@ def differences(page: Page, one: Kept, known: Known) -> list[str]:
         except Error as error:
             found = [f"the page went away: {error.message.splitlines()[0]}"]
     played = videos(frame) if frame is not None and found == [] else ()
-    return found + ["a video does not play" for video in played if not plays(video)]
+    found += ["a video does not play" for video in played if not plays(video)]
+    return [*found, *traffic.wrong(one)]
 
 
 def looked_at(frame: Frame, one: Kept) -> Iterator[str]:

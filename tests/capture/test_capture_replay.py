@@ -67,22 +67,24 @@ def often(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Kept]]:
 def replay(book: tuple[Path, list[Kept]], viewer: Path, browser: Browser) -> None:
     """Hold the replay of all captures to what is known of this reader: no more is different, and no less."""
     reader = "pywb" if viewer.name == "wayback" else "ReplayWeb.page"
-    limits = LIMITS[reader]
 
-    def known(one: Kept, what: str) -> bool:
-        return any(sign in what for sign in limits.get(path_of(one), {}))
+    def problems(one: Kept, said: Sequence[str]) -> list[str]:
+        path = path_of(one)
+        return [f"{path}: {what}" for what in unexpected(said, LIMITS[reader].get(path, {}))]
 
     wacz, captures = book
     with viewing(wacz, viewer) as address:
-        seen = replay_all(address, browser, captures, known)
-    problems = []
-    for one in captures:
-        said, path = seen.get(one.target, []), path_of(one)
-        problems += [f"{path}: {what}" for what in said if not known(one, what)]
-        due = (sign for sign, why in limits.get(path, {}).items() if why not in SOMETIMES)
-        never = (sign for sign in due if not any(sign in what for what in said))
-        problems += [f"{path}: not seen any more: {sign}" for sign in never]
-    assert problems == [], "\n".join(problems)
+        seen = replay_all(address, browser, captures, lambda one, said: not problems(one, said))
+    found = [what for one in captures for what in problems(one, seen.get(one.target, []))]
+    assert found == [], "\n".join(found)
+
+
+def unexpected(said: Sequence[str], limits: dict[str, str]) -> list[str]:
+    """What is different and not known to be, and what is known to be different and is not."""
+    strange = [what for what in said if not any(sign in what for sign in limits)]
+    due = (sign for sign, why in limits.items() if why not in SOMETIMES)
+    never = (sign for sign in due if not any(sign in what for what in said))
+    return strange + [f"not seen any more: {sign}" for sign in never]
 
 
 def path_of(one: Kept) -> str:
