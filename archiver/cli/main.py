@@ -71,6 +71,16 @@ class Commands(OneOf):
         found.name = cmd_name
         return found
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The options before the command. Nothing at all said is answered with the help, and exit code 2.
+
+        Click has that too, on stdout or as an error of one line, depending on its version.
+        """
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The commands that begin so, without importing any; else the group's options."""
         found = [(n, line) for n, (_, line) in COMMANDS.items() if n.startswith(incomplete)]

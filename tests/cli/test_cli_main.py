@@ -93,6 +93,13 @@ def test_wrong_usage_is_one_line_and_a_hint(call, arguments: list[str], message:
     assert second.startswith("  ")
 
 
+def test_nothing_said_at_all_is_answered_with_the_help(call) -> None:
+    said = call()
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err == call("--help").out
+
+
 def test_options_of_the_group_stand_before_or_after_the_command(call, own_place: Path) -> None:
     before = call("--archive", "elsewhere", "list")
     after = call("list", "--archive", "elsewhere")
