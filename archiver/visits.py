@@ -33,6 +33,9 @@ BROWSED = frozenset({"embed", "page", "login"})
 LEAST_FOR_MEDIA = 10.0
 """Seconds that yt-dlp gets where the browser has used up the time of a post."""
 
+ENDING = f"ending: visits under way get {GRACE:.0f} seconds; asked again, the run ends at once"
+"""What is said after the first signal."""
+
 Save = Callable[[Item, Enriched], After]
 """Commits a capture; says what follows it."""
 
@@ -81,6 +84,7 @@ async def _share_out(
 async def _end_when_asked(tools: Tools, workers: Sequence[asyncio.Task[None]]) -> None:
     while not tools.stop:
         await asyncio.sleep(0.1)
+    tools.watch.note(ENDING)
     await asyncio.wait(workers, timeout=GRACE)
     for worker in workers:
         worker.cancel()

@@ -98,6 +98,10 @@ class Live(Silent):
         line.append(" " + shortened(f"{row.target}  {row.reason}", room), style="default")
         self.console.print(line, no_wrap=True, crop=True)
 
+    def note(self, text: str) -> None:
+        """Printed above the bar."""
+        self.console.print(Text(one_line(text)))
+
     def warning(self, text: str) -> None:
         """Printed above the bar."""
         self.console.print(Text(f"warning: {one_line(text)}", style="yellow"))

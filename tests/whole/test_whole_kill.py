@@ -156,6 +156,7 @@ def test_a_signal_ends_a_run_in_order(web: DemoWeb, tmp_path: Path, number: int)
         time.sleep(0.1)
     run.send_signal(number)
     assert run.wait(60) == 128 + number
+    assert b"ending: visits under way get" in archive.with_name("said").read_bytes()
     see_nobody_left(run.pid, archive)
     assert archiver("--archive", archive, "verify").returncode == 0
     assert code_of(start(web, archive), archive) == 0
