@@ -68,7 +68,7 @@ def target_of(ledger: Ledger, named: str) -> str:
 
 def _spellings(named: str) -> tuple[str, ...]:
     """The targets that a name may stand for, the likeliest first."""
-    if "://" not in named:
+    if "://" not in named or named.startswith("web:"):
         return (named,)
     known = recognise(named)
     if known is None or known.ref is None:

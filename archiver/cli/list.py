@@ -12,6 +12,9 @@ from archiver.cli.rows import cut
 from archiver.cli.text import long_table, shortened
 from archiver.clock import iso
 from archiver.config import Settings
+from archiver.errors import UsageError
+from archiver.platforms import by_name
+from archiver.storage.ledger import Ledger
 from archiver.storage.shown import ListRow
 
 WIDE = 120
@@ -25,6 +28,8 @@ def command(settings: Settings, status: tuple[str, ...], platform: tuple[str, ..
     The status is the last settled one; captures counts every visit, fruitless ones too.
     """
     with ledger_of(archive_of(settings)) as ledger:
+        for name in platform:
+            see_that_it_may_be(name, ledger)
 
         def rows() -> Iterator[ListRow]:
             for row in ledger.rows():
@@ -38,6 +43,16 @@ def command(settings: Settings, status: tuple[str, ...], platform: tuple[str, ..
         ):
             click.echo(line)
     return 0
+
+
+def see_that_it_may_be(name: str, ledger: Ledger) -> None:
+    """Raises UsageError for a platform that neither the program nor the archive knows: `twitter` is `x` here."""
+    if name == "web" or by_name(name) is not None:
+        return
+    held = {row.platform for row in ledger.rows()}
+    if name not in held:
+        hint = f"the archive has {', '.join(sorted(held))}" if held else "the archive has no post"
+        raise UsageError(f"no platform is called {name!r} here", hint=hint)
 
 
 def json_line(row: ListRow) -> str:

@@ -5,8 +5,10 @@ import hashlib
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+FROZEN = Path(__file__).resolve().parents[1] / "fixtures" / "releases"
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
 ARTICLE = (SEEDS / "night-train.txt").read_text(encoding="utf-8")
 
@@ -68,11 +71,21 @@ def test_list_has_the_fields_of_the_contract(call, archive: Path) -> None:
         (["--status", "gone", "--status", "captured"], 0),
         (["--platform", "x", "--status", "unresolved"], 1),
         (["--platform", "reddit"], 0),
+        (["--platform", "web"], 0),
     ],
 )
 def test_list_can_be_narrowed(call, archive: Path, options: list[str], lines: int) -> None:
     for form in ([], ["--json"]):
         assert len(call("list", *options, *form).out.splitlines()) == lines
+
+
+def test_a_platform_that_is_called_otherwise_is_not_taken_for_an_empty_one(
+    call, archive: Path
+) -> None:
+    said = call("list", "--platform", "twitter")
+    assert said.code == 2
+    assert "no platform is called 'twitter' here" in said.err
+    assert said.err.endswith("the archive has x\n")
 
 
 def test_show_says_what_is_held_and_where(call, archive: Path) -> None:
@@ -106,6 +119,17 @@ def test_a_post_is_found_by_any_of_its_names(archive: Path, call) -> None:
         assert target_of(ledger, target) == target
         with pytest.raises(UsageError):
             target_of(ledger, "https://x.com/somebody/status/1791835276543210987")
+
+
+def test_an_article_is_found_by_its_address_and_by_the_name_that_show_prints(
+    tmp_path: Path,
+) -> None:
+    (made, *_) = FROZEN.glob("*/ledger-*.sql")
+    with closing(sqlite3.connect(tmp_path / "ledger")) as base:
+        base.executescript(made.read_text(encoding="utf-8"))
+    with Ledger(tmp_path / "ledger") as ledger:
+        for named in ("https://news.example/a-day", "web:https://news.example/a-day"):
+            assert target_of(ledger, named) == "web:https://news.example/a-day"
 
 
 def test_verify_says_all_is_whole_and_then_what_is_not(call, archive: Path) -> None:
