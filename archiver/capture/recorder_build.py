@@ -130,8 +130,10 @@ def _request_headers(chain: Chain, number: int) -> Headers:
     """
     extra = chain.extra(chain.sent, number)
     announced = chain.hops[number].request.get("headers")
-    if extra is not None or announced:
-        return read.from_dictionary(extra["headers"] if extra else announced or {})
+    if extra is not None:
+        return read.one_a_byte(read.from_dictionary(extra["headers"]))
+    if announced:
+        return read.from_dictionary(announced)
     paused = (chain.pause(number) or {}).get("request", {}).get("headers") or {}
     return tuple(p for p in read.from_dictionary(paused) if p[0].lower() != "cookie")
 

@@ -2,7 +2,8 @@
 
 Pure functions on the protocol's own objects. Where several sources name the response headers, the
 best is taken: the header text as received (HTTP/1), else the ordered list of the Fetch domain with
-the Set-Cookie lines of the ExtraInfo event (HTTP/2 and 3), else the merged dictionary.
+the Set-Cookie lines of the ExtraInfo event (HTTP/2 and 3), else the merged dictionary. Values have one
+character for each byte that came, whatever the browser read it as: so they can be written as they were.
 """
 
 import re
@@ -15,6 +16,16 @@ from archiver.domain.exchange import Headers, TlsPeer
 
 Fields = Mapping[str, Any]
 _PRELOAD = re.compile(r"<([^>\n]*)>[^,\n]*?;\s*rel\s*=\s*\"?(?:module)?preload\b", re.IGNORECASE)
+
+
+UNREAD = "\N{REPLACEMENT CHARACTER}"
+_UNREADS = re.compile(f"{UNREAD}+")
+_NARROW = {
+    bytes([byte]).decode("windows-1252"): chr(byte)
+    for byte in range(0x80, 0xA0)
+    if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+"""What windows-1252 makes of bytes that are control characters in Latin-1."""
 
 
 def from_text(text: str) -> tuple[str, Headers]:
@@ -48,13 +59,51 @@ def response_headers(
 ) -> Headers:  # fmt: skip
     """The response headers from the best source there is (see above)."""
     if text:
-        return from_text(text)[1]
+        return _reread(from_text(text)[1], one_a_byte(from_dictionary(extra or {})))
+    others = one_a_byte(from_dictionary(extra or {}))
     if not paused:
-        return from_dictionary(extra if extra is not None else merged or {})
-    listed = tuple((h["name"], h["value"]) for h in paused if not h["name"].startswith(":"))
+        return others if extra is not None else from_dictionary(merged or {})
+    listed = _reread(
+        tuple((h["name"], h["value"]) for h in paused if not h["name"].startswith(":")), others
+    )
     if extra is None or any(name.lower() == "set-cookie" for name, _ in listed):
         return listed
-    return listed + tuple(p for p in from_dictionary(extra) if p[0].lower() == "set-cookie")
+    return listed + tuple(p for p in others if p[0].lower() == "set-cookie")
+
+
+def one_a_byte(headers: Headers) -> Headers:
+    """Headers of an ExtraInfo event, whose bytes the browser reads as windows-1252, with one character a byte."""
+    return tuple((name, _narrow(value)) for name, value in headers)
+
+
+def _narrow(value: str) -> str:
+    if value.isascii():
+        return value
+    return "".join(_NARROW.get(character, character) for character in value)
+
+
+def _reread(headers: Headers, others: Headers) -> Headers:
+    """Headers that the browser read as UTF-8, with one character a byte; what is no UTF-8 it lost, and the
+    same header among the `others` has it."""
+    if all(value.isascii() for _, value in headers):
+        return headers
+    return tuple((name, _bytes_of(name.lower(), value, others)) for name, value in headers)
+
+
+def _bytes_of(name: str, value: str, others: Headers) -> str:
+    if UNREAD not in value:
+        return value.encode("utf-8", "surrogatepass").decode("latin-1")
+    known = (other for lower, other in others if lower.lower() == name)
+    return next((o for o in known if _shape(_as_utf8(o)) == _shape(value)), value)
+
+
+def _as_utf8(narrow: str) -> str:
+    return narrow.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _shape(value: str) -> str:
+    """A value in which readers that count unreadable bytes differently agree."""
+    return _UNREADS.sub(UNREAD, value).strip()
 
 
 def hinted(headers: Mapping[str, str], base: str) -> tuple[str, ...]:

@@ -122,8 +122,9 @@ class Hider:
 
 
 def spellings(value: str) -> Iterator[str]:
-    """A value as it may stand somewhere: as it is, percent-encoded, escaped for JSON or HTML, in
-    hexadecimal, and in Base64 at any of the three places that it may have in a longer text."""
+    """A value as it may stand somewhere: as it is, percent-encoded, escaped for JSON or HTML, in a header
+    (one character for each byte), in hexadecimal, and in Base64 at any of the three places that it may have
+    in a longer text."""
     for plain in dict.fromkeys((value, unquote(value), unquote_plus(value))):
         yield plain
         for once in (quote(plain, safe=""), quote(plain), quote_plus(plain)):
@@ -133,7 +134,7 @@ def spellings(value: str) -> Iterator[str]:
             yield from (escaped, escaped.replace("/", "\\/"))
         yield from (html.escape(plain), html.escape(plain, quote=False))
         data = plain.encode("utf-8", "surrogatepass")
-        yield from (data.hex(), data.hex().upper(), *_in_base64(data))
+        yield from (data.decode("latin-1"), data.hex(), data.hex().upper(), *_in_base64(data))
 
 
 def _in_base64(data: bytes) -> Iterator[str]:

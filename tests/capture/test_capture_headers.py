@@ -32,6 +32,31 @@ def test_joined_values_are_several_lines_and_pseudo_headers_none() -> None:
     assert read.from_dictionary(known) == (("set-cookie", "a=1"), ("set-cookie", "b=2"), ("x", "y"))
 
 
+def test_values_have_one_character_a_byte_whatever_the_browser_read_them_as() -> None:
+    """It reads a header text as UTF-8, and what it tells beside it as windows-1252."""
+    sent = (
+        b"caf\xc3\xa9",
+        "\u0436".encode(),
+        b"caf\xe9 \xff",
+        b"\x93x\x94 \xc3\xa9 \xe9\xe9",
+        b"\x81 \x80",
+    )
+    text = "HTTP/1.1 200 OK\r\n" + "".join(
+        f"H{n}: {value.decode('utf-8', 'replace')}\r\n" for n, value in enumerate(sent)
+    )
+    beside = {f"h{n}": v.decode("latin-1") for n, v in enumerate(sent)}
+    for narrow, wide in (("\x80", "\u20ac"), ("\x93", "\u201c"), ("\x94", "\u201d")):
+        beside = {name: value.replace(narrow, wide) for name, value in beside.items()}
+    wanted = tuple((f"H{n}", v.decode("latin-1")) for n, v in enumerate(sent))
+    listed = [{"name": n, "value": v} for n, v in read.from_text(text)[1]]
+    assert read.response_headers(text, None, beside, None) == wanted
+    assert read.response_headers(None, listed, beside, None) == wanted
+    assert read.response_headers(None, None, beside, None) == tuple(
+        (name.lower(), value) for name, value in wanted
+    )
+    assert read.response_headers(text, None, None, None)[2] == ("H2", "caf\ufffd \ufffd")
+
+
 def test_the_best_source_wins() -> None:
     text, listed = "HTTP/1.1 200 OK\r\nFrom: text\r\n\r\n", [{"name": "From", "value": "pause"}]
     extra, merged = {"From": "extra", "Set-Cookie": "c=1"}, {"From": "merged"}

@@ -241,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.hit.sent_headers = headers
         lines = [f"HTTP/1.1 {status} {self.responses.get(status, ('Odd',))[0]}"]
         lines += [f"{name}: {value}" for name, value in headers]
-        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8"))
+        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
         self.wfile.flush()
 
     def send(self, status: int, kind: str | None, body: bytes = b"", extra=(), coded=None) -> None:
@@ -360,7 +360,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send(200, "text/plain", body, [("Content-Encoding", told)], code(body))
 
     def get_umlaut(self) -> None:
-        self.send(200, "application/json", b"{}", [("X-Name", "caf\u00e9")])
+        """Bytes outside of ASCII, written here as one character each: Latin-1, UTF-8, windows-1252, and a mixture."""
+        wide = "caf\u00e9 \u0436".encode().decode("latin-1")
+        names = ("caf\u00e9 \u00ff", wide, "\u0080 \u0093x\u0094", f"{wide} \u00e9")
+        self.send(200, "application/json", b"{}", [(f"X-Name-{n}", v) for n, v in enumerate(names)])
 
     def get_hints(self) -> None:
         self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </hinted.css>; rel=preload\r\n\r\n")
