@@ -15,9 +15,8 @@ from urllib.parse import urljoin
 from archiver.domain.exchange import Headers, TlsPeer
 
 Fields = Mapping[str, Any]
-_PRELOAD = re.compile(r"<([^>\n]*)>[^,\n]*?;\s*rel\s*=\s*\"?(?:module)?preload\b", re.IGNORECASE)
-
-
+_PRELOAD = re.compile(r"<([^<>\n]*)>[^,<\n]*?;\s*rel\s*=\s*\"?(?:module)?preload\b", re.IGNORECASE)
+"""No part of it goes on over another `<`: so it is linear, whatever a server hints at."""
 UNREAD = "\N{REPLACEMENT CHARACTER}"
 _UNREADS = re.compile(f"{UNREAD}+")
 _NARROW = {

@@ -57,6 +57,17 @@ def test_values_have_one_character_a_byte_whatever_the_browser_read_them_as() ->
     assert read.response_headers(text, None, None, None)[2] == ("H2", "caf\ufffd \ufffd")
 
 
+def test_hints_are_read_whatever_a_server_hints_at() -> None:
+    """250,000 characters, which is what Chromium takes; the patterns would need hours if they were not linear."""
+    link = '</a.css>; rel=preload; as=style, <b.js>; rel="modulepreload", <c>; rel=preconnect'
+    assert read.hinted({"Link": link}, "https://a.example/x/") == (
+        "https://a.example/a.css",
+        "https://a.example/x/b.js",
+    )
+    for part in ("<", "<a>", "<a>;", "<a>; rel", ";", " ", "<a>" + " " * 200):
+        assert read.hinted({"link": part * (250_000 // len(part))}, "") == ()
+
+
 def test_the_best_source_wins() -> None:
     text, listed = "HTTP/1.1 200 OK\r\nFrom: text\r\n\r\n", [{"name": "From", "value": "pause"}]
     extra, merged = {"From": "extra", "Set-Cookie": "c=1"}, {"From": "merged"}
