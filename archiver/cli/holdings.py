@@ -1,11 +1,16 @@
 """What an archive holds, for the commands that read it."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archiver.clock import SystemClock
 from archiver.config import Settings
-from archiver.errors import UsageError
+from archiver.errors import ArchiverError, UsageError
+from archiver.files import disk_errors
 from archiver.manifests.file import read_manifest
 from archiver.platforms import permalink, recognise
 from archiver.storage.layout import Archive
@@ -28,8 +33,12 @@ def archive_of(settings: Settings) -> Archive:
 @contextmanager
 def ledger_of(archive: Archive) -> Iterator[Ledger]:
     """The ledger, open. Where it is missing, or too old to be brought up, it is made from the manifests,
-    which needs the lock."""
+    which needs the lock. Where nothing may be written beside it, a copy of it is read."""
     clock = SystemClock()
+    if archive.ledger.exists() and not os.access(archive.root, os.W_OK):
+        with _copied(archive.ledger) as ledger:
+            yield ledger
+        return
     if archive.ledger.exists() and _fits(archive):
         with Ledger(archive.ledger) as ledger:
             yield ledger
@@ -38,6 +47,31 @@ def ledger_of(archive: Archive) -> Iterator[Ledger]:
         open_ledger(archive, read_manifest, clock).close()
     with Ledger(archive.ledger) as ledger:
         yield ledger
+
+
+@contextmanager
+def _copied(path: Path) -> Iterator[Ledger]:
+    """A copy of a ledger, open: SQLite has to write beside what it reads, unless another program has just
+    made it room. Raises ArchiverError where that program wrote in the meantime."""
+    before = _as_written(path)
+    if before[2]:
+        with Ledger(path) as ledger:
+            yield ledger
+        return
+    with TemporaryDirectory(prefix="archiver-") as folder:
+        copy = Path(folder) / path.name
+        with disk_errors(copy):
+            shutil.copyfile(path, copy)
+        if _as_written(path) != before:
+            raise ArchiverError(f"{path} was written to while it was read", hint="try again")
+        with Ledger(copy) as ledger:
+            yield ledger
+
+
+def _as_written(path: Path) -> tuple[int, int, bool]:
+    """When it was written, its size, and whether somebody is at work on it: each writer makes that file first."""
+    told = path.stat()
+    return told.st_mtime_ns, told.st_size, path.with_name(path.name + "-wal").exists()
 
 
 def _fits(archive: Archive) -> bool:

@@ -132,6 +132,34 @@ def test_an_article_is_found_by_its_address_and_by_the_name_that_show_prints(
             assert target_of(ledger, named) == "web:https://news.example/a-day"
 
 
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+"""Root may write anywhere but on a file system that is read-only; others are kept out by the folder's mode."""
+
+
+@pytest.mark.parametrize(
+    "command", [["list"], ["show", "x:?"], ["status"], ["changes", "--all"], ["verify"]]
+)
+def test_an_archive_that_may_not_be_written_can_be_read(
+    call, archive: Path, command: list[str]
+) -> None:
+    if command == ["show", "x:?"]:
+        command = ["show", listed(call)[0]["target"]]
+    wanted = call(*command)
+    before = tree(archive)
+    line = [sys.executable, "-m", "archiver", *command]
+    if os.geteuid() == 0:
+        if subprocess.run(["unshare", "-m", "true"], check=False).returncode:
+            pytest.skip("no file system can be mounted here")
+        line = ["unshare", "-m", "sh", "-c", READ_ONLY, str(archive), *line]
+    archive.chmod(0o555)
+    try:
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+    finally:
+        archive.chmod(0o755)
+    assert (done.stdout, done.stderr, done.returncode) == (wanted.out, wanted.err, wanted.code)
+    assert tree(archive) == before
+
+
 def test_verify_says_all_is_whole_and_then_what_is_not(call, archive: Path) -> None:
     said = call("verify")
     assert said.code == 0
