@@ -13,6 +13,7 @@ import hashlib
 from pathlib import Path
 from typing import Literal
 
+from archiver.capture import recorder_headers as read
 from archiver.capture.devtools import Long, from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_build import bodiless
@@ -55,17 +56,11 @@ def plan(event: Fields, limits: CaptureLimits) -> Plan:
         return "watch"
     if length.isdigit() and int(length) > limits.body_bytes:
         return "take"
-    if length_of(headers) < limits.flow_from:
+    if read.length_of(headers) < limits.flow_from:
         return "read"
     if event.get("resourceType") != "Document":
         return "flow"
     return "read" if kind.startswith(DRAWN) else "take"
-
-
-def length_of(headers: dict[str, str]) -> int:
-    """The length of a body in bytes; -1 where it is not told, or is that of its coded form."""
-    length, coding = headers.get("content-length", ""), headers.get("content-encoding", "")
-    return int(length) if length.isdigit() and coding.lower() in {"", "identity"} else -1
 
 
 def expected(event: Fields) -> bool:

@@ -120,7 +120,24 @@ def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | 
         return EMPTY, cut, chain.error or chain.note or ahead or "the body was not read"
     if any(sign in chain.error for sign in UNREADABLE):
         return chain.body, "unspecified", chain.error
+    short = "" if broken else _short(chain, number, chain.body)
+    if short:
+        return chain.body, "unspecified", short
     return chain.body, "disconnect" if broken else None, chain.error if broken else ""
+
+
+def _short(chain: Chain, number: int, body: Body) -> str:
+    """What is to be said of a body that is shorter than the server told; nothing of others.
+
+    The stream of a body may end before the reason comes why it did: then the browser hands out what there is
+    as whole, to the page too (seen rarely, over HTTP/2 on a busy machine).
+    """
+    received = (chain.extra(chain.received, number) or {}).get("headers") or {}
+    headers = {name.lower(): str(value) for name, value in received.items()}
+    length = -1 if "transfer-encoding" in headers else read.length_of(headers)
+    if body.size >= length:
+        return ""
+    return f"{body.size} of {length} bytes came, and the browser named no error"
 
 
 def _request_headers(chain: Chain, number: int) -> Headers:

@@ -105,6 +105,13 @@ def _shape(value: str) -> str:
     return _UNREADS.sub(UNREAD, value).strip()
 
 
+def length_of(headers: Mapping[str, str]) -> int:
+    """The length of a body in bytes by its headers, named in lower case; -1 where it is not told, or is that of
+    its coded form."""
+    length, coding = headers.get("content-length", ""), headers.get("content-encoding", "")
+    return int(length) if length.isdigit() and coding.lower() in {"", "identity"} else -1
+
+
 def hinted(headers: Mapping[str, str], base: str) -> tuple[str, ...]:
     """What the Link headers of an early hint (103) tell a browser to fetch, as addresses."""
     links = "\n".join(v for name, v in headers.items() if name.lower() == "link")

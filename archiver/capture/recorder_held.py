@@ -10,6 +10,7 @@ import asyncio
 from typing import Any
 
 from archiver.capture import recorder_bodies as bodies
+from archiver.capture import recorder_headers as read
 from archiver.capture.devtools import CommandFailed, DevTools
 from archiver.capture.memory import memory
 from archiver.capture.recorder_chain import Fields
@@ -88,7 +89,7 @@ class Held:
         """Have the body kept as it passes; False when that cannot be had of this one."""
         recording, limits = self._recording, self._recording.limits
         played = self._event.get("resourceType") == "Media"
-        length = bodies.length_of(bodies.known(self._event))
+        length = read.length_of(bodies.known(self._event))
         cap = min(WATCH_CAP, limits.body_bytes) if endless else limits.body_bytes
         turn = 0 if endless or played else await self._turn(length)
         flow = self._file(cap, length, endless=endless, played=played, turn=turn)
@@ -137,7 +138,7 @@ class Held:
         recording.reading[self.request_id] = reading
         try:
             async with asyncio.timeout(limits.body_seconds):
-                answer = await self._answer(bodies.length_of(headers) >= 0)
+                answer = await self._answer(read.length_of(headers) >= 0)
                 body = await recording.keep(answer)
             fold.got_body(self.request_id, body, None)
             recording.whole(self.url)
@@ -185,7 +186,7 @@ class Held:
     async def _take(self) -> bool:
         """Take the body as a stream, up to the cap; always False, for the page can have it no more."""
         recording, limits = self._recording, self._recording.limits
-        length = bodies.length_of(bodies.known(self._event))
+        length = read.length_of(bodies.known(self._event))
         flow = self._file(limits.body_bytes, length, taken=True)
         recording.flows[self.request_id] = flow
         recording.taking.discard(self.url)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,34 @@ def test_one_request_one_answer() -> None:
     assert exchange.started_at == datetime(2023, 11, 14, 22, 13, 20, 250000, tzinfo=UTC)
     assert fold.requested == 1
     assert fold.waiting() == ()
+
+
+@pytest.mark.parametrize(
+    ("headers", "size", "cut"),
+    [
+        ({"Content-Length": "5000"}, 2000, True),
+        ({"content-length": "5000"}, 0, True),
+        ({"Content-Length": "2000"}, 2000, False),
+        ({"Content-Length": "1999"}, 2000, False),
+        ({"Content-Length": "5000", "Content-Encoding": "br"}, 2000, False),
+        ({"Content-Length": "5000", "Transfer-Encoding": "chunked"}, 2000, False),
+        ({"Content-Length": "5000\n5001"}, 2000, False),
+        ({}, 2000, False),
+    ],
+)
+def test_a_body_that_is_shorter_than_was_told_is_not_whole(
+    headers: dict[str, str], size: int, cut: bool
+) -> None:
+    """Whatever the browser says of it: an early end is now and then taken for the end."""
+    received = {"requestId": "1", "headers": headers, "statusCode": 200}
+    fold = fold_of(announced(), answered(), ("s", "Network.responseReceivedExtraInfo", received))
+    fold.feed("s", "Network.loadingFinished", {"requestId": "1"})
+    fold.got_body("1", Body.of(b"b" * size), None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.body.size == size
+    assert exchange.truncated == ("unspecified" if cut else None)
+    words = f"{size} of 5000 bytes came, and the browser named no error"
+    assert exchange.error == (words if cut else "")
 
 
 def test_what_is_said_after_a_look_is_seen_at_the_next() -> None:
