@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -18,6 +19,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from archiver.cli.options import OneOf, PipeClosed, State, options
+from archiver.cli.output import open_streams, settle_streams
 from archiver.cli.text import one_line
 from archiver.config import OPTIONS
 from archiver.config.private import without_arguments
@@ -141,8 +143,6 @@ def attempt(arguments: Sequence[str], state: State) -> int:
     except (click.Abort, KeyboardInterrupt):
         return complain("interrupted", code=128 + signal.SIGINT)
     except (BrokenPipeError, PipeClosed):
-        # Python flushes stdout once more at its end, which would complain again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last stop of every fault
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
@@ -159,9 +159,10 @@ def attempt(arguments: Sequence[str], state: State) -> int:
 
 def complain(message: str, *, code: int, hint: str = "") -> int:
     """One line on stderr, and one with what to do if that is known. Returns `code`."""
-    click.echo(f"archiver: error: {one_line(message)}", err=True)
-    if hint:
-        click.echo(f"  {one_line(hint)}", err=True)
+    with suppress(OSError):  # a log on a full disk: the exit code still says it
+        click.echo(f"archiver: error: {one_line(message)}", err=True)
+        if hint:
+            click.echo(f"  {one_line(hint)}", err=True)
     return code
 
 
@@ -184,7 +185,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None and (moved := without_arguments(sys.orig_argv, os.environ)):
         os.execve(sys.executable, *moved)
     signal.signal(signal.SIGTERM, stop)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # cron's LANG=C must not change what is printed
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(attempt(sys.argv[1:] if arguments is None else arguments, State()))
+    open_streams()
+    code = attempt(sys.argv[1:] if arguments is None else arguments, State())
+    settle_streams()
+    sys.exit(code)

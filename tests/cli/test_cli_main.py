@@ -172,6 +172,48 @@ def test_closed_streams_do_no_harm(closed: str) -> None:
     assert subprocess.run(["bash", "-c", command], capture_output=True).returncode == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--version",
+        "--help",
+        "config show",
+        "config show --json",
+        "extract --json long.html",
+        "extract long.html",
+    ],
+)
+def test_a_full_disk_under_stdout_is_said_and_is_exit_3(own_place: Path, arguments: str) -> None:
+    frame = '<iframe src="https://www.youtube.com/embed/{:011d}"></iframe>'
+    Path("long.html").write_text("".join(frame.format(n) for n in range(200)))
+    command = f"{shlex.quote(sys.executable)} -m archiver {arguments} >/dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    first, second = done.stderr.splitlines()
+    assert first == "archiver: error: cannot write to standard output: No space left on device"
+    assert second == "  what was to be printed there is not complete"
+    assert done.returncode == 3
+    log = subprocess.run(["bash", "-c", command + " 2>&1"], capture_output=True)
+    assert log.returncode == 3
+
+
+def test_other_failures_of_stdout_are_exit_1(own_place: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from archiver.cli.main import main\n"
+        "os.dup2(os.open(os.devnull, os.O_RDONLY), 1)\n"
+        "main(['--version'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.startswith("archiver: error: cannot write to standard output: Bad file desc")
+    assert done.returncode == 1
+
+
+def test_a_closed_stdout_takes_what_is_printed(own_place: Path) -> None:
+    command = f"{shlex.quote(sys.executable)} -m archiver config show --json 1>&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def opened_by(child: subprocess.Popen[bytes], pipe: str, seconds: float = 60) -> int:
     """Our end of a pipe, as soon as the child has opened the other; a child that ends before is told of."""
     until = time.monotonic() + seconds
