@@ -20,6 +20,7 @@ from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Shown, Stage
 from archiver.capture.thumbnail import thumbnail
+from archiver.capture.window import high_window
 from archiver.clock import Clock, iso
 from archiver.domain.capture import Snapshot
 from archiver.domain.exchange import Exchange
@@ -74,14 +75,15 @@ class Photographer:
         width, height = viewport["width"], viewport["height"]
         if not await self._picture("view", None):
             return
-        post = await self._post(elements, width, height)
-        small = await asyncio.to_thread(thumbnail, post, QUALITY["thumbnail"]) if post else b""
-        if small:
-            await self.keep("thumbnail", "image/jpeg", small)
-        else:
-            clip = Clip(0, 0, width, height, THUMBNAIL_WIDTH / width)
-            await self._picture("thumbnail", clip, "jpeg")
-        await self._full(width, height)
+        async with high_window(self._stage, self._limits.height) as high:
+            post = await self._post(elements, width, high)
+            small = await asyncio.to_thread(thumbnail, post, QUALITY["thumbnail"]) if post else b""
+            if small:
+                await self.keep("thumbnail", "image/jpeg", small)
+            else:
+                clip = Clip(0, 0, width, height, THUMBNAIL_WIDTH / width)
+                await self._picture("thumbnail", clip, "jpeg")
+            await self._full(width, height, high)
 
     async def _post(self, elements: Sequence[str], width: int, height: int) -> bytes:
         """The element that holds the post. Without one of the platform's, a generic one is taken."""
@@ -112,7 +114,9 @@ class Photographer:
             x, y = x + outer["x"], y + outer["y"]
         return Clip(max(x, 0), max(y, 0), width, min(height, self._limits.height / 2), 2.0)
 
-    async def _full(self, width: int, height: int) -> None:
+    async def _full(self, width: int, height: int, high: int) -> None:
+        """The whole page, in tiles; where it fits into the usual window, `width` by `height`, that is pictured
+        already. `high` is the height of the window now."""
         try:
             metrics = await self._stage.tell("Page.getLayoutMetrics", {}, ASK_LIMIT)
         except TROUBLE:
@@ -129,7 +133,8 @@ class Photographer:
         for number in range(min(-(-int(tall) // tile), self._limits.tiles)):
             top = number * tile
             clip = Clip(0, top, across, min(tile, tall - top))
-            if not await self._picture("full", clip, "jpeg", beyond=True, part=number):
+            beyond = top + clip.height > high or across > width
+            if not await self._picture("full", clip, "jpeg", beyond=beyond, part=number):
                 return
 
     async def _picture(
