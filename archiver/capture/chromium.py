@@ -187,8 +187,10 @@ def pins(ca_file: Path) -> tuple[str, ...]:
     """
     try:
         certificates = x509.load_pem_x509_certificates(ca_file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"--ca-file {ca_file} holds no certificate: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read --ca-file {ca_file}: {error.strerror}") from error
+    except ValueError as error:
+        raise ConfigError(f"--ca-file {ca_file} holds no certificate in PEM form") from error
     keys = (
         c.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         for c in certificates

@@ -20,6 +20,8 @@ def trust(ca_file: Path | None) -> ssl.SSLContext:
     if ca_file is not None:
         try:
             context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise ConfigError(f"cannot read certificates from {ca_file}: {error}") from error
+        except ssl.SSLError as error:  # an OSError too, whose words are those of OpenSSL
+            raise ConfigError(f"--ca-file {ca_file} holds no certificate in PEM form") from error
+        except OSError as error:
+            raise ConfigError(f"cannot read --ca-file {ca_file}: {error.strerror}") from error
     return context

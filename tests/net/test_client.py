@@ -199,7 +199,7 @@ def test_facts_of_tls(proxied) -> None:
 def test_a_bad_ca_file(lane: Lane, tmp_path) -> None:
     (tmp_path / "bad.pem").write_text("not a certificate")
     for name in ("bad.pem", "missing.pem"):
-        with pytest.raises(ConfigError, match="certificates"):
+        with pytest.raises(ConfigError, match="--ca-file .*(holds no certificate|No such file)"):
             Client(lane.proxy_url, ca_file=tmp_path / name)
 
 
