@@ -54,6 +54,8 @@ def test_secrets_of_all_settings() -> None:
         ),
         (["run", "--proxy", "http://127.0.0.1:1"], None, {}),
         (["run", "--proxy"], None, {}),
+        (["run", "--proxy", "127.0.0.1:9"], None, {}),
+        (["run", "--proxy", "127.0.0.1:9", "--proxy", PROXY], ["run"], {"ARCHIVER_PROXY": PROXY}),
         (["run", "--", "--proxy", PROXY], None, {}),
     ],
 )

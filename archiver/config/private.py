@@ -8,7 +8,7 @@ starting over, and what was read from the environment is taken out of it before 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from archiver.config.options import BY_NAME
+from archiver.config.options import BY_NAME, Option
 from archiver.config.settings import Settings
 
 PRIVATE = ("proxy", "healthcheck", "tsa")
@@ -39,7 +39,8 @@ def without_arguments(
     words: Sequence[str], environment: Mapping[str, str]
 ) -> tuple[list[str], dict[str, str]] | None:
     """The command line without its secrets, and the environment that holds them instead; None when there
-    are none. What stands after `--` is no option."""
+    are none, and when an option has a wrong value: that ends the program at once, with the option's own name.
+    What stands after `--` is no option."""
     kept: list[str] = []
     moved: dict[str, list[str]] = {}
     flags = {BY_NAME[name].flag: BY_NAME[name] for name in PRIVATE}
@@ -56,8 +57,19 @@ def without_arguments(
         place += step
     if not any(True for values in moved.values() for value in values for _ in secrets_in(value)):
         return None
+    if any(_wrong(flags[flag], values) for flag, values in moved.items()):
+        return None
     found = {flags[flag].variable: _joined(flag, values, flags) for flag, values in moved.items()}
     return [*kept, *words[end:]], {**environment, **found}
+
+
+def _wrong(option: Option, values: Sequence[str]) -> bool:
+    """Whether a value that will be read cannot be: of an option that may not be repeated that is the last."""
+    try:
+        option.value(values if option.many else values[-1])
+    except ValueError:
+        return True
+    return False
 
 
 def _joined(flag: str, values: Sequence[str], flags: Mapping[str, object]) -> str:
