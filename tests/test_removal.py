@@ -40,7 +40,7 @@ def test_a_removed_post_is_gone_and_the_archive_whole(sealed: Sealed, destroy: b
     assert not kept.exists() if destroy else kept.read_bytes() == warc
     report = verify([sealed.archive.root])
     assert report.whole, report.defects
-    assert any("1 captures were removed" in note for note in report.notes)
+    assert any("1 capture was removed on" in note for note in report.notes)
     assert archiver(sealed, "show", POST).returncode == 2
     stone = json.loads(sealed.archive.log.tombstone("capture-0-0").read_bytes())
     assert stone["reason"] == "a source asked for it" and stone["destroyed"] == destroy

@@ -29,8 +29,9 @@ def seeds_of(
 
 
 def complain_of(seed: BadSeed, reason: str) -> None:
-    """One line on stderr about a seed that cannot be read."""
-    click.echo(f"archiver: {seed.origin}: {one_line(seed.source)}: {one_line(reason)}", err=True)
+    """One line on stderr about a seed that cannot be read: where it was named, unless that is its own name."""
+    names = (seed.source,) if seed.origin == seed.source else (seed.origin, seed.source)
+    click.echo(f"archiver: {': '.join(map(one_line, (*names, reason)))}", err=True)
 
 
 class Web:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archiver.domain.seed import BadSeed, Seed
+from archiver.intake.kinds import BY_SUFFIX
 from archiver.net.target import NoTarget, read_target
 
 MOST_STDIN = 256 * 1024 * 1024
@@ -119,7 +120,8 @@ def _exists(path: Path) -> bool:
 def _why_not(source: str) -> str:
     if SCHEME.match(source):
         return "only http and https addresses, and files, can be read"
-    if LIKE_A_HOST.fullmatch(source) and "/" in source or source.lower().startswith("www."):
+    like_a_file = "/" not in source and Path(source).suffix.lower() in BY_SUFFIX
+    if LIKE_A_HOST.fullmatch(source) and not like_a_file or source.lower().startswith("www."):
         return "no such file; if it is an address, write https:// before it"
     return "no such file"
 

@@ -215,9 +215,8 @@ class Seal:
         wrong = self._wrong_leaves(removed, self._told["package"])
         self.defects += few(wrong, of_kind="leaves are wrong")
         if removed:
-            self.notes.append(
-                f"{len(removed)} captures were removed on request: {self._log / TOMBSTONES}"
-            )
+            said = "1 capture was" if len(removed) == 1 else f"{len(removed)} captures were"
+            self.notes.append(f"{said} removed on request: {self._log / TOMBSTONES}")
 
     def _wrong_leaves(
         self, removed: Mapping[str, int], packages: Mapping[str, int]
