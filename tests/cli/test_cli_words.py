@@ -1,5 +1,7 @@
 """What a wrong value, a missing file or an unreadable seed is answered with: one line, in words of ours."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,12 @@ def test_an_address_without_its_scheme_gets_a_hint(call, source: str, hint: bool
     assert said.code == 4
     assert ": no such file" in said.err
     assert ("if it is an address, write https:// before it" in said.err) is hint
+
+
+def test_the_demo_web_has_help_and_starts_nothing_for_a_wrong_word() -> None:
+    command = [sys.executable, "-m", "archiver.demoweb"]
+    asked = subprocess.run([*command, "--help"], capture_output=True, text=True, timeout=60)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "--proxy" in asked.stdout and "--ca-file" in asked.stdout
+    wrong = subprocess.run([*command, "--port"], capture_output=True, text=True, timeout=60)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
