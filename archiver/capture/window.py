@@ -1,8 +1,8 @@
 """A window as high as the page, for pictures of more than the window shows.
 
 Chromium takes such pictures by itself (`captureBeyondViewport`), but draws nothing new in frames of another site
-meanwhile, for it makes the window one pixel large: an embed below the window is blank then, though all of it came.
-In a window that is really so high, frames are drawn.
+meanwhile, for it makes the window one pixel large for a moment: an embed below the window is blank then, though all
+of it came. In a window that is really so high, frames are drawn.
 """
 
 import asyncio
