@@ -250,7 +250,9 @@ def pause(status: int = 200, method: str = "GET", kind: str = "Fetch", **headers
         (pause(content_type="video/mp4"), "watch"),
         (pause(content_type="application/octet-stream"), "watch"),
         (pause(method="HEAD"), "none"),
-        (pause(302), "none"),
+        (pause(302, location="/there"), "none"),
+        (pause(302), "read"),  # it leads nowhere, so the page gets what it holds
+        (pause(300, location="/there"), "read"),
         (pause(304), "none"),
         (pause(204), "none"),
         ({"request": {"method": "GET"}, "responseErrorReason": "Failed"}, "none"),
