@@ -148,7 +148,7 @@ def _request_headers(chain: Chain, number: int) -> Headers:
     extra = chain.extra(chain.sent, number)
     announced = chain.hops[number].request.get("headers")
     if extra is not None:
-        return read.one_a_byte(read.from_dictionary(extra["headers"]))
+        return read.one_a_byte(extra["headers"])
     if announced:
         return read.from_dictionary(announced)
     paused = (chain.pause(number) or {}).get("request", {}).get("headers") or {}

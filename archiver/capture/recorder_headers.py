@@ -58,21 +58,20 @@ def response_headers(
 ) -> Headers:  # fmt: skip
     """The response headers from the best source there is (see above)."""
     if text:
-        return _reread(from_text(text)[1], one_a_byte(from_dictionary(extra or {})))
-    others = one_a_byte(from_dictionary(extra or {}))
+        return _reread(from_text(text)[1], extra)
     if not paused:
-        return others if extra is not None else from_dictionary(merged or {})
+        return from_dictionary(merged or {}) if extra is None else one_a_byte(extra)
     listed = _reread(
-        tuple((h["name"], h["value"]) for h in paused if not h["name"].startswith(":")), others
+        tuple((h["name"], h["value"]) for h in paused if not h["name"].startswith(":")), extra
     )
     if extra is None or any(name.lower() == "set-cookie" for name, _ in listed):
         return listed
-    return listed + tuple(p for p in others if p[0].lower() == "set-cookie")
+    return listed + tuple(p for p in one_a_byte(extra) if p[0].lower() == "set-cookie")
 
 
-def one_a_byte(headers: Headers) -> Headers:
+def one_a_byte(extra: Mapping[str, str]) -> Headers:
     """Headers of an ExtraInfo event, whose bytes the browser reads as windows-1252, with one character a byte."""
-    return tuple((name, _narrow(value)) for name, value in headers)
+    return tuple((name, _narrow(value)) for name, value in from_dictionary(extra))
 
 
 def _narrow(value: str) -> str:
@@ -81,18 +80,19 @@ def _narrow(value: str) -> str:
     return "".join(_NARROW.get(character, character) for character in value)
 
 
-def _reread(headers: Headers, others: Headers) -> Headers:
+def _reread(headers: Headers, extra: Mapping[str, str] | None) -> Headers:
     """Headers that the browser read as UTF-8, with one character a byte; what is no UTF-8 it lost, and the
-    same header among the `others` has it."""
+    same header of the ExtraInfo event has it."""
     if all(value.isascii() for _, value in headers):
         return headers
+    others = one_a_byte(extra or {})
     return tuple((name, _bytes_of(name.lower(), value, others)) for name, value in headers)
 
 
 def _bytes_of(name: str, value: str, others: Headers) -> str:
     if UNREAD not in value:
         return value.encode("utf-8", "surrogatepass").decode("latin-1")
-    known = (other for lower, other in others if lower.lower() == name)
+    known = (told for other, told in others if other.lower() == name)
     return next((o for o in known if _shape(_as_utf8(o)) == _shape(value)), value)
 
 
