@@ -18,7 +18,7 @@ BOX = """([selectors, wide, margin]) => {
       if (number == 3000) return box;
       const limit = !words ? most(node) : node.data.trim() ? Infinity : 0;
       if (!limit) continue;
-      range.selectNode(node);
+      if (words) range.selectNode(node);
       for (const part of (words ? range : node).getClientRects()) {
         const [from, to] = [Math.max(part.left, box.left), Math.min(part.right, box.right)];
         const [above, below] = [Math.max(part.top, box.top), Math.min(part.bottom, box.bottom)];

@@ -12,6 +12,7 @@ from msgspec import Struct
 from archiver.capture.devtools import from_base64
 from archiver.capture.snapshot import Photographer
 from archiver.capture.stage import TROUBLE, Stage
+from archiver.capture.window import DRAWN
 from archiver.domain.embed import Embed
 
 MOST = 40
@@ -51,10 +52,6 @@ FIND = """([selectors, text]) => {
   const asleep = element.matches('iframe') && !/^https?:/.test(element.src) && !element.srcdoc;
   return [box.x + scrollX, box.y + scrollY, box.width, box.height, asleep ? 1 : 0];
 }"""
-SETTLED = """() => new Promise(done => {
-  requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
-  setTimeout(() => done(false), 500);
-})"""
 
 
 class Place(Struct, frozen=True):
@@ -131,7 +128,7 @@ async def picture_places(stage: Stage, camera: Photographer, wanted: Sequence[Pl
         if not box or len(box) != 5:
             missing.append(place.url)
             continue
-        await stage.ask(stage.page.main_frame, SETTLED)
+        await stage.ask(stage.page.main_frame, DRAWN)
         if box[4]:
             asleep.append(place.url)
         data = await _picture(stage, box[:4])

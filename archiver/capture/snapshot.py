@@ -75,7 +75,7 @@ class Photographer:
         width, height = viewport["width"], viewport["height"]
         if not await self._picture("view", None):
             return
-        async with high_window(self._stage, self._limits.height) as high:
+        async with high_window(self._stage, width, height, self._limits.height) as high:
             post = await self._post(elements, width, high)
             small = await asyncio.to_thread(thumbnail, post, QUALITY["thumbnail"]) if post else b""
             if small:

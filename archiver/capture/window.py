@@ -17,7 +17,6 @@ FRAMES = """() => {
   return [document.documentElement.scrollHeight, Math.max(0, ...boxes.map(box => box.bottom + scrollY))];
 }"""
 """How high the page is, and how far down its frames reach."""
-HEIGHT = "() => document.documentElement.scrollHeight"
 DRAWN = """() => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
   setTimeout(() => done(false), 500);
@@ -28,15 +27,14 @@ GROWN = 1.1
 
 
 @asynccontextmanager
-async def high_window(stage: Stage, most: int) -> AsyncIterator[int]:
-    """Make the window as high as the page, at most `most` pixels, while there is a frame below it; gives its height.
+async def high_window(stage: Stage, width: int, height: int, most: int) -> AsyncIterator[int]:
+    """Make the window, which is `width` by `height`, as high as the page, at most `most` pixels, while there is a
+    frame below it; gives its height.
 
     A page that grows with its window keeps the usual one. The usual one is there again afterwards. Frames that may
     be blank in pictures all the same are noted.
     """
-    usual = stage.page.viewport_size or {"width": 1280, "height": 1600}
-    width, height = usual["width"], usual["height"]
-    tall, lowest = await stage.measure(stage.page.main_frame, FRAMES, None) or (0, 0)
+    tall, lowest = await _heights(stage)
     high = min(int(tall), most)
     if lowest <= height or high <= height:
         yield height
@@ -44,7 +42,7 @@ async def high_window(stage: Stage, most: int) -> AsyncIterator[int]:
     if lowest > most:
         stage.note(f"frames below {most} pixels may be blank in pictures of the page")
     stands = await _resized(stage, width, high)
-    if stands and await _grown(stage, tall):
+    if stands and (await _heights(stage))[0] > tall * GROWN:
         stage.note(f"frames below {height} pixels may be blank in pictures of the page")
         stands = not await _resized(stage, width, height)
     try:
@@ -54,10 +52,10 @@ async def high_window(stage: Stage, most: int) -> AsyncIterator[int]:
             await _resized(stage, width, height)
 
 
-async def _grown(stage: Stage, tall: float) -> bool:
-    """Whether the page is much higher than it was."""
-    now = await stage.ask(stage.page.main_frame, HEIGHT)
-    return isinstance(now, int | float) and now > tall * GROWN
+async def _heights(stage: Stage) -> tuple[float, float]:
+    """The height of the page and how far down its frames reach, in pixels; 0 where it does not answer so."""
+    told = await stage.measure(stage.page.main_frame, FRAMES, None) or ()
+    return (told[0], told[1]) if len(told) == 2 else (0, 0)
 
 
 async def _resized(stage: Stage, width: int, height: int) -> bool:
