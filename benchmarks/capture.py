@@ -37,6 +37,7 @@ from capture_site import RESOURCES, Site
 
 from archiver.capture.browser import BrowserSettings, open_browser
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.snapshot import QUALITY
 from archiver.capture.thumbnail import thumbnail
 from archiver.capture.visit import visit
 from archiver.clock import RandomIds, SystemClock
@@ -123,12 +124,14 @@ async def same_pictures(page: pw.Page, place: Path) -> None:
     box = await page.locator("article").bounding_box()
     for name, asked in {
         "view": {"format": "png"},
-        "post": {"format": "jpeg", "quality": 92, "clip": {**box, "scale": 2}},
+        "post": {"format": "jpeg", "quality": QUALITY["post"], "clip": {**box, "scale": 2}},
     }.items():
         answer = await line.send("Page.captureScreenshot", {**asked, "optimizeForSpeed": True})
         data = base64.b64decode(answer["data"])
         place.with_suffix(f".{name}").write_bytes(data)
-    place.with_suffix(".thumbnail").write_bytes(await asyncio.to_thread(thumbnail, data, 80))
+    place.with_suffix(".thumbnail").write_bytes(
+        await asyncio.to_thread(thumbnail, data, QUALITY["thumbnail"])
+    )
 
 
 async def bare(
