@@ -134,7 +134,7 @@ def _short(chain: Chain, number: int, body: Body) -> str:
     """
     received = (chain.extra(chain.received, number) or {}).get("headers") or {}
     headers = {name.lower(): str(value) for name, value in received.items()}
-    length = -1 if "transfer-encoding" in headers else read.length_of(headers)
+    length = read.length_of(headers)
     if body.size >= length:
         return ""
     return f"{body.size} of {length} bytes came, and the browser named no error"

@@ -207,6 +207,8 @@ class Flow:
             return "time", "the body did not end in time"
         if self.length is not None and self.size != self.length:
             return "unspecified", f"{self.size} of {self.length} bytes came"
+        if self.taken and self.length is None:
+            return "unspecified", "taken from the browser, which does not say how such a body ended"
         return None, ""
 
     def lively(self, now: float) -> bool:

@@ -106,10 +106,11 @@ def _shape(value: str) -> str:
 
 
 def length_of(headers: Mapping[str, str]) -> int:
-    """The length of a body in bytes by its headers, named in lower case; -1 where it is not told, or is that of
-    its coded form."""
+    """The length of a body in bytes by its headers, named in lower case; -1 where it is not told, is that of its
+    coded form, or means nothing (RFC 9112, section 6.3: beside a transfer coding)."""
     length, coding = headers.get("content-length", ""), headers.get("content-encoding", "")
-    return int(length) if length.isdigit() and coding.lower() in {"", "identity"} else -1
+    told = length.isdigit() and "transfer-encoding" not in headers
+    return int(length) if told and coding.lower() in {"", "identity"} else -1
 
 
 def hinted(headers: Mapping[str, str], base: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ address is remembered, and what is asked for again is taken piece by piece up to
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from archiver.capture import recorder_bodies as bodies
@@ -23,6 +24,11 @@ PATIENCE = 10.0
 """Seconds that a long body waits at most for those of other pages."""
 LOOK = 0.2
 """Seconds between two looks at the browser's memory."""
+ASKED_LAST = "Storage.getCookies"
+"""A question that the browser passes on to its network service, whose answer comes after all that this had said
+before. It is about the browser's own profile, which no page uses: the answer is short."""
+LAST_WORD = 5.0
+"""Seconds that are waited for it."""
 
 
 class Unfolds(Exception):
@@ -72,8 +78,16 @@ class Held:
         if wanted == "none" or request["method"] != "GET":
             return wanted
         if self.url in recording.taking and "Range" not in request["headers"]:
-            return "take" if self._event.get("resourceType") != "Media" else wanted
+            return wanted if self._event.get("resourceType") == "Media" else self._again()
         return "watch" if wanted == "read" and self.url in recording.dripping else wanted
+
+    def _again(self) -> bodies.Plan:
+        """What is done with what only we ask for. How a body ended that is taken as a stream nobody says: so one
+        whose length is not told is waited for, but for what is known to be longer than may be waited for."""
+        recording = self._recording
+        recording.taking.discard(self.url)
+        told = read.length_of(bodies.known(self._event)) >= 0
+        return "take" if told or self.url in recording.cut_off() else "read"
 
     def _file(self, cap: int, length: int = -1, **more: Any) -> Flow:  # noqa: ANN401 - as Flow takes them
         recording = self._recording
@@ -140,6 +154,8 @@ class Held:
             async with asyncio.timeout(limits.body_seconds):
                 answer = await self._answer(read.length_of(headers) >= 0)
                 body = await recording.keep(answer)
+            if body.size != read.length_of(headers):
+                await self._end_told()
             fold.got_body(self.request_id, body, None)
             recording.whole(self.url)
         except TimeoutError:
@@ -152,6 +168,15 @@ class Held:
         finally:
             recording.reading.pop(self.request_id, None)
         return True
+
+    async def _end_told(self) -> None:
+        """Wait until the browser has been told how the body ended.
+
+        That its stream has ended and how it ended come to the browser apart, and what is let go between the two it
+        shows to the page, and to us, as whole: of 3,000 bodies cut over HTTP/2 on a busy machine 18 were.
+        """
+        with suppress(CommandFailed, TimeoutError):
+            await self._devtools.send(ASKED_LAST, timeout=LAST_WORD)
 
     def _lost(self, cut: Any, note: str, limit: str) -> None:  # noqa: ANN401 - a Truncation
         if self._recording.closed:
@@ -189,7 +214,6 @@ class Held:
         length = read.length_of(bodies.known(self._event))
         flow = self._file(limits.body_bytes, length, taken=True)
         recording.flows[self.request_id] = flow
-        recording.taking.discard(self.url)
         try:
             await self._stream(flow)
         except TimeoutError:

@@ -133,6 +133,32 @@ def test_a_stream_longer_than_the_post_may_be_is_partial_and_kept(
     assert {s.role for s in capture.snapshots} >= {"view", "dom"}
 
 
+@pytest.mark.browser
+def test_of_a_segment_without_a_length_it_is_known_whether_it_came_whole(
+    run, browser, tmp_path: Path
+) -> None:
+    """The player has taken the first two only; how a body ended that is taken as a stream nobody says."""
+    chunks = [("Content-Type", TS), ("Transfer-Encoding", "chunked")]
+    sent = {"first": b"0\r\n\r\n", "second": b"0\r\n\r\n", "whole": b"5\r\nwhole\r\n0\r\n\r\n"}
+    sent["cut"] = b"5\r\nwhole\r\nand no more\r\n"
+    names = "".join(f"#EXTINF:4,\n{name}.ts\n" for name in sent)
+    with Torture(
+        {"/film": PLAYER.replace("MASTER", "/v/master.m3u8").replace("AFTER", "")}
+    ) as site:
+        master = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlist.m3u8\n"
+        listed = f"#EXTM3U\n{names}#EXT-X-ENDLIST\n"
+        site.files = {
+            f"/v/{name}.m3u8": (M3U8, text.encode())
+            for name, text in {"master": master, "list": listed}.items()
+        }
+        site.answers = {f"/v/{name}.ts": (200, chunks, body) for name, body in sent.items()}
+        capture = run(visit_page(browser, site.url("/film"), tmp_path, limits=LIMITS))
+    got = {e.url.rpartition("/")[2]: e for e in capture.exchanges}
+    assert (got["whole.ts"].body.read(), got["whole.ts"].truncated) == (b"whole", None)
+    assert (got["cut.ts"].status, got["cut.ts"].truncated) == (200, "unspecified")
+    assert got["cut.ts"].error == "net::ERR_INVALID_CHUNKED_ENCODING"
+
+
 def test_only_the_best_variant_is_completed() -> None:
     base = "https://film.example/v/"
     got = [
