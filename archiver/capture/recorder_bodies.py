@@ -5,8 +5,8 @@ whole in the browser and here. So what is long flows to the page and is kept as 
 never end (event streams, multipart, media and bytes of unknown length) likewise, and nobody waits for
 it. A document is waited for however long it is: its target knows nothing of it before it is there,
 and may take it slowly, or for a download. What is longer than the cap is taken as a stream up to the
-cap and then failed, and so is what only
-we ask for: after that the browser cannot have it any more.
+cap and then failed, for the browser cannot have it any more; so is what only we ask for, if its length is
+told: by that alone can be seen whether such a stream came whole.
 """
 
 import hashlib
