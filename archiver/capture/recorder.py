@@ -255,6 +255,7 @@ class Recorder:
         """Have the pieces of a document handed out: its target knows of it only once it is there."""
         asked = {"requestId": request_id}
         answer = await self._try("Network.streamResourceContent", asked, session)
+        flow.lost = answer is None
         buffered = answer["bufferedData"] if answer is not None else ""
         flow.add(buffered, asyncio.get_running_loop().time(), first=True)
         flow.opened.set()
@@ -310,6 +311,7 @@ class Recorder:
     async def _record(self, recording: Recording, event: Fields) -> bool:
         """Take what the pause holds into the recording; False when the response must not go on."""
         assert self._devtools is not None
+        event = {**event, "networkId": recording.fold.paused_of(event)}
         held = Held(self._devtools, recording, event, self.pid)
         seen = {**event, "seenAt": self._clock.now().timestamp()}
         recording.fold.paused(held.request_id, seen)

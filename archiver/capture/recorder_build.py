@@ -18,6 +18,9 @@ UNREADABLE = ("CONTENT_DECODING", "INVALID_CHUNKED", "ZSTD_WINDOW")
 """Signs of a body that came, and that the browser could not read: not coded as its headers say."""
 PORTS = {"http": 80, "https": 443}
 CACHED = "answered from the browser's cache"
+UNTOLD = (
+    "the browser told neither headers nor a body, as of what it hides from a page of another site"
+)
 HIDDEN = "the browser hides it from the page, which is of another site, and so from the recorder"
 
 
@@ -50,7 +53,7 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
     hop, paused = chain.hops[number], chain.pause(number) or {}
     extra = chain.extra(chain.received, number) or {}
     response, text = hop.response or {}, extra.get("headersText")
-    codes = (extra.get("statusCode"), response.get("status"), paused.get("responseStatusCode"))
+    codes = (extra.get("statusCode"), paused.get("responseStatusCode"), response.get("status"))
     status = int(next((code for code in codes if code), 0))
     headers = read.response_headers(
         text, paused.get("responseHeaders"), extra.get("headers"), response.get("headers")
@@ -63,7 +66,7 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
         request_headers=_request_headers(chain, number),
         request_body=_request_body(chain, number),
         status=status,
-        reason=read.from_text(text)[0] if text else str(response.get("statusText") or ""),
+        reason=read.from_text(text)[0] if text else _reason(response, paused),
         response_headers=headers,
         body=body,
         started_at=hop.at,
@@ -77,6 +80,10 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
     )
 
 
+def _reason(response: Fields, paused: Fields) -> str:
+    return str(response.get("statusText") or paused.get("responseStatusText") or "")
+
+
 def bodiless(method: str, status: int, leads: bool) -> bool:
     """Whether such an answer has no entity body, or (a redirect's) none the browser gives out.
 
@@ -86,15 +93,18 @@ def bodiless(method: str, status: int, leads: bool) -> bool:
     return method == "HEAD" or status in BODILESS or gone or status < 200
 
 
-def _hidden(chain: Chain, number: int) -> bool:
-    """Whether the browser emptied the answer before anyone saw it, headers and body (opaque response blocking).
+def _hidden(chain: Chain, number: int) -> str:
+    """What is to be said where the browser emptied the answer before anyone saw it, headers and body (opaque
+    response blocking); nothing of others.
 
     So it does where a page asks another site, without its leave, for what no element could use, such as JSON.
     """
     paused, received = chain.pause(number), chain.extra(chain.received, number)
-    if paused is None or received is None or (chain.body and chain.body.size):
-        return False
-    return not paused.get("responseHeaders") and bool(received.get("headers"))
+    if paused is None or paused.get("responseHeaders") or (chain.body and chain.body.size):
+        return ""
+    if received is None:
+        return UNTOLD
+    return HIDDEN if received.get("headers") else ""
 
 
 def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | None, str]:
@@ -104,8 +114,8 @@ def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | 
         return EMPTY, None, ""
     if hop.redirected or none:
         return EMPTY, None, ""
-    if _hidden(chain, number):
-        return EMPTY, "unspecified", HIDDEN
+    if hidden := _hidden(chain, number):
+        return EMPTY, "unspecified", hidden
     if chain.endless and chain.error:
         return chain.body or EMPTY, "unspecified", chain.error
     broken = any(sign in chain.error for sign in BROKEN)

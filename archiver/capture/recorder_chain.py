@@ -11,7 +11,8 @@ Fields = dict[str, Any]
 class Hop:
     """One request of a chain and what is known of its response. `order` is its place among all requests of
     the capture as they became known; `at` is the time of day, by a clock that may have been set meanwhile.
-    `extra_due` is whether the browser said that ExtraInfo comes for it; None where it said nothing."""
+    `extra_due` is whether the browser said that ExtraInfo comes for it; None where it said nothing.
+    `deferred`: a `fetchLater`, which the browser announces and sends itself, for a page that may have gone."""
 
     def __init__(self, announced: Fields) -> None:
         self.request: Fields = announced["request"]
@@ -19,6 +20,9 @@ class Hop:
         self.frame = str(announced.get("frameId") or "")
         self.at = datetime.fromtimestamp(announced["wallTime"], UTC)
         self.order = int(announced["order"])
+        self.deferred = announced.get("loaderId", "") == announced.get("requestId") and (
+            self.kind == "fetch"
+        )
         self.response: Fields | None = None
         self.cached = False
         self.redirected = False
@@ -88,6 +92,28 @@ class Chain:
         if self.announced:
             return self.announced
         return [Hop(_announcement(event)) for event in self.paused]
+
+    def pauses(self, event: Fields) -> bool:
+        """Whether a pause that names no request is of this one: of a deferred fetch no pause does."""
+        if not (self.announced and self.announced[0].deferred):
+            return False
+        if before := event.get("redirectedRequestId"):
+            return any(pause["requestId"] == before for pause in self.paused)
+        first, asked = self.announced[0], event["request"]
+        return (
+            not any(pause.get("responseStatusCode") for pause in self.paused)
+            and first.frame == event.get("frameId")
+            and (first.url, first.method) == (asked["url"].partition("#")[0], asked["method"])
+            and first.request.get("postData") == asked.get("postData")
+        )
+
+    def take(self, pause: Fields) -> None:
+        """Take a response-stage pause. Of a deferred fetch that was redirected it alone names the address: the
+        browser announces the one before once more."""
+        self.paused.append(pause)
+        if self.announced and self.announced[-1].deferred:
+            last = self.announced[-1]
+            last.request = {**pause["request"], "headers": last.request["headers"]}
 
     def extra(self, table: dict[str, list[Fields]], hop: int) -> Fields | None:
         """The ExtraInfo of a hop: the owner's when it has one, else another session's."""

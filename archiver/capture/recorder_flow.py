@@ -88,8 +88,8 @@ class Flow:
     """One body that passes. `length` is its length in bytes where it is known and not coded.
 
     `endless` bodies are kept as far as they come, and nobody waits for them; `played` ones are taken by
-    a player as it likes; `taken` ones never reach the page; `turn` is what it took of `Turns`. Times are
-    those of the event loop, in seconds.
+    a player as it likes; `taken` ones never reach the page; of `lost` ones the browser did not give out the beginning;
+    `turn` is what it took of `Turns`. Times are those of the event loop, in seconds.
     """
 
     def __init__(
@@ -108,6 +108,7 @@ class Flow:
         self.full = False
         self.failed = ""
         self.ended = False
+        self.lost = False
         self.opened = asyncio.Event()
         self.opening = False
         self.writing = False
@@ -209,6 +210,8 @@ class Flow:
             return "unspecified", f"{self.size} of {self.length} bytes came"
         if self.taken and self.length is None:
             return "unspecified", "taken from the browser, which does not say how such a body ended"
+        if self.lost and self.length is None:
+            return "unspecified", "the browser did not give out its beginning"
         return None, ""
 
     def lively(self, now: float) -> bool:

@@ -56,7 +56,12 @@ class Fold:
 
     def paused(self, request_id: str, event: Fields) -> None:
         """Take a `Fetch.requestPaused` of the response stage, with `seenAt` in seconds since 1970."""
-        self._changed(request_id).paused.append(self._numbered(event))
+        self._changed(request_id).take(self._numbered(event))
+
+    def paused_of(self, event: Fields) -> str:
+        """The request that a `Fetch.requestPaused` is of; empty where none was announced."""
+        named = str(event.get("networkId") or "")
+        return named or next((n for n, chain in self._chains.items() if chain.pauses(event)), "")
 
     def watched(self, request_id: str) -> None:
         """Say that the body of this request is endless and is not waited for."""

@@ -97,8 +97,8 @@ def test_what_is_said_after_a_look_is_seen_at_the_next() -> None:
     fold = fold_of(announced())
     looks = [fold.exchanges(nowhere)]
     for say in (
-        lambda: fold.paused("1", paused(201)),
-        lambda: fold.feed(*answered(status=200)),
+        lambda: fold.feed(*answered(status=201)),
+        lambda: fold.paused("1", paused(200)),
         lambda: fold.feed(*announced("2", URL + "2")),
         lambda: fold.feed(*answered("2")),
         lambda: fold.got_body("1", Body.of(b"body"), None),
@@ -180,6 +180,28 @@ def test_a_request_seen_only_by_its_pause_is_kept_without_invented_cookies() -> 
     assert (exchange.status, exchange.resource_type, exchange.body.read()) == (200, "script", b"x")
     assert exchange.request_headers == (("X-True", "1"),)
     assert fold.requested == 1
+
+
+def later(name: str, url: str = URL):
+    _, method, event = announced(name, url)
+    return "s", method, {**event, "type": "Fetch", "loaderId": name}
+
+
+def test_a_pause_that_names_no_request_is_of_the_deferred_fetch_that_it_fits() -> None:
+    """Of two that fit, the first that has no answer; of a redirected one, by the pause before; of no other fetch."""
+    fold = fold_of(announced("0"), later("1"), later("2"), later("3", URL + "3"))
+    failed = paused(None, requestId="p0", responseErrorReason="Failed")
+    first, second = paused(302, requestId="p1"), paused(requestId="p2")
+    led = paused(url=URL + "led", requestId="p3", redirectedRequestId="p1")
+    third = paused(url=URL + "3", requestId="p4")
+    seen = []
+    for event in (failed, first, second, led, third):
+        seen.append(fold.paused_of(event))
+        fold.paused(seen[-1], event)
+    assert seen == ["1", "1", "2", "1", "3"]
+    for other in (paused(requestId="p5"), paused(requestId="p6", frameId="G")):
+        assert fold.paused_of(other) == ""
+    assert fold.paused_of(paused(networkId="9")) == "9"
 
 
 def test_reasons_for_what_is_not_recorded() -> None:

@@ -25,6 +25,14 @@ const other = 'http://b.localhost:PORT', opaque = {mode: 'no-cors'};
 navigator.sendBeacon(other + '/told?beacon', 'x');
 Promise.all(['/told', '/told-coded', '/words'].map(path => fetch(other + path, opaque)))
   .then(() => { document.title = 'done' })</script>""",
+    "/later": """<title>later</title><p>words</p><script>
+const other = 'http://b.localhost:PORT', now = {activateAfter: 0};
+fetchLater('/away', {method: 'POST', body: 'deferred', ...now});
+fetchLater('/streamed', now);
+fetchLater(other + '/told?later', {mode: 'no-cors', ...now});
+for (let n = 0; n < 2; n++) fetchLater(other + '/told?twice', now);
+fetchLater('/said?later', now);
+fetch('/held?later').then(() => { document.title = 'done' })</script>""",
     "/false": """<title>false</title><p>words</p><script>
 Promise.allSettled(['/no-gzip', '/no-chunks', '/choices', '/nowhere'].map(p => fetch(p).then(r => r.text())))
   .then(() => { document.title = 'done' })</script>""",
@@ -57,6 +65,11 @@ def site() -> Iterator[Torture]:
             200, [JSON, ("Content-Encoding", "gzip")], gzip.compress(TOLD),
         )  # fmt: skip
         site.answers["/words"] = (200, [PLAIN], b"some words")
+        site.answers["/away"] = (302, [("Location", "/words?later")], b"")
+        site.answers["/streamed"] = (
+            200, [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")],
+            b"9\r\ndata: x\n\n\r\n0\r\n\r\n",
+        )  # fmt: skip
         site.answers["/no-gzip"] = (200, [PLAIN, ("Content-Encoding", "gzip")], b"some words")
         site.answers["/no-chunks"] = (200, [PLAIN, ("Transfer-Encoding", "chunked")], b"zz\r\n")
         site.answers["/choices"] = (300, [PLAIN], b"one or the other")
@@ -85,6 +98,24 @@ def test_what_is_hidden_from_a_page_of_another_site_is_not_called_empty(
         assert "hides" in got[path].error
         assert got[path].header("content-type") == "application/json"
     assert (got["words"].body.read(), got["words"].truncated) == (b"some words", None)
+
+
+def test_what_is_fetched_later_is_one_exchange(run, browser, site, tmp_path: Path) -> None:
+    """The browser tells of a deferred fetch twice, by two names, and of its redirects with the wrong address."""
+    capture = run(visit_page(browser, site.url("/later"), tmp_path, limits=LIMITS))
+    assert (capture.title, capture.unrecorded) == ("done", ())
+    paths = [e.url.split("/", 3)[3] for e in capture.exchanges]
+    assert sorted(paths) == [
+        "away", "held?later", "later", "said?later", "streamed",
+        "told?later", "told?twice", "told?twice", "words?later",
+    ]  # fmt: skip
+    got = found(capture)
+    sent, led, came = got["away"], got["words?later"], got["told?twice"]
+    assert (sent.method, sent.request_body.read(), sent.status) == ("POST", b"deferred", 302)
+    assert (led.method, led.request_body.size, led.body.read()) == ("GET", 0, b"some words")
+    assert (came.status, came.body.read(), came.truncated) == (200, TOLD, None)
+    for path in ("told?later", "streamed"):
+        assert (got[path].body.size, got[path].truncated) == (0, "unspecified")
 
 
 def test_what_the_browser_cannot_read_is_not_called_empty(
