@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from archiver.extraction.gate_places import QUOTE, field_before, flattened, tag_around
-from archiver.extraction.named import CONTAINERS, EMBEDS, HELD, NAMES, OF_WORD, SHARES
+from archiver.extraction.named import CONTAINERS, EMBED_NAMES, EMBEDS, HELD, NAMES, OF_WORD, SHARES
 from archiver.extraction.payload import ID_KEYS, TYPE_KEYS
 from archiver.extraction.plausible import BARE, TYPES, plausible
 
@@ -51,7 +51,8 @@ def named(data: bytes, end: int, length: int) -> int:
     for begin in begins:
         if platforms and _tells(data, begin, end, platforms):
             return 2
-        if data[begin - 7 : begin - 1].lower() == b"class=" and _wraps(data, begin):
+        css = data[begin - 7 : begin - 1].lower() == b"class="
+        if _wraps(data, begin) if css else _shows(data, begin):
             weight = -1
     return weight
 
@@ -66,6 +67,11 @@ def _wraps(data: bytes, begin: int) -> bool:
         return True
     css = data[begin : begin + 500].partition(data[begin - 1 : begin])[0].decode("utf-8", "replace")
     return tag.name.decode() in CONTAINERS and bool(EMBEDS.search(css)) and not SHARES.search(css)
+
+
+def _shows(data: bytes, begin: int) -> bool:
+    """Whether a value is of an attribute that says that an element shows an embed."""
+    return b"embed" in data[begin - 28 : begin] and field_before(data, begin)[0] in EMBED_NAMES
 
 
 @lru_cache(maxsize=1024)

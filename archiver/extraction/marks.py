@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
@@ -145,6 +146,9 @@ def links_in(node: LexborNode, platform: str) -> Iterator[tuple[str, str]]:
             continue
         href = inner.attributes.get("href") or ""
         known = known_address(href) if "/" in href else None
+        if known is None and "http" in href[8:]:  # behind a tracker of links that no table knows
+            href = "http" + unquote(href).rpartition("http")[2]
+            known = known_address(href)
         if known and (known.platform == platform or not platform) and known.kind in _OF_POSTS:
             yield href, inner.text()
 

@@ -27,12 +27,14 @@ from archiver.extraction.marks import (
     rows_for,
 )
 from archiver.extraction.named import (
+    EMBED_NAMES,
     NAMES,
     class_kind,
     contradicts,
     names_a_post,
     read_by_class,
     read_custom,
+    read_named,
     read_pair,
     read_pairs,
 )
@@ -166,6 +168,10 @@ def _element(
             _spend(node, found, page, spent)
     if not NAMES.isdisjoint(attrs) and tag not in BUTTONS and read_pair(tag, attrs, page):
         return
+    if not EMBED_NAMES.isdisjoint(attrs) and free:
+        found = read_named(node, tag, attrs, page)
+        if found:
+            _spend(node, found, page, spent)
     if "-" in tag and free and read_custom(tag, attrs, page):
         return
     if tag in FRAMES:

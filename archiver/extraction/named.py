@@ -27,6 +27,11 @@ NAMES = frozenset({
 })  # fmt: skip
 """Attributes whose value may be a platform's name."""
 
+EMBED_NAMES = frozenset(
+    {"data-embed", "data-embed-type", "data-embed-provider", "data-embed-service"}
+)
+"""Those of them that say that the element shows a post, be it the one to which the only link in it leads."""
+
 HELD = (
     "data-id", "data-video-id", "data-videoid", "data-post-id", "data-postid", "data-embed-id",
     "data-code", "data-shortcode", "data-key", "data-media-id", "data-content-id", "data-external-id",
@@ -137,13 +142,28 @@ def read_by_class(
         return page.know(platform, shown, "{}.facade", sure=0.8, tag=tag)
     if tag != "blockquote" and not EMBEDS.search(css):
         return None
+    return _by_links(node, platform, tag, "{}.named-class", page)
+
+
+def read_named(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> Finding | None:
+    """A container that says that it shows an embed of a platform, and holds only a link to it."""
+    for name in EMBED_NAMES.intersection(attrs) if tag in CONTAINERS else ():
+        platform = _platform_named(attrs[name] or "")
+        found = _by_links(node, platform, tag, "{}.named", page) if platform else None
+        if found:
+            return found
+    return None
+
+
+def _by_links(node: LexborNode, platform: str, tag: str, rule: str, page: Page) -> Finding | None:
+    """The post to which the links in an element lead; only a quotation has links to others."""
     links = [href for href, _ in links_in(node, platform)]
     posts = {known.ref: href for href in links if (known := page.known(href)) and known.ref}
     if not posts or (tag != "blockquote" and len(posts) > 1):
         return None
     if len(node.text() or "") > LARGEST_PLACEHOLDER:
         return None
-    return page.see(list(posts.values())[-1], "{}.named-class", sure=0.8, tag=tag)
+    return page.see(list(posts.values())[-1], rule, sure=0.8, tag=tag)
 
 
 def _chosen_from(node: LexborNode) -> bool:

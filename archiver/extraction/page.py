@@ -22,10 +22,11 @@ LONGEST = 4096
 """Characters of an address that are looked at."""
 
 _ELSEWHERE = re.compile(
-    r"\.(?:\w{0,30}(?:sidebar|trending|recommend|popular|suggested)\w{0,30}"
+    r"\.(?:\w{0,30}(?:sidebar|trending|recommend|popular|suggested|blogroll)[\w-]{0,30}"
     r"|\w{0,30}(?:related|latest|more|next|other|top|most|river)\w{0,12}"
     r"(?:posts?|articles?|stor(?:y|ies)|news|links?|reads?|teasers?)"
-    r"|\w{0,30}related(?:_?(?:videos?|contents?|items?))?|playlist\[\d{1,4}\]\.\w{0,30}content)(?:[.\[]|$)"
+    r"|\w{0,30}related(?:_?(?:videos?|contents?|items?))?|playlist\[\d{1,4}\]\.\w{0,30}content"
+    r"|homepage\[\d{1,4}\])(?:[.\[]|$)"
     r"|\[data-[\w-]{0,30}(?:rail|related|recommend|trending|popular|teaser)",
     re.I,
 )

@@ -26,12 +26,14 @@ TYPE_KEYS = frozenset((
     "providerName", "providerNameSlug", "service", "embedType", "embed_type", "blockType",
     "component", "componentName", "nodeType", "blockName", "mediaType", "media_type", "platform",
     "network", "contentType", "content_type", "social_type", "socialType", "elementType",
+    "shortcode-id",
 ))  # fmt: skip
 URL_KEYS = (
     "url", "src", "href", "link", "permalink", "canonicalUrl", "canonical_url", "embedUrl",
     "embed_url", "embedURL", "externalUrl", "external_url", "source", "oembedUrl", "oembed_url",
     "tweetUrl", "tweet_url", "postUrl", "post_url", "videoUrl", "video_url", "uri", "value", "embed",
     "originalUrl", "original_url", "contentUrl", "mediaUrl", "sourceUrl", "link_url",
+    "shortcode-url",
 )  # fmt: skip
 ID_KEYS = (
     "id", "tweetId", "tweet_id", "tweetID", "postId", "post_id", "videoId", "video_id", "videoID",
@@ -50,6 +52,8 @@ EMBED_WORDS = frozenset({
     "discussionforumposting", "videoobject", "audioobject", "embedblockelement", "richembed",
     "inlineembed", "embeddedvideo", "externalvideo", "remotevideo", "videoembed", "socialpost",
 })  # fmt: skip
+_INNER = ("data", "attrs", "params", "embed", "oembed", "config", "attributes", "attribs", "fields")
+"""Keys of an object that says its type, under which what it is may stand."""
 NODES = 400_000
 """Values of one payload that are looked at."""
 
@@ -155,23 +159,18 @@ def path_of(trail: Trail) -> str:
 
 
 def _string(value: str, trail: Trail, page: Page, reader: Reader) -> None:
-    first = value[0]
-    if "<" in value or "&lt;" in value:
-        _markup(value, trail, page, reader)
-    elif first in "{[" and value[-1] in "}]" and '"' in value:
+    if value[0] in "{[" and value[-1] in "}]" and '"' in value:
         with page.inside(path_of(trail), len(value)) as allowed:
-            if allowed:
-                read_json_text(value, page, reader)
-    elif (
-        len(value) > 60
-        and " " not in value
-        and "://" not in value
-        and looks_encoded(value)
-        or "[/embed]" in value
-    ):
+            if not allowed or read_json_text(value, page, reader):
+                return
+    if "<" in value or "&lt;" in value or _is_encoded(value) or "[/embed]" in value:
         _markup(value, trail, page, reader)
     elif str(trail[1]).lower() in STRONG_URLS and worth_reading(value):
         _see(value, trail, page, "{}.json-address", 0.75)
+
+
+def _is_encoded(value: str) -> bool:
+    return len(value) > 60 and " " not in value and "://" not in value and looks_encoded(value)
 
 
 def _markup(value: str, trail: Trail, page: Page, reader: Reader) -> None:
@@ -225,8 +224,7 @@ def _object(value: dict[Any, Any], trail: Trail, page: Page) -> None:
 
 
 def _typed(value: dict[Any, Any], platform: str, trail: Trail, page: Page) -> bool:
-    for held in (value, value.get("data"), value.get("attrs"), value.get("params"), value.get("embed"),
-                 value.get("config"), value.get("attributes"), value.get("attribs"), value.get("fields")):  # fmt: skip
+    for held in (value, *map(value.get, _INNER)):
         if not isinstance(held, dict):
             continue
         for key in URL_KEYS:

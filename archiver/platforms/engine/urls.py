@@ -109,10 +109,22 @@ _WRAPPERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"noembed\.com", r"/.*", ("url",)),
     (r"steamcommunity\.com", r"/linkfilter", ("url", "u")),
     (r"href\.li", r".*", ("u",)),
+    (r"(?:go|secure)\.(?:redirectingat|skimresources)\.com|redirect\.viglink\.com", r".*", ("url", "u")),
+    (r"click\.linksynergy\.com|(?:[\w-]+\.)?awin1\.com", r".*", ("murl", "ued", "p")),
+    (r"[\w.-]+\.safelinks\.protection\.outlook\.com|linkprotect\.cudasvc\.com", r".*", ("url", "a")),
+    (r"[^/]+", r"/widgets/media\.html", ("url", "src")),  # Embedly under a site's own name
     (r"[^/]+", r"/(?:[\w.-]+/)*(?:\w*oembed\w*|o?embed(?:-proxy)?|iframely)(?:\.json)?", ("url",)),
 )  # fmt: skip
 _CARRYING = frozenset(name for _, _, names in _WRAPPERS for name in names)
 _COMPILED = tuple((re.compile(h), re.compile(p), names) for h, p, names in _WRAPPERS)
+
+
+_DEFENDED = re.compile(r"https?://urldefense\.(?:com|us)/v3/__(.{8,2000}?)__;", re.I)
+_DEFENDED_QUERY = re.compile(
+    r"https?://urldefense\.proofpoint\.com/v[12]/url\?u=([^&]{8,2000})", re.I
+)
+"""What mail filters make of the links that an editor is sent: the address in the path, or with other signs for
+`%` and `/`."""
 
 
 def unarchived(url: str) -> str:
@@ -131,12 +143,21 @@ def unwrapped(url: str, parts: Parts) -> tuple[str, ...]:
     if parts.host.endswith(".translate.goog"):
         host = parts.host.removesuffix(".translate.goog").replace("--", "\0").replace("-", ".")
         return ("https://" + host.replace("\0", "-") + parts.path,)
+    if parts.host.startswith("urldefense."):
+        return _undefended(url)
     drawn = drawn_by(parts.host, parts.path, parts.fragment) if parts.fragment else ""
     if drawn:
         return (drawn,)
     if _CARRYING.isdisjoint(parts.query) and not parts.path.startswith("/amp/s/"):
         return ()
     return _from_query(parts)
+
+
+def _undefended(url: str) -> tuple[str, ...]:
+    if found := _DEFENDED.match(url):
+        return (found[1],)
+    found = _DEFENDED_QUERY.match(url)
+    return (unquote(found[1].replace("-", "%").replace("_", "/")),) if found else ()
 
 
 def _from_query(parts: Parts) -> tuple[str, ...]:
