@@ -136,7 +136,8 @@ def test_no_home_and_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     ("read", "text", "value"),
     [
         (seconds, "90", 90), (seconds, "1.5m", 90), (seconds, "2w", 1209600), (seconds, 5, 5),
-        (size, "200MB", 200_000_000), (size, "1 GiB", 2**30), (size, 512, 512), (count, "8", 8),
+        (size, "200MB", 200_000_000), (size, "1 GiB", 2**30), (size, "2TB", 2 * 10**12),
+        (size, 512, 512), (count, "8", 8),
         (flag, "Off", False), (flag, "1", True), (locale, "sr-Latn-RS", "sr-Latn-RS"),
         (proxy, "socks5://[::1]:1080", "socks5://[::1]:1080"),
     ],

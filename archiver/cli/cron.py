@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archiver.cli.options import takes
+from archiver.cli.text import one_line
 from archiver.config import Settings
 from archiver.config.settings import FILE_NAME
 
@@ -89,6 +90,10 @@ def command(settings: Settings, print: str | None, seeds: tuple[Path, ...]) -> i
         folder, command = shlex.quote(os.getcwd()), shlex.join(words)
         line = CRONTAB.format(minute=17, folder=folder, command=command)
         click.echo(line.replace("%", "\\%"), nl=False)
+    for path in seeds:
+        if not path.exists():
+            said = f"archiver: warning: {path} is not there yet: a run will say so each time"
+            click.echo(one_line(said), err=True)
     return 0
 
 

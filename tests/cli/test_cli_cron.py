@@ -37,6 +37,9 @@ def test_the_crontab_line_is_a_command(call: Call, tmp_path: Path) -> None:
     words = shlex.split(last.split(None, 5)[5])
     assert words[:3] == ["cd", str(tmp_path), "&&"]
     assert words[-2:] == ["--seeds", str(tmp_path / "seeds list.txt")]
+    assert "seeds list.txt is not there yet" in said.err  # type: ignore[attr-defined]
+    (tmp_path / "seeds list.txt").touch()
+    assert call("cron", "--seeds", "seeds list.txt").err == ""  # type: ignore[attr-defined]
 
 
 def test_a_percent_sign_does_not_end_the_crontab_line(call: Call, tmp_path: Path) -> None:
