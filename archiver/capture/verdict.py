@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence, Set
 from urllib.parse import urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.capture.verdict_look import Received, VisitEvidence, see
 from archiver.capture.verdict_proof import drawn_by, proof
@@ -40,8 +41,20 @@ class Seen(Struct, frozen=True):
 
 
 def judge(evidence: VisitEvidence) -> Outcome:
-    """The status of one visit. Pure: nothing is asked, nothing is changed."""
-    received = Received(evidence)
+    """The status of one visit. Pure: nothing is asked, nothing is changed.
+
+    Of a page that broke off, what came shows the post, but nobody knows what of it the rest would have shown.
+    """
+    outcome, main = _judged(Received(evidence)), evidence.main
+    if outcome.status is not Status.CAPTURED or main is None or main.truncated in {None, "length"}:
+        return outcome  # that a limit of size cut it, the visit says itself
+    why = f"{outcome.reason}; the page did not come whole: {main.error or main.truncated}"
+    return replace(outcome, status=Status.PARTIAL, reason=why)
+
+
+def _judged(received: Received) -> Outcome:
+    """The status by what came, however it ended."""
+    evidence = received.evidence
     platform = by_name(evidence.post.ref.platform)
     table = (*(platform.signs if platform else ()), *WALLS)
     seen = _telling([Seen(sign, signal) for sign in table for signal in see(sign, received)])

@@ -114,13 +114,16 @@ class Received:
             for start in starts:
                 yield from _decoded(text[start:].lstrip())
 
-    def documents(self, at: str) -> Iterator[tuple[str, LexborHTMLParser]]:
-        """The pages whose address matches: the main one, and frames where `at` asks for them."""
-        if self.tree and (not at or re.search(at, self.evidence.final_url)):
+    def documents(self, at: str, whole: bool = False) -> Iterator[tuple[str, LexborHTMLParser]]:
+        """The pages whose address matches: the main one, and frames where `at` asks for them. `whole`: only
+        pages as their server meant them to be read, which are no error's and did not break off."""
+        main = self.evidence.main
+        fits = not whole or (main is not None and is_whole(main))
+        if fits and self.tree and (not at or re.search(at, self.evidence.final_url)):
             yield self.main_url, self.tree
         for exchange in self.exchanges if at else ():
-            framed = exchange is not self.evidence.main and is_html(exchange)
-            if framed and re.search(at, exchange.url):
+            framed = exchange is not main and is_html(exchange)
+            if framed and re.search(at, exchange.url) and (is_whole(exchange) or not whole):
                 yield exchange.url, parsed(body_text(exchange))
 
     def answers(self, at: str) -> Iterator[Exchange]:
@@ -129,6 +132,11 @@ class Received:
             yield from (self.evidence.main,) if self.evidence.main else ()
         else:
             yield from (e for e in self.exchanges if re.search(at, e.url))
+
+
+def is_whole(exchange: Exchange) -> bool:
+    """Whether an answer came to its end and is no error: only in such a one is what is missing missing."""
+    return exchange.truncated is None and 200 <= exchange.status < 300
 
 
 def is_html(exchange: Exchange) -> bool:
@@ -272,9 +280,10 @@ def _meets(value: object, condition: str) -> str | None:
 
 def _css(sign: Sign, received: Received) -> Iterator[Signal]:
     selector, _, pattern = sign.pattern.partition(" :: ")
-    for url, tree in received.documents(received.place(sign)):
+    absent = sign.where == "no-css"
+    for url, tree in received.documents(received.place(sign), whole=absent):
         found = next((n for n in select(tree, selector) if _says(n.text(), pattern)), None)
-        if (found is not None) == (sign.where == "css"):
+        if (found is None) == absent:
             yield _signal(sign, url, (found.text() if found else "") or selector)
 
 

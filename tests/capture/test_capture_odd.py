@@ -227,6 +227,15 @@ def test_of_a_page_that_never_ends_the_beginning_is_kept_and_shown(
     assert "view" in {s.role for s in capture.snapshots}
 
 
+def test_a_page_that_broke_off_is_partial(run, browser, site, tmp_path: Path) -> None:
+    capture = run(visit_page(browser, site.url("/broken-off"), tmp_path, limits=LIMITS))
+    assert capture.outcome.status is Status.PARTIAL
+    assert "the page did not come whole" in capture.outcome.reason
+    (page,) = [e for e in capture.exchanges if e.url.endswith("/broken-off")]
+    assert page.truncated is not None
+    assert page.body.size == 49
+
+
 def test_a_high_page_is_scrolled_to_its_end(run, browser, site, tmp_path: Path) -> None:
     capture = run(visit_page(browser, site.url("/high"), tmp_path, limits=LIMITS))
     assert "/reached.json" in paths(capture)

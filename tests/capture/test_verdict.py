@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from archiver.capture.verdict import VisitEvidence, judge, weigh
 from archiver.domain.capture import Outcome, Signal, Status
-from archiver.domain.exchange import Body, Exchange
+from archiver.domain.exchange import Body, Exchange, Truncation
 from archiver.domain.post import Post, PostRef, View
 from archiver.platforms import views
 
@@ -57,6 +57,7 @@ class Case(Struct, frozen=True, kw_only=True):
     error: str = ""
     rule: str = ""
     no_answer: bool = False
+    cut: Truncation | None = None
     view: str = "embed"
 
 
@@ -82,6 +83,7 @@ def outcome(case: Case, ids: dict[str, str] = IDS) -> Outcome:
     if case.view.startswith("http"):
         place = View("metadata", case.view)
     main = None if case.no_answer else exchange(place.url, case.page, case.status, case.headers)
+    main = replace(main, truncated=case.cut, error="the line broke") if main and case.cut else main
     others = tuple(exchange(o.url, o.body, o.status, o.headers) for o in case.others)
     return judge(
         VisitEvidence(
@@ -242,6 +244,15 @@ CASES = [
     Case(name="telegram page and frame", platform="telegram", want=S.GONE, view="page",
          page="<meta property='og:title' content='Harbour'><iframe src='x'></iframe>",
          others=(Got(body=TG_ERROR.format("Post not found"), url="https://t.me/harbour/77?embed=1&mode=tme"),)),
+    Case(name="telegram page that broke off before it said anything", platform="telegram", want=S.FAILED, view="page",
+         page="<meta property='og:title' content='Harbour'>", cut="disconnect",
+         others=(Got(body=TG_ERROR.format("Post not found"), url="https://t.me/harbour/77?embed=1&mode=tme"),)),
+    Case(name="telegram page of an error", platform="telegram", want=S.FAILED, view="page", status=502,
+         page="<title>502 Bad Gateway</title>",
+         others=(Got(body=TG_ERROR.format("Post not found"), url="https://t.me/harbour/77?embed=1&mode=tme"),)),
+    Case(name="telegram drawn by a page that broke off", platform="telegram", want=S.PARTIAL, cut="disconnect",
+         page="<div class='tgme_widget_message' data-post='harbour/77'>"
+         "<div class='tgme_widget_message_text'>x</div></div>"),
     Case(name="telegram blocked", platform="telegram", want=S.WITHHELD,
          page=TG_ERROR.format("This channel can’t be displayed because it violated local laws.")),
     # Bluesky

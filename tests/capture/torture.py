@@ -446,6 +446,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.close_connection = True
 
+    def get_broken_off(self) -> None:
+        """A page that hangs up before its second half."""
+        self.head(200, HTML, [("Content-Length", "5000")])
+        self.wfile.write(b"<!doctype html><title>tale</title><p>He said:</p>")
+        self.wfile.flush()
+        self.close_connection = True
+
     def ranged(self, body: bytes, kind: str, most: int = 1 << 40) -> None:
         """Answers a range with at most `most` bytes of it, as players' servers do."""
         wanted = self.headers.get("Range")
