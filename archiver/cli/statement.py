@@ -138,7 +138,8 @@ def _missing(manifest: Manifest) -> Iterator[str]:
         yield f"  the limit of {name} was reached"
     for record in manifest.records:
         if record.truncated and record.type == "response":
-            yield f"  cut ({record.truncated}): {one_line(record.target_uri or record.id)}"
+            why = f": {one_line(record.truncated_because)}" if record.truncated_because else ""
+            yield f"  cut ({record.truncated}): {one_line(record.target_uri or record.id)}{why}"
 
 
 def _custody(manifest: Manifest) -> Iterator[str]:

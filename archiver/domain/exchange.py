@@ -73,7 +73,8 @@ class Exchange(Struct, frozen=True, kw_only=True):
     `body` is what the maker received. When `made_by` is `browser` it is content-decoded (the
     DevTools protocol gives nothing else) although `response_headers` still name the original
     encoding; the WARC writer says so in the record. When `made_by` is `client` it is as sent, with
-    transfer coding removed. `status` 0 with an `error` means that no response came.
+    transfer coding removed. `status` 0 with an `error` means that no response came; beside `truncated` it
+    says why the body is not whole.
     `protocols` are WARC-Protocol values, such as `h2` and `tls/1.3`. `address` is the IP address
     really connected to, or None where a proxy hides it. `redacted` lists what a logged-in view's
     exchange no longer holds.

@@ -12,7 +12,8 @@ class Record(Struct, frozen=True, kw_only=True):
 
     `id`, `concurrent_to` and `refers_to` are as they stand in the record, angle brackets included.
     `date` is cut to milliseconds, as WARC-Date is. `request_body` is the request's body folded into
-    a query, the way CDX indexes name what a POST asked for.
+    a query, the way CDX indexes name what a POST asked for. `truncated_because` says in words why a body was
+    cut, as far as the browser told, and is no part of the WARC record.
     """
 
     file: str
@@ -31,6 +32,7 @@ class Record(Struct, frozen=True, kw_only=True):
     concurrent_to: str | None = None
     refers_to: str | None = None
     truncated: str | None = None
+    truncated_because: str | None = None
     request_body: str | None = None
 
 

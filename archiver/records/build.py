@@ -18,6 +18,7 @@ from archiver.domain.capture import Capture, Snapshot
 from archiver.domain.digest import Digest
 from archiver.domain.exchange import EMPTY, Body, Exchange
 from archiver.domain.record import StoredPayload
+from archiver.domain.secret import without_secrets
 from archiver.records import text
 from archiver.records.draft import Draft
 from archiver.records.facts import outcome_facts, tls_facts
@@ -35,6 +36,9 @@ Seen = Callable[[Digest, str], StoredPayload | None]
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 REVISIT_FROM = 1024
 """Bytes from which a repeated payload becomes a revisit; below, the pointer costs as much."""
+
+BECAUSE = 200
+"""Characters of the reason why a body was cut: as many as there are answers, so they add up."""
 
 _NOT_WORD = re.compile(r"[^a-z0-9./\-]+")
 
@@ -96,9 +100,16 @@ def _response(capture: Capture, exchange: Exchange, record_id: str) -> Draft:
         method=exchange.method,
         request_body=fold(exchange),
         truncated=exchange.truncated,
+        truncated_because=_because(exchange),
         redacted=(*head.redacted, *_taken(exchange, "response")),
         notes=tuple(_notes(exchange, record_id, head.escaped)),
     )
+
+
+def _because(exchange: Exchange) -> str | None:
+    """Why the body was cut, in words; None where it was not, or nobody said."""
+    why = without_secrets(exchange.error) if exchange.truncated else ""
+    return (why if len(why) <= BECAUSE else f"{why[: BECAUSE - 1]}…") or None
 
 
 def _as_revisit(response: Draft, known: StoredPayload) -> Draft:

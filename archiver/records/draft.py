@@ -13,8 +13,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     `fields` are the named fields special to the record, in order; those that every record has, the
     digests and the lengths are made by the writer. `id`, `concurrent_to` and `refers_to` have their
-    angle brackets. `packed` says that compressing the body would gain nothing. `redacted` and `notes`
-    go into the manifest.
+    angle brackets. `packed` says that compressing the body would gain nothing. `redacted`, `notes`
+    and `truncated_because` go into the manifest.
     """
 
     type: str
@@ -34,5 +34,6 @@ class Draft(Struct, frozen=True, kw_only=True):
     concurrent_to: str | None = None
     refers_to: str | None = None
     truncated: str | None = None
+    truncated_because: str | None = None
     redacted: tuple[tuple[str, str, int], ...] = ()
     notes: tuple[str, ...] = ()

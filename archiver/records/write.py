@@ -136,6 +136,7 @@ def write_record(sink: Sink, draft: Draft, file: str, warcinfo_id: str | None) -
         concurrent_to=draft.concurrent_to,
         refers_to=draft.refers_to,
         truncated=draft.truncated,
+        truncated_because=draft.truncated_because,
         request_body=draft.request_body,
     )
 

@@ -66,6 +66,8 @@ RECORD = Record(
     method="GET",
     block_digest=sha256(b"block"),
     payload_digest=sha256(b"payload"),
+    truncated="unspecified",
+    truncated_because="2000 of 5000 bytes came",
 )
 WRITTEN = WrittenWarc(
     file="archive/x.warc.gz",

@@ -133,6 +133,7 @@ def sample() -> Capture:
         started_at=at(3),
         resource_type="fetch",
         truncated="time",
+        error="the body did not end in time",
     )
     lost = exchange("https://ads.example/", status=0, error="net::ERR_BLOCKED_BY_CLIENT")
     text = Snapshot(

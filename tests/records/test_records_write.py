@@ -149,6 +149,26 @@ def test_truncation_is_marked(tmp_path: Path) -> None:
     cut = [record for record in written.records if record.truncated == "time"]
     assert len(cut) == 1
     assert Seen(tmp_path, cut[0]).get("WARC-Truncated") == ["time"]
+    assert cut[0].truncated_because == "the body did not end in time"
+
+
+@pytest.mark.parametrize(
+    ("cut", "error", "because"),
+    [
+        ("disconnect", "", None),
+        ("unspecified", "at https://a.example/?access_token=abc", "at https://a.example/?access_token=redacted"),
+        ("unspecified", "x" * 200, "x" * 200),
+        ("unspecified", "x" * 5000, "x" * 199 + "…"),
+        (None, "it was whole all the same", None),
+    ],
+)  # fmt: skip
+def test_the_reason_of_a_cut_is_short_and_holds_no_secret(
+    tmp_path: Path, cut: str | None, error: str, because: str | None
+) -> None:
+    made = capture(exchange(body=Body.of(b"half"), truncated=cut, error=error))
+    _, response, request, _ = write(made, tmp_path).records
+    assert (response.truncated, response.truncated_because) == (cut, because)
+    assert request.truncated_because is None
 
 
 def test_a_repeated_payload_is_a_revisit(tmp_path: Path) -> None:
