@@ -119,3 +119,17 @@ def test_a_placeholder_that_says_what_it_embeds_is_of_the_post_it_leads_to() -> 
         VIDEO,
         VIDEO.replace("aE", "aF"),
     ]
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        "https://web-beta.archive.org/web/20131125001709if_/",
+        "https://webarchive.harbour.example/ukgwa/20130419231552mp_/",
+        "//pages.harbour.example/20130419231552/",
+    ],
+)
+def test_an_archives_copy_is_known_by_its_instant(archive: str) -> None:
+    assert shown(f'<iframe src="{archive}{PLAYER}"></iframe>') == [VIDEO]
+    assert shown(f'<p>She <a href="{archive}{STATUS}">said so</a> there.</p>', "link") == [TWEET]
+    assert shown(f'<iframe src="{archive.replace("0", "")}{PLAYER}"></iframe>') == []

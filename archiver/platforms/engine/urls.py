@@ -91,8 +91,10 @@ def encoded(url: str) -> str:
 
 ARCHIVED = re.compile(
     r"(?:https?:)?(?://(?:web\.archive\.org|wayback\.archive-it\.org/[^/]+|web\.archive\.bibalex\.org))?"
-    r"/(?:web/)?(?=\d{4})(\d{1,14})(?:[a-z]{2}_)?/(?=(?:https?:)?/{1,2}[^/])"
+    r"/(?:web/)?(?=\d{4})\d{1,14}(?:[a-z]{2}_)?/(?=(?:https?:)?/{1,2}[^/])"
+    r"|(?:https?:)?//[\w.-]{4,60}/(?:[\w-]{1,30}/){0,2}(?:19|20)\d{12}(?:[a-z]{2}_)?/(?=https?:/{1,2}[^/])"
 )
+"""How the address of an archived copy begins: at archives that cut instants short, at any with a whole one."""
 _CACHED = re.compile(
     r"https?://[\w.-]+\.cdn\.ampproject\.org/(?:[a-z]/)?(?:v/|c/|i/)?(?:s/)?", re.I
 )
