@@ -71,13 +71,23 @@ def read_chain(
             continue
         defects += (Defect(str(path), "", what) for what in _misplaced(path, change, leaves))
         changes.append(change)
+    return link(str(folder), key, package, changes, defects)
+
+
+def link(
+    shown: str, key: LogKey, package: bytes, changes: list[Change], defects: list[Defect]
+) -> Chain:
+    """The chain of these statements, the oldest first, that ends with these keys.
+
+    Where one does not lead on to the next, or the last one not to the keys, is a defect of `shown`.
+    """
     ends = [*zip(changes, [(c.old, c.old_package) for c in changes[1:]], strict=False)]
     for change, (following, package_following) in ends:
         if (change.new, change.new_package) != (following, package_following):
-            defects.append(Defect(str(folder), "", f"no statement leads on from {change.new.name}"))
+            defects.append(Defect(shown, "", f"no statement leads on from {change.new.name}"))
     if changes and (changes[-1].new, changes[-1].new_package) != (key, package):
         what = f"the last statement names {changes[-1].new.name}, log.pub is {key.name}"
-        defects.append(Defect(str(folder), "", what))
+        defects.append(Defect(shown, "", what))
     return Chain(key, package, changes)
 
 

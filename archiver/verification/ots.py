@@ -6,6 +6,7 @@ told by any copy of the chain of blocks, and needs a look into one.
 """
 
 import hashlib
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -33,6 +34,14 @@ def check_proof(data: bytes, message: bytes) -> Proof:
         return _Reader(data).proof(hashlib.sha256(message).digest())
     except (ValueError, IndexError, RecursionError) as error:
         return Proof(problem=f"is no proof of OpenTimestamps: {error}")
+
+
+def told_of_proof(shown: str, proof: Proof) -> Iterator[str]:
+    """What is worth knowing of a proof that is in order; `shown` is what it is called."""
+    for height, root in proof.blocks:
+        yield f"{shown} holds if block {height} of Bitcoin has the Merkle root {root}"
+    if not proof.problem and not proof.blocks:
+        yield f"{shown} is not complete yet: {', '.join(proof.pending) or 'no block'}"
 
 
 class _Reader:

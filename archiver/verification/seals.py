@@ -22,11 +22,11 @@ from archiver.verification.keychain import Chain, read_chain
 from archiver.verification.leaves import Leaf, read_leaves
 from archiver.verification.merkle import Frontier, leaf_of
 from archiver.verification.opening import read_small
-from archiver.verification.ots import check_proof
+from archiver.verification.ots import check_proof, told_of_proof
 from archiver.verification.package import DIGEST
 from archiver.verification.run import RunFacts
 from archiver.verification.secrets import key_problems
-from archiver.verification.stamps import check_token
+from archiver.verification.stamps import check_token, told_of_token
 from archiver.verification.tree import reason
 from archiver.verification.trust import Trust
 
@@ -296,21 +296,13 @@ class Seal:
             token = check_token(data, checkpoint, self._trust.roots)
             if token.problem:
                 self._say(path, token.problem)
-            elif token.unknown:
-                self.notes.append(f"{path} says {token.at}; who gave it is not known (--tsa-ca)")
+            self.notes += told_of_token(str(path), token)
 
     def _check_proof(self, path: Path, data: bytes, checkpoint: bytes) -> None:
         proof = check_proof(data, checkpoint)
         if proof.problem:
             self._say(path, proof.problem)
-        for height, root in proof.blocks:
-            self.notes.append(
-                f"{path} holds if block {height} of Bitcoin has the Merkle root {root}"
-            )
-        if not proof.problem and not proof.blocks:
-            self.notes.append(
-                f"{path} is not complete yet: {', '.join(proof.pending) or 'no block'}"
-            )
+        self.notes += told_of_proof(str(path), proof)
 
     def _check_strangers(self) -> None:
         """What lies in the log's folder and is not of it."""

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -57,6 +57,12 @@ def check_token(data: bytes, message: bytes, roots: Sequence[Certificate]) -> To
         return Token(problem=f"is no valid time stamp: {_short(error)}")
     token = _checked(answer, message, roots, at) if roots else Token(at=at, unknown=True)
     return _checked(answer, message, public_roots(), at) if token.unknown else token
+
+
+def told_of_token(shown: str, token: Token) -> Iterator[str]:
+    """What is worth knowing of a token; `shown` is what it is called."""
+    if token.unknown:
+        yield f"{shown} says {token.at}; who gave it is not known (--tsa-ca)"
 
 
 def _checked(

@@ -4,13 +4,14 @@ Everything is read with readers of this room's own; none of the code that wrote 
 claimed is integrity since it was written, not that a platform said so.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec import Struct
 
 from archiver.errors import UsageError
+from archiver.verification.carried import Carried
 from archiver.verification.defect import Defect
 from archiver.verification.ledger import NAME as LEDGER
 from archiver.verification.ledger import Ledger
@@ -68,11 +69,25 @@ def verify(
     with Reader(processes) as reader:
         files = [path for path in given if _is_warc(path)]
         facts = dict(zip(files, reader.read_files(files), strict=True))
-        return _sum([_verify_path(path, facts, reader, progress, trust) for path in given])
+        reports = [_verify_path(path, facts, reader, progress, trust) for path in given]
+    return _sum([*reports, Report(notes=tuple(_alone(given)))])
 
 
 def _is_warc(path: Path) -> bool:
     return path.name.removesuffix(UNFINISHED).endswith(ENDING) and path.is_file()
+
+
+def _is_part(path: Path) -> bool:
+    """Whether it is a part of an archive, which has neither a log of its own nor proofs of one."""
+    return _is_warc(path) or (path.is_dir() and not is_root(path))
+
+
+def _alone(paths: Sequence[Path]) -> Iterator[str]:
+    """A line on what was compared with nothing but itself."""
+    parts = [path for path in paths if _is_part(path)]
+    if parts:
+        more = f" and {len(parts) - 1} more" if len(parts) > 1 else ""
+        yield f"{parts[0]}{more} by itself: only the whole archive has the log that tells of changes"
 
 
 def _verify_path(
@@ -82,6 +97,9 @@ def _verify_path(
     progress: Progress,
     trust: Trust,
 ) -> Report:
+    if pins := (*trust.keys, *trust.notes) if _is_part(path) else ():
+        hint = "name the archive's folder, or a WACZ file that `archiver export` wrote"
+        raise UsageError(f"{path} has no log that {pins[0]} could be compared with", hint=hint)
     if path in warcs:
         facts = warcs[path]
         return Report(records=facts.count, bytes=facts.size, defects=facts.defects)
@@ -92,7 +110,10 @@ def _verify_path(
     if path.suffix != ".wacz":
         raise UsageError(f"{path}: neither an archive nor a run, .wacz or .warc.gz")
     progress(str(path))
-    return _of_run(check_run(ZipTree(path), reader, may_be_unfinished=False))
+    tree = ZipTree(path)
+    run = check_run(tree, reader, may_be_unfinished=False)
+    carried = Carried(tree, run, trust)
+    return _sum([_of_run(run), Report(defects=tuple(carried.defects), notes=tuple(carried.notes))])
 
 
 def _verify_folder(path: Path, reader: Reader, progress: Progress, trust: Trust) -> Report:

@@ -1,0 +1,251 @@
+"""Exported packages that were edited, put in order and packed anew: the proofs that they carry tell, or a pin."""
+
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sealed import CLOCK, START, Sealed, add_run  # noqa: E402
+from stamping import TimeAuthority  # noqa: E402
+
+from archiver.errors import UsageError  # noqa: E402
+from archiver.manifests.signed import signed_data  # noqa: E402
+from archiver.manifests.stamp import question  # noqa: E402
+from archiver.package.export import export_wacz, no_more  # noqa: E402
+from archiver.package.run import digest_of  # noqa: E402
+from archiver.package.select import Chosen  # noqa: E402
+from archiver.proofs import Proofs  # noqa: E402
+from archiver.rotation import public_at, rotate  # noqa: E402
+from archiver.verification.verify import verify  # noqa: E402
+
+Files = dict[str, bytes]
+SHEET, PROOF = "manifests/capture-1-1.json", "seal/capture-1-1.proof"
+STAMP = "000000000006"
+
+
+class Exhibit:
+    """A sealed archive and the package exported of its second run, whose checkpoint is stamped."""
+
+    def __init__(self, folder: Path, *, rotated: bool = False, proven: bool = True) -> None:
+        folder.mkdir(exist_ok=True)
+        self.authority = TimeAuthority(folder)
+        self.sealed = Sealed(folder / "a")
+        self.archive, self.book = self.sealed.archive, folder / "book.wacz"
+        add_run(self.sealed)
+        if rotated:
+            rotate(self.archive, self.archive.keys, reason="left", clock=CLOCK)
+        add_run(self.sealed)
+        self._stamp(7 if rotated else 6)
+        add_run(self.sealed)
+        export_wacz(
+            [Chosen(self.sealed.runs[1].path)],
+            self.book,
+            title="a run",
+            created=START,
+            software="tests",
+            extra=Proofs(self.archive).files if proven else no_more,
+            sign=self.sealed.sealer().signer(),
+        )
+
+    def _stamp(self, size: int) -> None:
+        log = self.archive.log
+        log.stamps.mkdir(exist_ok=True)
+        message = log.checkpoint(size).read_bytes()
+        log.stamp(size, "https://tsa.example/").write_bytes(self.authority.stamp(question(message)))
+
+    def check(self, book: Path | None = None, *pins: Path) -> tuple[list[str], list[str]]:
+        """Defects and notes, the package's path left out."""
+        path = book or self.book
+        report = verify([path], processes=1, pins=pins, tsa_ca=self.authority.ca_file)
+        said = [
+            [str(one).replace(str(path), "") for one in of] for of in (report.defects, report.notes)
+        ]
+        return said[0], said[1]
+
+
+@pytest.fixture(scope="module")
+def exhibit(tmp_path_factory: pytest.TempPathFactory) -> Exhibit:
+    return Exhibit(tmp_path_factory.mktemp("exhibit"))
+
+
+def strange(package_hash: str, created: datetime) -> Mapping[str, str]:
+    """The signature of a key that nobody knows."""
+    key = generate_private_key(SECP384R1())
+    return signed_data(package_hash, key, created=created, software="tests")
+
+
+def repacked(source: Path, out: Path, change: Callable[[Files], object]) -> Path:
+    """The package with changed files: list, digest and signature are made anew, as a forger would."""
+    with zipfile.ZipFile(source) as old:
+        files = {name: old.read(name) for name in old.namelist()}
+    change(files)
+    package = json.loads(files.pop("datapackage.json"))
+    del files["datapackage-digest.json"]
+    package["resources"] = [
+        {
+            "name": name.lower().replace("/", "-"),
+            "path": name,
+            "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+            "bytes": len(data),
+        }
+        for name, data in files.items()
+    ]
+    files["datapackage.json"] = json.dumps(package).encode()
+    digest = f"sha256:{hashlib.sha256(files['datapackage.json']).hexdigest()}"
+    files["datapackage-digest.json"] = digest_of(digest, START, strange)
+    with zipfile.ZipFile(out, "w") as new:
+        for name, data in files.items():
+            new.writestr(zipfile.ZipInfo(name), data)
+    return out
+
+
+def test_a_package_as_it_was_exported(exhibit: Exhibit) -> None:
+    defects, notes = exhibit.check()
+    assert defects == []
+    signed, proven = notes
+    assert "is signed by the key with the SHA-256" in signed
+    assert "of 6 leaves; whose that is, a key kept elsewhere tells" in proven
+    log = exhibit.archive.log
+    for pin in (exhibit.archive.keys.public("log"), log.checkpoint(6)):
+        assert exhibit.check(None, pin) == ([], [signed])
+    defects, notes = exhibit.check(None, log.checkpoint(3))
+    assert defects == [] and "only the archive shows that one log begins with the other" in notes[1]
+
+
+def edit(files: Files) -> None:
+    before = files[SHEET]
+    files[SHEET] = before.replace(b'"locale":"en"', b'"locale":"de"')
+    assert files[SHEET] != before
+
+
+def unproven(files: Files) -> None:
+    del files[PROOF]
+
+
+def leaderless(files: Files) -> None:
+    files["seal/capture-9-9.proof"] = files[PROOF]
+
+
+def other_proof(files: Files) -> None:
+    files[PROOF] = files["seal/capture-1-0.proof"]
+
+
+def bare_proof(files: Files) -> None:
+    files[PROOF] = files[PROOF].partition(b"\n\n")[0]
+
+
+def foreign(files: Files) -> None:
+    files["seal/readme.txt"] = b"trust me"
+
+
+def no_checkpoint(files: Files) -> None:
+    del files["seal/checkpoint.txt"]
+
+
+def larger_tree(files: Files) -> None:
+    files["seal/checkpoint.txt"] = files["seal/checkpoint.txt"].replace(b"\n6\n", b"\n7\n")
+
+
+def no_key(files: Files) -> None:
+    files["seal/log.pub"] = b"-----BEGIN NOTHING-----\n"
+
+
+def broken_stamp(files: Files) -> None:
+    (name,) = (name for name in files if name.endswith(".tsr"))
+    files[name] = files[name][:-9]
+
+
+def stamp_of_another(files: Files) -> None:
+    (name,) = (name for name in files if name.endswith(".tsr"))
+    files[name.replace(STAMP, "000000000003")] = files.pop(name)
+
+
+CHANGES = {
+    edit: "is not the one that was signed",
+    unproven: "has no proof that it is in the log",
+    leaderless: "is the proof of nothing that is here",
+    other_proof: "is not the one that was signed",
+    bare_proof: "its proof is no proof of a log",
+    foreign: "!seal/readme.txt: does not belong here",
+    no_checkpoint: "!seal/checkpoint.txt: is missing",
+    larger_tree: "its signature does not hold",
+    no_key: "is not the public key of the log",
+    broken_stamp: "is no valid time stamp",
+    stamp_of_another: "is a time stamp of another checkpoint",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_package_that_was_edited(
+    exhibit: Exhibit, tmp_path: Path, change: Callable[[Files], object]
+) -> None:
+    defects, _ = exhibit.check(repacked(exhibit.book, tmp_path / "book.wacz", change))
+    assert any(CHANGES[change] in line for line in defects), defects
+
+
+def test_packed_anew_and_nothing_changed(exhibit: Exhibit, tmp_path: Path) -> None:
+    """Who packed it is another one, and says so; the captures are as they were."""
+    book = repacked(exhibit.book, tmp_path / "book.wacz", lambda files: None)
+    defects, notes = exhibit.check(book, exhibit.archive.keys.public("log"))
+    assert defects == [] and notes != exhibit.check()[1][:1]
+
+
+def test_all_proofs_taken_out(exhibit: Exhibit, tmp_path: Path) -> None:
+    def bare(files: Files) -> None:
+        edit(files)
+        for name in [name for name in files if name.startswith("seal/")]:
+            del files[name]
+
+    book = repacked(exhibit.book, tmp_path / "book.wacz", bare)
+    defects, notes = exhibit.check(book)
+    assert defects == [] and notes[-1].endswith("holds no proof that its captures are in a log")
+    (line,), _ = exhibit.check(book, exhibit.archive.log.checkpoint(3))
+    assert "holds no proof of a log" in line
+
+
+def test_the_log_of_another(exhibit: Exhibit, tmp_path: Path) -> None:
+    """Another archive's package is whole, and is not what was pinned."""
+    other = Exhibit(tmp_path / "other")
+    assert other.check()[0] == []
+    (line,), _ = other.check(None, exhibit.archive.keys.public("log"))
+    assert "is another key than the one in" in line
+    (line,), _ = other.check(None, exhibit.archive.log.checkpoint(6))
+    assert "was signed by" in line
+
+    def swap(files: Files) -> None:
+        with zipfile.ZipFile(other.book) as book:
+            files.update({n: book.read(n) for n in book.namelist() if n.startswith("seal/capture")})
+            files.update({n: book.read(n) for n in ("seal/log.pub", "seal/checkpoint.txt")})
+
+    defects, _ = exhibit.check(repacked(exhibit.book, tmp_path / "book.wacz", swap))
+    assert any("its seal of archiver/" in line for line in defects), defects
+
+
+def test_after_the_keys_were_replaced(tmp_path: Path) -> None:
+    """A first key that was pinned leads to today's; the package must be signed with today's too."""
+    rotated = Exhibit(tmp_path, rotated=True)
+    assert rotated.check()[0] == []
+    first = tmp_path / "first.pub"
+    first.write_bytes(public_at(rotated.archive, 3))
+    assert first.read_bytes() != rotated.archive.keys.public("log").read_bytes()
+    assert rotated.check(None, first, rotated.archive.log.checkpoint(3))[0] == []
+    defects, _ = rotated.check(repacked(rotated.book, tmp_path / "again.wacz", lambda files: None))
+    assert any("is not signed with the archive's key" in line for line in defects), defects
+
+
+def test_a_part_of_an_archive_has_no_log(exhibit: Exhibit) -> None:
+    """A run or a WARC file is compared with itself only: said when it is whole, refused with a pin."""
+    run = exhibit.sealed.runs[0]
+    for part in (run.path, run.warc("capture-0-0")):
+        report = verify([part], processes=1)
+        assert report.whole and "only the whole archive has the log" in report.notes[0]
+        with pytest.raises(UsageError, match="has no log"):
+            verify([part], processes=1, pins=[exhibit.archive.log.checkpoint(3)])
