@@ -7,7 +7,7 @@ makes it again.
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from types import TracebackType
 from msgspec import Struct
 
 from archiver.verification.defect import Defect, quoted
+from archiver.verification.entry import Entry, differing, digest_of, moment
 from archiver.verification.few import few
 from archiver.verification.manifest import Sheet
 from archiver.verification.opening import open_plain
@@ -23,6 +24,10 @@ from archiver.verification.tree import reason
 
 NAME = "ledger.sqlite3"
 COLUMNS = "manifest, manifest_digest, capture_id, run_id, target, status, warc"
+MORE = (
+    "kind, platform, post_id, url, reason, retry_after, started_at, ended_at, compared, differences"
+)
+ARTICLES = "SELECT key, source, article_url, article_digest FROM embeds WHERE capture_id = ? ORDER BY position"
 SPOILT = (sqlite3.Error, UnicodeDecodeError)
 """What a damaged database raises; the latter when its error message quotes a damaged name."""
 MEND = "run `archiver rebuild`"
@@ -38,6 +43,7 @@ class Row(Struct, frozen=True, gc=False):
     target: str
     status: str
     warc: str | None
+    entry: Entry
 
 
 class Ledger(AbstractContextManager["Ledger"]):
@@ -49,6 +55,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         self._rows: dict[str, int] = {}
         self._stack = ExitStack()
         self._base: sqlite3.Connection | None = None
+        self._articles = self._all_articles = 0
         self.defects: list[Defect] = []
         try:
             self._base = self._opened()
@@ -84,6 +91,8 @@ class Ledger(AbstractContextManager["Ledger"]):
     def close(self) -> None:
         """All runs have been compared: what is left are rows without a manifest."""
         self.defects += few(self._left_over(), of_kind="manifests are missing", shown=20)
+        if self._base is not None and self._articles != self._all_articles:
+            self._say(f"has articles of captures that it does not have; {MEND}")
 
     def _left_over(self) -> Iterator[Defect]:
         for number in self._rows.values():
@@ -99,16 +108,17 @@ class Ledger(AbstractContextManager["Ledger"]):
         if number is None or self._base is None:
             return None
         try:
-            found = self._base.execute(f"SELECT {COLUMNS} FROM captures WHERE rowid = ?", (number,))
-            *values, warc = found.fetchone()
+            found = self._base.execute(
+                f"SELECT {COLUMNS}, {MORE} FROM captures WHERE rowid = ?", (number,)
+            )
+            values = found.fetchone()
+            lines = self._base.execute(ARTICLES, (values[2],)).fetchall()
         except (*SPOILT, TypeError) as error:
             self._say(f"is damaged: {quoted(error)}; {MEND}")
             self._base = None
             return None
-        texts = ["" if value is None else str(value) for value in values]
-        manifest, digest, capture, run, target, status = texts
-        warc = None if warc is None else str(warc)
-        return Row(manifest, digest, capture, run, target, status, warc)
+        self._articles += len(lines)
+        return _row_of(values, lines)
 
     def _opened(self) -> sqlite3.Connection:
         """The database after SQLite has looked it over, and its rows by manifest."""
@@ -121,7 +131,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         self._see_size(base)
         for number, manifest in base.execute("SELECT rowid, manifest FROM captures"):
             self._rows["" if manifest is None else str(manifest)] = number
-        base.execute(f"SELECT {COLUMNS} FROM captures").fetchone()
+        base.execute(f"SELECT {COLUMNS}, {MORE} FROM captures").fetchone()
+        ((self._all_articles,),) = base.execute("SELECT count(*) FROM embeds")
         return base
 
     def _see_size(self, base: sqlite3.Connection) -> None:
@@ -154,6 +165,35 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
+def _row_of(values: Sequence[object], lines: Iterable[Sequence[object]]) -> Row:
+    """A row from its columns, and its articles."""
+    manifest, digest, capture, run, target, status = map(_plain, values[:6])
+    kind, platform, post_id, url, reason, waits, began, ended, compared, said = values[7:]
+    articles = ((_plain(key), _plain(s), _some(u), _plain(d)) for key, s, u, d in lines)
+    entry = Entry(
+        kind=_plain(kind),
+        platform=_plain(platform),
+        post_id=_some(post_id),
+        url=_some(url),
+        reason=_plain(reason),
+        retry_after=waits if isinstance(waits, float) else None,
+        started_at=moment(began),
+        ended_at=moment(ended),
+        compared=_some(compared),
+        differences=_some(said),
+        articles=digest_of(articles),
+    )
+    return Row(manifest, digest, capture, run, target, status, _some(values[6]), entry)
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _some(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _differences(row: Row, sheet: Sheet, path: str) -> Iterator[str]:
     if row.manifest_digest != f"sha256:{sheet.digest}":
         yield f"has sha256:{sheet.digest}, the ledger says {quoted(row.manifest_digest)}"
@@ -170,3 +210,9 @@ def _differences(row: Row, sheet: Sheet, path: str) -> Iterator[str]:
     ):
         if said != real:
             yield f"its {name} is {quoted(real)}, the ledger says {quoted(said)}; {MEND}"
+    if sheet.entry is not None:
+        for name, told, held in differing(row.entry, sheet.entry):
+            if name == "articles":
+                yield f"its articles are others than the ledger says; {MEND}"
+            else:
+                yield f"its {name} is {quoted(held)}, the ledger says {quoted(told)}; {MEND}"

@@ -12,6 +12,7 @@ from msgspec import Struct
 from archiver.verification.canonical import is_canonical
 from archiver.verification.columns import plain_date
 from archiver.verification.defect import Defect, quoted
+from archiver.verification.entry import Entry, Told
 from archiver.verification.few import few
 from archiver.verification.merkle import leaf_of
 from archiver.verification.pairs import Again
@@ -87,21 +88,13 @@ class Redacted(Struct):
     record_id: str
 
 
-class Outcome(Struct):
-    """The outcome of a capture as its manifest says it."""
-
-    status: str
-
-
-class Statement(Struct, kw_only=True):
+class Statement(Told, kw_only=True):
     """What is read of a manifest, as plain JSON."""
 
     schema: str
     capture_id: str
     run_id: str
     archive_id: str | None = None
-    target: str
-    outcome: Outcome
     warc_file: str | None
     warc_size: int
     warc_digest: Said | None
@@ -121,6 +114,7 @@ class Sheet(Struct, frozen=True, kw_only=True, gc=False):
     target: str = ""
     status: str = ""
     warc_file: str | None = None
+    entry: Entry | None = None
 
 
 def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, Statement | None]:
@@ -143,6 +137,7 @@ def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, S
         target=found.target,
         status=found.outcome.status,
         warc_file=found.warc_file,
+        entry=found.entry,
     )
     return sheet, found
 

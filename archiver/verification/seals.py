@@ -81,6 +81,9 @@ class Seal:
 
     def compare(self, run: RunFacts, folder: Path) -> None:
         """Take note of what a run holds."""
+        for path, sheet in run.sheets.items():
+            if sheet.readable and sheet.run_id != folder.name:
+                self._say(folder / path, f"is of another run, {quoted(sheet.run_id)}")
         if not run.finished:
             return
         self._folders[folder.name] = folder

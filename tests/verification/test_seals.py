@@ -141,6 +141,13 @@ def test_a_capture_slipped_in_is_not_in_the_log(archive: Archive) -> None:
     assert sum("is not in the log" in line for line in found) == 3, found
 
 
+def test_a_run_put_there_once_more_by_another_name(archive: Archive) -> None:
+    folder = next(iter(archive.run_folders())).path
+    shutil.copytree(folder, folder.with_name("20260304T235959Z-beef"))
+    found = told(archive)
+    assert sum(f"is of another run, {folder.name}" in line for line in found) == 2, found
+
+
 class _Unsealing:
     """Signs packages and leaves the log alone."""
 

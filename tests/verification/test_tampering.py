@@ -13,8 +13,6 @@ from archiver.manifests.file import read_manifest
 from archiver.storage.layout import Archive
 from archiver.storage.rebuild import rebuild
 
-COLUMNS = "manifest, manifest_digest, capture_id, run_id, target, status, warc"
-
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Tampered:
@@ -24,10 +22,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Tampered:
 
 
 def in_ledger(path: Path) -> list[object]:
-    """What the ledger says of each capture, as far as `verify` compares it."""
+    """What the ledger says of each capture."""
     base = sqlite3.connect(path)
     try:
-        return base.execute(f"SELECT {COLUMNS} FROM captures ORDER BY rowid").fetchall()
+        captures = base.execute("SELECT * FROM captures ORDER BY rowid").fetchall()
+        return captures + base.execute("SELECT * FROM embeds ORDER BY capture_id").fetchall()
     finally:
         base.close()
 
@@ -145,3 +144,36 @@ def test_a_ledger_with_a_flip_is_made_again(archive: Tampered, tmp_path: Path) -
         left.unlink()
     path.write_bytes(before)
     assert archive.lines() == []
+
+
+def said_in_ledger(archive: Tampered, statement: str, *values: object) -> list[str]:
+    """What verify says when this was done to the ledger."""
+    path = archive.files["ledger"][0]
+    with altered(path, path.read_bytes()):
+        base = sqlite3.connect(path)
+        assert base.execute(statement, values).rowcount == 1
+        base.commit()
+        base.close()
+        return archive.lines()
+
+
+def test_whatever_the_ledger_says_of_a_capture_is_compared(archive: Tampered) -> None:
+    """`list` and `show` read the ledger: a date or a reason that only stands there is found."""
+    base = sqlite3.connect(archive.files["ledger"][0])
+    columns = [row[1] for row in base.execute("PRAGMA table_info(captures)")]
+    base.close()
+    assert "started_at" in columns
+    for column in columns:
+        value = 7.5 if column == "retry_after" else "2001-01-01T00:00:00.000000Z"
+        statement = f"UPDATE captures SET {column} = ? WHERE rowid = 1"
+        assert said_in_ledger(archive, statement, value), column
+
+
+@pytest.mark.parametrize(
+    ("capture", "words"),
+    [("capture-0-0", "its articles are others"), ("capture-9-9", "captures that it does not have")],
+)
+def test_an_article_that_only_the_ledger_knows(archive: Tampered, capture: str, words: str) -> None:
+    row = (capture, 90, "x:1", "https://a.example/", "https://a.example/", f"sha256:{'0' * 64}")
+    (line,) = said_in_ledger(archive, "INSERT INTO embeds VALUES (?, ?, ?, ?, ?, ?)", *row)
+    assert words in line

@@ -454,7 +454,13 @@ def root(tmp_path: Path) -> Path:
     with sqlite3.connect(root / "ledger.sqlite3") as base:
         base.execute(
             "CREATE TABLE captures (capture_id TEXT PRIMARY KEY, run_id TEXT, target TEXT, status TEXT,"
-            " manifest TEXT, manifest_digest TEXT, warc TEXT)"
+            " manifest TEXT, manifest_digest TEXT, warc TEXT, post_id TEXT, kind TEXT DEFAULT 'post',"
+            " platform TEXT DEFAULT 'x', url TEXT, reason TEXT, retry_after REAL, started_at TEXT,"
+            " ended_at TEXT, compared TEXT, differences TEXT)"
+        )
+        base.execute(
+            "CREATE TABLE embeds (capture_id TEXT, position INTEGER, key TEXT, source TEXT,"
+            " article_url TEXT, article_digest TEXT)"
         )
         for path in sorted((folder / "manifests").iterdir()):
             value, below = json.loads(path.read_bytes()), folder.relative_to(root).as_posix()
@@ -466,8 +472,10 @@ def root(tmp_path: Path) -> Path:
                 f"{below}/manifests/{path.name}",
                 made.sha(path.read_bytes()),
                 f"{below}/{value['warc_file']}" if value["warc_file"] else None,
+                value["capture_id"],
             ]
-            base.execute("INSERT INTO captures VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            named = "capture_id, run_id, target, status, manifest, manifest_digest, warc, post_id"
+            base.execute(f"INSERT INTO captures ({named}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     base.close()
     return root
 
@@ -495,7 +503,7 @@ def test_whole_archive(root: Path) -> None:
         ("UPDATE captures SET manifest_digest = 'x' WHERE capture_id = 'aaaa-1'", "ledger says x"),
         ("UPDATE captures SET warc = NULL WHERE capture_id = 'aaaa-1'", "its WARC file is"),
         (
-            "INSERT INTO captures VALUES ('d', 'r', 't', 's', 'runs/x/manifests/d.json', 'x', NULL)",
+            "INSERT INTO captures (capture_id, manifest) VALUES ('d', 'runs/x/manifests/d.json')",
             "the manifest of d is missing: runs/x/manifests/d.json",
         ),
         ("DROP TABLE captures", "is damaged: no such table: captures"),
