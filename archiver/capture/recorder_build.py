@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from archiver.capture import recorder_headers as read
 from archiver.capture.devtools import from_base64
-from archiver.capture.recorder_chain import Chain, Fields
+from archiver.capture.recorder_chain import Chain, Fields, Hop
 from archiver.domain.exchange import EMPTY, Body, Exchange, Headers, Truncation
 
 AddressOf = Callable[[str, int], str | None]
@@ -17,6 +17,7 @@ BROKEN = ("CONTENT_LENGTH", "INCOMPLETE", "HTTP2", "QUIC", "CONNECTION", "EMPTY_
 UNREADABLE = ("CONTENT_DECODING", "INVALID_CHUNKED", "ZSTD_WINDOW")
 """Signs of a body that came, and that the browser could not read: not coded as its headers say."""
 PORTS = {"http": 80, "https": 443}
+PRELOAD = "Service-Worker-Navigation-Preload"
 CACHED = "answered from the browser's cache"
 UNTOLD = (
     "the browser told neither headers nor a body, as of what it hides from a page of another site"
@@ -124,16 +125,22 @@ def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | 
         return chain.body or EMPTY, "disconnect" if lost else chain.truncated, chain.note
     if chain.body is None:
         cut: Truncation = "disconnect" if chain.error else "unspecified"
-        ahead = "fetched ahead of a navigation: the browser gives out no body" * (
-            hop.kind == "prefetch"
-        )
-        return EMPTY, cut, chain.error or chain.note or ahead or "the body was not read"
+        return EMPTY, cut, chain.error or chain.note or _unread(hop)
     if any(sign in chain.error for sign in UNREADABLE):
         return chain.body, "unspecified", chain.error
     short = "" if broken else _short(chain, number, chain.body)
     if short:
         return chain.body, "unspecified", short
     return chain.body, "disconnect" if broken else None, chain.error if broken else ""
+
+
+def _unread(hop: Hop) -> str:
+    """Why a body was not had of which nothing else is told."""
+    if hop.kind == "prefetch":
+        return "fetched ahead of a navigation: the browser gives out no body"
+    if PRELOAD in hop.request["headers"]:
+        return "fetched for a service worker (navigation preload): the browser gives out no body"
+    return "the body was not read"
 
 
 def _short(chain: Chain, number: int, body: Body) -> str:

@@ -33,6 +33,16 @@ fetchLater(other + '/told?later', {mode: 'no-cors', ...now});
 for (let n = 0; n < 2; n++) fetchLater(other + '/told?twice', now);
 fetchLater('/said?later', now);
 fetch('/held?later').then(() => { document.title = 'done' })</script>""",
+    "/preloads": """<title>preloads</title><p>words</p><script>
+addEventListener('message', () => { document.title = 'done' });
+navigator.serviceWorker.register('/preloads.js').then(() => navigator.serviceWorker.ready).then(async told => {
+  while (told.active.state != 'activated') await new Promise(go => setTimeout(go, 10));
+  await told.navigationPreload.enable();
+  const frame = document.createElement('iframe');
+  frame.src = '/preloaded';
+  document.body.append(frame);
+});</script>""",
+    "/preloaded": "<p>in time</p><script>parent.postMessage('shown', '*')</script>",
     "/false": """<title>false</title><p>words</p><script>
 Promise.allSettled(['/no-gzip', '/no-chunks', '/choices', '/nowhere'].map(p => fetch(p).then(r => r.text())))
   .then(() => { document.title = 'done' })</script>""",
@@ -69,6 +79,10 @@ def site() -> Iterator[Torture]:
         site.answers["/streamed"] = (
             200, [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")],
             b"9\r\ndata: x\n\n\r\n0\r\n\r\n",
+        )  # fmt: skip
+        site.answers["/preloads.js"] = (
+            200, [("Content-Type", "text/javascript")],
+            b"onfetch = e => e.respondWith(e.preloadResponse.then(early => early || fetch(e.request)))",
         )  # fmt: skip
         site.answers["/no-gzip"] = (200, [PLAIN, ("Content-Encoding", "gzip")], b"some words")
         site.answers["/no-chunks"] = (200, [PLAIN, ("Transfer-Encoding", "chunked")], b"zz\r\n")
@@ -116,6 +130,20 @@ def test_what_is_fetched_later_is_one_exchange(run, browser, site, tmp_path: Pat
     assert (came.status, came.body.read(), came.truncated) == (200, TOLD, None)
     for path in ("told?later", "streamed"):
         assert (got[path].body.size, got[path].truncated) == (0, "unspecified")
+
+
+def test_what_is_fetched_for_a_service_worker_says_why_it_has_no_body(
+    run, browser, site, tmp_path: Path
+) -> None:
+    """No session of the protocol hands it out, and no pause comes; the page has it from the worker."""
+    capture = run(visit_page(browser, site.url("/preloads"), tmp_path, limits=LIMITS))
+    assert capture.title == "done"
+    assert len(site.hits_of("/preloaded")) == 1
+    (shown,) = [e for e in capture.exchanges if e.url.endswith("/preloaded")]
+    assert (shown.status, shown.body.size, shown.truncated) == (200, 0, "unspecified")
+    assert "navigation preload" in shown.error
+    assert [lost.url for lost in capture.unrecorded] == [shown.url]
+    assert "service worker" in capture.unrecorded[0].reason
 
 
 def test_what_the_browser_cannot_read_is_not_called_empty(
