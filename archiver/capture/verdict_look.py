@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from archiver.domain.capture import Signal
+from archiver.domain.capture import Signal, Status
 from archiver.domain.exchange import Exchange
 from archiver.domain.post import Post, PostRef, View
 from archiver.platforms.signs import Sign
@@ -49,10 +49,17 @@ class VisitEvidence(Struct, frozen=True, kw_only=True):
 
 
 class Json(Struct, frozen=True):
-    """A JSON value that was received, alone or inside a page: where, and the exchange's status."""
+    """A JSON value that was received, alone or inside a page: where, and the HTTP status it came with."""
 
     url: str
     value: Any
+    status: int = 200
+
+    @property
+    def failed(self) -> bool:
+        """Whether its server says with the status that it could not answer now: then what is missing in it is no
+        sign that there is nothing."""
+        return self.status >= 500 or self.status == 429
 
 
 def key_of(ref: PostRef) -> str:
@@ -103,8 +110,9 @@ class Received:
     @cached_property
     def json(self) -> tuple[Json, ...]:
         """Every JSON value: of exchanges, and of scripts inside the page."""
-        answers = (Json(e.url, value) for e in self.exchanges for value in _json_of(e))
-        return (*answers, *(Json(self.main_url, value) for value in self._scripts()))
+        answers = (Json(e.url, v, e.status) for e in self.exchanges for v in _json_of(e))
+        status = self.evidence.main.status if self.evidence.main else 200
+        return (*answers, *(Json(self.main_url, value, status) for value in self._scripts()))
 
     def _scripts(self) -> Iterator[Any]:
         for script in self.tree.css("script") if self.tree else ():
@@ -258,6 +266,8 @@ def _json(sign: Sign, received: Received) -> Iterator[Signal]:
     ]
     for document in received.json:
         if sign.at and not re.search(received.place(sign), document.url):
+            continue
+        if document.failed and sign.points_to is Status.GONE:
             continue
         rooted = any(condition.lstrip("!").startswith("$") for condition in conditions)
         for found in [document.value] if rooted else objects(document.value):

@@ -52,10 +52,10 @@ TWITCH = Platform(
     types=("twitch", "twitchclip", "twitchvideo"),
     unseen="The player with another parent than the article's host was never seen drawing.",
     signs=(
-        Sign("twitch.clip", Status.GONE, "json", "data.clip=null", "Twitch knows no such clip", r"gql\.twitch\.tv",
-             witness="gql"),
-        Sign("twitch.video", Status.GONE, "json", "data.video=null", "Twitch knows no such video", r"gql\.twitch\.tv",
-             witness="gql"),
+        Sign("twitch.clip", Status.GONE, "json", "data.clip=null; !errors", "Twitch knows no such clip",
+             r"gql\.twitch\.tv", witness="gql"),
+        Sign("twitch.video", Status.GONE, "json", "data.video=null; !errors", "Twitch knows no such video",
+             r"gql\.twitch\.tv", witness="gql"),
         Sign("twitch.paid", Status.WITHHELD, "json", "restrictions.*=.*SUB_ONLY.*", "it is for subscribers only"),
     ),
 )  # fmt: skip

@@ -41,9 +41,8 @@ _NO_PROFILE = (
 X = Platform(
     name="x", label="X (Twitter)",
     hosts=(
-        "x.com", "twitter.com", "fxtwitter.com", "vxtwitter.com", "fixupx.com", "fixvx.com",
-        "twittpr.com", "xcancel.com", "lightbrd.com", "twiiit.com", "nitter.net",
-        "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion",
+        "x.com", "twitter.com", "fxtwitter.com", "vxtwitter.com", "fixupx.com", "fixvx.com", "twiiit.com", "nitter.net",
+        "twittpr.com", "xcancel.com", "lightbrd.com", "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion",
     ),
     host_shapes=(r"nitter\..+",), short_hosts=("t.co", "pic.twitter.com", "pic.x.com"), service_hosts=("twimg.com",),
     forms=(
@@ -113,7 +112,8 @@ X = Platform(
         Sign("x.tombstone", Status.GONE, "json", _STONE + "$.tombstone={.}", _NOT_SAID, _ASK, "weak", "syndication"),
         Sign("x.not-known", Status.GONE, "status", "404", _NONE, _ASK, "strong", "syndication"),
         Sign("x.empty", Status.GONE, "json", r"$=\{\}", _NONE, _ASK, "strong", "syndication"),
-        Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}", _NONE, "/graphql/", "strong", "graph"),
+        Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}; !$.errors", _NONE, "/graphql/", "strong",
+             "graph"),
         Sign("x.oembed-404", Status.GONE, "status", "404", _NONE, _OEMBED, "strong", "publish"),
         Sign("x.page-missing", Status.GONE, "css", _MISSING, _NONE, "", "strong", "graph"),
     ),

@@ -24,6 +24,7 @@ IDS = {
     "mastodon": "boats.example/112345678901234567", "reddit": "1abc9z", "web": "https://paper.example/story",
     "vimeo": "123456789",
 }  # fmt: skip
+GRAPH = "https://x.com/i/api/graphql/q/TweetResultByRestId"
 ASK = "https://cdn.syndication.twimg.com/tweet-result?id=1840000000000000123&token=a"
 PLAYER = "https://www.youtube.com/youtubei/v1/player"
 THREAD = "https://public.api.bsky.app/xrpc/app.bsky.feed.getPostThread?uri=at"
@@ -163,7 +164,12 @@ CASES = [
     Case(name="x empty answer", platform="x", want=S.FAILED, others=(Got(body={}, url=ASK),)),
     Case(name="x two witnesses", platform="x", want=S.GONE,
          others=(Got(body={}, url=ASK, status=404),
-                 Got(body={"data": {"tweetResult": {}}}, url="https://x.com/i/api/graphql/q/TweetResultByRestId"))),
+                 Got(body={"data": {"tweetResult": {}}}, url=GRAPH))),
+    Case(name="x graph that failed", platform="x", want=S.FAILED,
+         others=(Got(body={}, url=ASK, status=404),
+                 Got(body={"errors": [{"message": "Timeout: Unspecified"}], "data": {"tweetResult": {}}}, url=GRAPH))),
+    Case(name="x endpoint that failed", platform="x", want=S.FAILED,
+         others=(Got(body={}, url=ASK, status=503), Got(body={"data": {"tweetResult": {}}}, url=GRAPH))),
     Case(name="x quoted tombstone in a live post", platform="x", want=S.CAPTURED, page=DRAWN_X,
          others=(Got(body=tweet(quoted=tombstone(GONE_WORDS)), url=ASK),)),
     Case(name="x graph suspended", platform="x", want=S.WITHHELD,

@@ -8,7 +8,7 @@ import json
 from urllib.parse import quote
 
 import pytest
-from test_verdict import ASK, IDS, PLAYER, THREAD, Case, Got, outcome, playable, tweet
+from test_verdict import ASK, GRAPH, IDS, PLAYER, THREAD, Case, Got, outcome, playable, tweet
 
 from archiver.capture.verdict import weigh
 from archiver.domain.capture import Status
@@ -26,7 +26,6 @@ MORE = IDS | {
     "misskey": "mi.boats.example/9abcdefghi", "peertube": f"tube.boats.example/{UUID}",
     "pixelfed": f"pix.boats.example/{NOTE}", "gab": NOTE, "web": "https://quay.example/notes/harbour-9",
 }  # fmt: skip
-GRAPH = "https://x.com/i/api/graphql/q/TweetResultByRestId"
 API = f"https://boats.example/api/v1/statuses/{NOTE}"
 TITLE = "<head><title>{}</title></head><body>{}</body>"
 
@@ -223,6 +222,9 @@ CASES = [
          others=(Got(body="", url="https://open.spotify.com/oembed?url=x", status=404),)),
     Case(name="twitch null alone", platform="twitch", want=S.FAILED,
          others=(Got(body=[{"data": {"clip": None}}], url="https://gql.twitch.tv/gql"),)),
+    Case(name="twitch null by an error", platform="twitch", want=S.FAILED,
+         others=(Got(body=[{"data": {"clip": None}, "errors": [{"message": "service timeout", "path": ["clip"]}]}],
+                     url="https://gql.twitch.tv/gql"),)),
     Case(name="vk rights", platform="vk", want=S.WITHHELD, view="page",
          page="<div id='video_ext_msg'>Видеозапись изъята по обращению правообладателя</div>"),
     Case(name="vk other words", platform="vk", want=S.FAILED,
@@ -291,3 +293,9 @@ def test_two_servers_are_two_witnesses() -> None:
     by_name = {case.name: outcome(case, MORE) for case in CASES}
     found = weigh([by_name["vimeo unknown to one server"], by_name["vimeo not to be embedded"]])
     assert found and found.status is S.FAILED
+
+
+def test_a_null_that_comes_with_an_error_is_no_sign() -> None:
+    found = {case.name: {s.rule for s in outcome(case, MORE).signals} for case in CASES}
+    assert "twitch.clip" in found["twitch null alone"]
+    assert "twitch.clip" not in found["twitch null by an error"]
