@@ -23,6 +23,9 @@ _SHORTCODE = re.compile(
 _COMMENTS = re.compile(
     r"(?i)\bcomment|\bdisqus|\bresponses?\b|\breply\b|comment-?(?:body|list|content)"
 )
+_TEASERS = re.compile(r"(?i)(?:^|[\s_-])(?:teasers?|excerpts?)(?:[\s_-]|$)")
+NEAR = 8
+"""Elements above a place among which that of a teaser is looked for."""
 _CREDITS = re.compile(r"(?i)credit|caption|copyright|quelle|byline|attribution|\bsources?\b")
 PLACEHOLDER = 500
 """Characters of the words that stand where a player will be."""
@@ -90,9 +93,21 @@ def _stands_alone(node: LexborNode) -> bool:
         if _CREDITS.search(parent.attributes.get("class") or ""):
             return False
         if parent.tag in _BLOCKS:
-            return not in_comments(parent)
+            return not elsewhere(parent)
         parent = parent.parent
     return False
+
+
+def elsewhere(node: LexborNode) -> bool:
+    """Whether an address is among readers' comments, or in the first words of another article, cut off."""
+    above: LexborNode | None = node
+    for _ in range(NEAR):
+        if above is None or above.tag == "body":
+            break
+        if _TEASERS.search(above.attributes.get("class") or ""):
+            return True
+        above = above.parent
+    return in_comments(node)
 
 
 def in_comments(node: LexborNode) -> bool:
@@ -130,7 +145,7 @@ def _whole_lines(node: LexborNode) -> bool:
     parent = node.parent
     if parent is None or not (parent.tag in _BLOCKS or parent.tag in _INLINE_BLOCKS):
         return False
-    return not in_comments(parent)
+    return not elsewhere(parent)
 
 
 _BREAKS = frozenset(

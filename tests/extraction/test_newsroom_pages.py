@@ -133,3 +133,14 @@ def test_an_archives_copy_is_known_by_its_instant(archive: str) -> None:
     assert shown(f'<iframe src="{archive}{PLAYER}"></iframe>') == [VIDEO]
     assert shown(f'<p>She <a href="{archive}{STATUS}">said so</a> there.</p>', "link") == [TWEET]
     assert shown(f'<iframe src="{archive.replace("0", "")}{PLAYER}"></iframe>') == []
+
+
+@pytest.mark.parametrize("css", ["b-teaser__content", "post excerpt", "Teaser"])
+def test_an_address_in_a_teaser_is_part_of_another_article(css: str) -> None:
+    words = f"<p>The bridge is open.<br>{STATUS}<br>More of it next week.</p>"
+    link = f'<p><a href="{STATUS}">{STATUS}</a></p>'
+    assert shown(words) == shown(link) == [TWEET]
+    held = f'<div class="{css}">%s</div>'
+    assert shown(held % words) == shown(held % link) == []
+    assert shown(held % link, "link") == [TWEET]
+    assert shown(held.replace(css, "steaser-box") % words) == [TWEET]
