@@ -16,7 +16,7 @@ from archiver.extraction.dates import When, read_after_time, read_when
 from archiver.extraction.text_span import LONG_TOKEN, Author, read_author, tidy
 
 HANDLE_IN_BRACKETS = re.compile(
-    "[(（]\\\\?[\u200e\u200f\u2066-\u2069\\s]{0,3}\\[?[@＠]\\s?(?P<handle>[A-Za-z0-9_.\\\\-]{1,64}"
+    "[(（]\\\\?[\u200e\u200f\u2066-\u2069\\s]{0,3}\\[?[@＠][\u200e\u200f\u2066-\u2069]{0,3}\\s?(?P<handle>[A-Za-z0-9_.\\\\-]{1,64}"
     "(?:@[A-Za-z0-9.-]{1,64})?)"
     "(?:\\]\\([^)\\s]{1,400}\\))?[\u200e\u200f\u2066-\u2069\\s]{0,3}[)）]"
 )

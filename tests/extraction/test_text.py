@@ -180,6 +180,15 @@ def test_forms_changed_by_hand() -> None:
     assert (old.handle, old.text) == ("ada", WORDS)
 
 
+def test_marks_of_direction_around_a_handle() -> None:
+    found = only(f"{WORDS} — \u200fAda\u200f (@\u200eada\u200e)\u200f May 29, 2018")
+    assert (found.platform, found.handle, found.posted_on) == ("x", "ada", date(2018, 5, 29))
+    shared = only(
+        "تمت مشاركة منشور بواسطة \u200f\u200eAda\u200e\u200f (@\u200f\u200eada.quill\u200e\u200f)\u200f"
+    )
+    assert (shared.platform, shared.handle) == ("instagram", "ada.quill")
+
+
 def test_markdown_quotes() -> None:
     found = only(f"Prose.\n\n> {WORDS}\n>\n> — Ada (@ada) [May 28, 2018]({STATUS})\n\nProse.")
     assert (found.text, found.ref) == (WORDS, PostRef("x", "1001234567890123456"))
