@@ -21,6 +21,9 @@ BUDGET = 12_000_000
 LONGEST = 4096
 """Characters of an address that are looked at."""
 
+NOWHERE = "https://page.invalid"
+"""The host of addresses that name none."""
+
 _ELSEWHERE = re.compile(
     r"\.(?:\w{0,30}(?:sidebar|trending|recommend|popular|suggested|blogroll)[\w-]{0,30}"
     r"|\w{0,30}(?:related|latest|more|next|other|top|most|river)\w{0,12}"
@@ -189,6 +192,7 @@ class Page:
 @lru_cache(maxsize=8192)
 def known_address(url: str) -> Recognised | None:
     """What an address is; one without a host is completed first (proxies on the page's own site)."""
-    if url.startswith("/") and not url.startswith(("//", "/web/")):
-        url = "https://page.invalid" + url
-    return recognise(url)
+    if not url.startswith("/") or url.startswith(("//", "/web/")):
+        return recognise(url)
+    known = recognise(NOWHERE + url)
+    return None if known and known.url.startswith(NOWHERE) else known  # a player of the site's own

@@ -43,7 +43,7 @@ ID_KEYS = (
 STRONG_URLS = frozenset({
     "embedurl", "embed_url", "oembedurl", "oembed_url", "tweeturl", "tweet_url", "instagramurl",
     "instagram_url", "youtubeurl", "youtube_url", "tiktokurl", "tiktok_url",
-    "vimeo_url", "vimeourl", "dailymotion_url",
+    "vimeo_url", "vimeourl", "dailymotion_url", "iframesrc", "iframe_src", "iframeurl", "iframe_url",
 })  # fmt: skip
 """Keys whose value is an embed whatever the object is."""
 EMBED_WORDS = frozenset({

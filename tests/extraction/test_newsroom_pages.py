@@ -144,3 +144,24 @@ def test_an_address_in_a_teaser_is_part_of_another_article(css: str) -> None:
     assert shown(held % words) == shown(held % link) == []
     assert shown(held % link, "link") == [TWEET]
     assert shown(held.replace(css, "steaser-box") % words) == [TWEET]
+
+
+TUBE = "/videos/embed/9c9de5e8-0a1e-484a-b099-e80766180a6d"
+
+
+def test_a_player_of_the_sites_own_is_on_no_server_of_others() -> None:
+    frame = (
+        '<link rel="canonical" href="https://www.pier.example/a/bridge"><iframe src="%s"></iframe>'
+    )
+    assert shown(frame % f"https://tube.example{TUBE}") == [f"peertube:tube.example{TUBE[13:]}"]
+    assert shown(frame % f"//pier.example{TUBE}") == []
+    assert shown(frame % f"//pier.example{TUBE}", "link") == [f"peertube:pier.example{TUBE[13:]}"]
+    assert shown(frame % TUBE) == shown(frame % TUBE, "link") == []
+
+
+def test_a_frame_that_a_payload_tells_of() -> None:
+    proxy = f"https://cdn.embedly.com/widgets/media.html?schema=twitter&url={INNER}"
+    assert shown(state({"MediaResource:6a": {"iframeSrc": proxy, "title": "Ana on Twitter"}})) == [
+        TWEET
+    ]
+    assert shown(state({"MediaResource:6a": {"posterSrc": proxy}})) == []
