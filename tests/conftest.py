@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from loopback import Authority, Proxy, Web
 from playwright.sync_api import Browser, sync_playwright
 from replaying import CUT_OFF
@@ -17,6 +18,12 @@ from archiver.capture.chromium import find_chromium
 from archiver.errors import BrowserUnavailable
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# On a busy machine examples are slow to make and to run, which is no fault of what is tested.
+settings.register_profile(
+    "unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

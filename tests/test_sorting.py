@@ -11,7 +11,10 @@ from archiver.sorting import sorted_lines
 LINES = st.lists(st.binary(max_size=12).map(lambda b: b.replace(b"\n", b"") + b"\n"), max_size=60)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=200,
+)
 @given(LINES, st.integers(1, 100))
 def test_as_in_memory(tmp_path: Path, lines: list[bytes], part: int) -> None:
     assert list(sorted_lines(iter(lines), tmp_path, part=part)) == sorted(set(lines))

@@ -24,7 +24,9 @@ from archiver.verification.verify import verify
 from archiver.verification.warc import read_warc
 
 NOTHING_SLOW = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -29,7 +29,10 @@ def whole(made: Bundle) -> bytes:
 
 @pytest.mark.parametrize("wide_from", [0xFFFFFFFF, 100, 0])
 @given(contents=CONTENTS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_it_is_a_zip_file(tmp_path: Path, wide_from: int, contents: dict[str, bytes]) -> None:
     made = bundle(tmp_path, contents, wide_from)
     data = whole(made)
@@ -41,7 +44,10 @@ def test_it_is_a_zip_file(tmp_path: Path, wide_from: int, contents: dict[str, by
 
 
 @given(contents=CONTENTS, start=st.integers(0, 2000), length=st.integers(0, 2000))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_range(tmp_path: Path, contents: dict[str, bytes], start: int, length: int) -> None:
     made = bundle(tmp_path, contents, 0xFFFFFFFF)
     assert b"".join(made.read(start, length)) == whole(made)[start : start + length]
