@@ -7,6 +7,8 @@ from msgspec import Struct
 
 NOT_POSTS = ("web", "document")
 """Platforms of targets that are articles or plain pages."""
+RECEIVED = ("captured", "partial")
+"""Statuses of captures in which the post itself was received."""
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -24,6 +26,11 @@ class Shown(Struct, frozen=True, kw_only=True):
     page_url: str | None = None
     page_at: datetime | None = None
     articles: tuple[str, ...] = ()
+
+    @property
+    def received(self) -> bool:
+        """Whether the post came; else its words are what the article or a platform told of it."""
+        return self.status in RECEIVED
 
     @property
     def platform(self) -> str:

@@ -77,6 +77,25 @@ def test_one_entry_a_post_the_newest_first() -> None:
     assert subjects[0].last.status == "gone" and subjects[0].best.capture_id == "old"
 
 
+def test_an_older_picture_bears_its_own_time() -> None:
+    """A post that is gone is shown as it was received last, and not as if that had been today."""
+    old = shown(target="x:1", at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), capture_id="old")
+    new = shown(target="x:1", status="gone", page_url=None, page_at=None, capture_id="new")
+    (when,) = listed(new, old).css(".cards .when")
+    assert "UTC; captured 2026-01-02 03:04:05 UTC: " in when.text()
+    (when,) = listed(old).css(".cards .when")
+    assert when.text().split("picture")[0].strip() == "2026-01-02 03:04:05 UTC"
+
+
+@pytest.mark.parametrize("status", ["captured", "partial", "gone", "private", "login-wall"])
+def test_words_that_were_not_received_are_called_so(status: str) -> None:
+    page = listed(shown(target="x:1", status=status, text="A ferry"))
+    told = [node.text() for node in page.css(".cards .why")]
+    assert ("told of the post, which was not received:" in told) == (
+        status not in ("captured", "partial")
+    )
+
+
 def test_filter_and_pages() -> None:
     many = [shown(target=f"x:{n}", status="gone" if n % 2 else "captured") for n in range(260)]
     assert len(listed(*many).css(".cards > li")) == 120
