@@ -6,6 +6,7 @@ the run, said in one line, and the next run goes on where this one stopped.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -146,12 +147,13 @@ def package_signer(archive: Archive, private: Keys) -> Sign:
 def extend_log(archive: Archive, private: Keys) -> None:
     """Append what is not in the log yet of all finished runs, and sign.
 
-    Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again.
+    Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again. Raises
+    ArchiverError for a run that is not the archive's own: nothing is signed while it lies there.
     """
     log = archive.log
     settle(archive, private)
     held = sound_log(archive)
-    fresh = list(new_leaves(archive, held))
+    fresh = list(new_leaves(archive, held, cache(lambda: first_name(archive, private))))
     if held.tree.size + len(fresh) == (log.sizes() or (0,))[-1]:
         return
     private.prepare()
@@ -235,12 +237,12 @@ def see_same_log(archive: Archive, name: str) -> None:
             raise ArchiverError(f"{path} was signed with another key than {name}")
 
 
-def new_leaves(archive: Archive, held: Held) -> Iterator[Leaf]:
-    """The leaves that the log lacks: tokens first, since they are older than the runs.
+def new_leaves(archive: Archive, held: Held, name: Callable[[], str]) -> Iterator[Leaf]:
+    """The leaves that the log lacks: tokens first, since they are older than the runs. `name` tells the archive's.
 
     Tokens wait for a run: on their own they would make every run grow the log by one.
     """
-    fresh = list(_new_runs(archive, held))
+    fresh = list(_new_runs(archive, held, name))
     if fresh:
         for path in (*sorted(archive.log.stamps.glob("*.tsr")), *anchored(archive.log)):
             if path.name not in held.named["stamp"]:
@@ -248,7 +250,7 @@ def new_leaves(archive: Archive, held: Held) -> Iterator[Leaf]:
     yield from fresh
 
 
-def _new_runs(archive: Archive, held: Held) -> Iterator[Leaf]:
+def _new_runs(archive: Archive, held: Held, name: Callable[[], str]) -> Iterator[Leaf]:
     """The manifests, then the package, of every finished run that is not wholly in the log; before them
     the tombstones, which are the one reason for a run to be packaged anew."""
     yield from _tombstones(archive, held)
@@ -258,10 +260,10 @@ def _new_runs(archive: Archive, held: Held) -> Iterator[Leaf]:
         if (folder.id in thinned or not whole) and folder.finished:
             package = package_leaf(folder)
             if whole is None:
-                yield from _manifests_of(folder, held.open.get(folder.id, set()))
+                yield from _manifests_of(folder, held.open.get(folder.id, set()), name)
                 yield package
             elif package.hash not in whole:
-                yield from _manifests_of(folder, _manifests_in_log(archive, folder.id))
+                yield from _manifests_of(folder, _manifests_in_log(archive, folder.id), name)
                 yield package
 
 
@@ -293,11 +295,41 @@ def _tombstones(archive: Archive, held: Held) -> Iterator[Leaf]:
             yield Leaf(kind="tombstone", name=path.stem, hash=digest)
 
 
-def _manifests_of(folder: RunFolder, known: set[str]) -> Iterator[Leaf]:
+def _manifests_of(folder: RunFolder, known: set[str], name: Callable[[], str]) -> Iterator[Leaf]:
     for capture_id in folder.captures():
         if capture_id not in known:
-            digest = leaf_hash(_read(folder.manifest(capture_id)))
-            yield Leaf(kind="manifest", name=capture_id, run=folder.id, hash=digest.hex())
+            data = _read(folder.manifest(capture_id))
+            see_own(folder, capture_id, data, name)
+            digest = leaf_hash(data).hex()
+            yield Leaf(kind="manifest", name=capture_id, run=folder.id, hash=digest)
+
+
+class _Origin(Struct):
+    """What a manifest says of where it was written."""
+
+    run_id: str
+    archive_id: str | None = None
+
+
+def see_own(folder: RunFolder, capture_id: str, data: bytes, name: Callable[[], str]) -> None:
+    """Raise ArchiverError for a manifest that was written in another run or archive.
+
+    A folder that was copied here would be signed for as if this archive had made it, and no leaf can be
+    taken back. What is no manifest at all is left to `verify`.
+    """
+    try:
+        origin = msgspec.json.decode(data, type=_Origin)
+    except msgspec.MsgspecError:
+        return
+    place = f"{folder.path} holds {capture_id}"
+    if origin.run_id != folder.id:
+        raise ArchiverError(
+            f"{place} of the run {origin.run_id[:80]!r}; move it out of the archive"
+        )
+    if origin.archive_id is not None and origin.archive_id != name():
+        raise ArchiverError(
+            f"{place} of the archive {origin.archive_id[:80]!r}; move it out of the archive"
+        )
 
 
 def package_leaf(folder: RunFolder) -> Leaf:

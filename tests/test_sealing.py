@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator
@@ -259,3 +260,24 @@ def test_a_damaged_key_is_named(sealed: Sealed) -> None:
         from_damaged = sealed.sealer()
         if from_damaged.signer() is None:
             raise ArchiverError(from_damaged.seal()[0])
+
+
+def test_a_run_of_another_archive_is_not_signed_for(tmp_path: Path) -> None:
+    """No leaf can be taken back: what was copied here is named, and sealing goes on when it is out again."""
+    sealed, other = Sealed(tmp_path / "a"), Sealed(tmp_path / "b")
+    assert add_run(sealed) == () == add_run(other)
+    before = sealed.archive.log.leaves.read_bytes()
+    here = sealed.runs[0].path.with_name("20260304T235959Z-beef")
+    shutil.copytree(sealed.runs[0].path, here)
+    (line,) = sealed.sealer().seal()
+    assert f"of the run '{sealed.runs[0].id}'; move it out" in line
+    shutil.rmtree(here)
+    shutil.copytree(other.runs[0].path, here)
+    for path in sorted((here / "manifests").iterdir()):
+        path.write_bytes(path.read_bytes().replace(other.runs[0].id.encode(), here.name.encode()))
+    (line,) = sealed.sealer().seal()
+    assert f"of the archive '{other.sealer().archive_id()}'; move it out" in line
+    assert sealed.archive.log.leaves.read_bytes() == before
+    shutil.rmtree(here)
+    assert add_run(sealed) == ()
+    assert verify([sealed.archive.root]).whole
