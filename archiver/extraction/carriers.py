@@ -31,6 +31,7 @@ ENCODED = frozenset({
     "data-embed-code", "data-embed-frame", "data-embedcode", "data-iframe-html", "data-code",
     "data-content", "data-template", "data-markup", "data-config", "data-attrs", "data-props",
     "data-oembed", "data-embed", "data-options", "data-settings", "data-json", "data-block",
+    "onclick",
     "data-value", "data-cookie-content", "data-consent-content", "data-snippet", "data-data",
 })  # fmt: skip
 """Attributes that are known to hold encoded markup; others are read when they look like it."""

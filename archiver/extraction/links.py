@@ -64,17 +64,20 @@ def read_link(node: LexborNode, attrs: Attributes, page: Page) -> None:
         return
     if known.kind == "post" and _stands_alone(node):
         page.see(href, "{}.lone-link", sure=0.8, tag="a")
-    elif known.kind == "post" and _PLAYER.match(href) and _in_placeholder(node):
+    elif known.kind == "post" and _PLAYER.match(href) and _in_placeholder(node, page.framed):
         page.see(href, "{}.placeholder", sure=0.7, tag="a")
     else:
         page.see(href, "{}.link", role="link", sure=0.5, tag="a")
 
 
-def _in_placeholder(node: LexborNode) -> bool:
-    """Whether a link to a player stands in what is shown instead of the player."""
+def _in_placeholder(node: LexborNode, framed: bool) -> bool:
+    """Whether a link to a player stands in what is shown instead of the player. `framed` says that a frame is
+    filled with what is read; then it may be all of it."""
     above = node.parent
     for _ in range(6):
-        if above is None or len(above.text() or "") > PLACEHOLDER:
+        if above is None:
+            return framed
+        if len(above.text() or "") > PLACEHOLDER:
             return False
         if _PLACEHOLDER.search(above.attributes.get("class") or ""):
             return True

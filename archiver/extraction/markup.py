@@ -277,13 +277,15 @@ def _attribute(tag: str, name: str, value: str, page: Page, before: int) -> None
 
     What the element gave before stands behind the first `before` findings: one carrier is one.
     """
-    if name == "srcdoc":
+    if name == "srcdoc" or (name == "onclick" and "html" not in value.lower()):
         return
     step = f"{tag}[{name}]"
     if value[0] in "{[" and "{" in value:
         with page.inside(step, len(value), loose=False) as allowed:
-            if allowed:
-                read_json_text(value, page, read_html)
+            if not allowed or read_json_text(value, page, read_html):
+                return
+        if looks_encoded(value):  # an object as scripts write it
+            _inner(markup_in(value), step, page)
     elif value[:2] == '["':
         read_pairs(value, "{}." + step, tag, page)
     elif looks_encoded(value):

@@ -112,6 +112,11 @@ class Page:
         token = post_id.rpartition(":")[2]
         return self._note(known, post_id, rule.replace("{}", platform), role, sure, token, tag)
 
+    @property
+    def framed(self) -> bool:
+        """Whether what is read is all that a frame shows until a reader clicks."""
+        return bool(self.steps) and self.steps[-1].endswith("srcdoc]")
+
     def known(self, url: str) -> Recognised | None:
         """What an address is, without noting it."""
         return known_address(url)

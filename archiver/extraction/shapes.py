@@ -30,7 +30,7 @@ ORDINARY = frozenset({
 }) - _SHOWING  # fmt: skip
 """Elements that carry nothing unless an attribute says so."""
 UNASKED = PLAIN | {
-    "onclick", "onmouseover", "onsubmit", "hreflang", "itemtype", "itemscope", "itemid", "property", "content",
+    "onmouseover", "onsubmit", "hreflang", "itemtype", "itemscope", "itemid", "property", "content",
     "charset", "http-equiv", "action", "method", "download", "ping", "align", "valign", "viewbox",
 }  # fmt: skip
 """These, and others that no reader asks for but in a frame, where any may hold the address."""

@@ -165,3 +165,22 @@ def test_a_frame_that_a_payload_tells_of() -> None:
         TWEET
     ]
     assert shown(state({"MediaResource:6a": {"posterSrc": proxy}})) == []
+
+
+def test_a_frame_that_shows_only_a_link_to_its_player() -> None:
+    link = f'<style>a{{}}</style><a href="{PLAYER}?autoplay=1"><img src="/a.jpg"><b>Play</b></a>'
+    held = link.replace("&", "&amp;").replace('"', "&quot;")
+    assert shown(f'<iframe srcdoc="{held}"></iframe>') == [VIDEO]
+    assert shown(f"<div>{link}</div>") == []
+    assert shown(f'<iframe srcdoc="{"The bridge is open. " * 30}{held}"></iframe>') == []
+    held = held.replace("embed/", "watch?v=")
+    assert shown(f'<iframe srcdoc="{held}"></iframe>') == []
+
+
+def test_markup_that_a_click_puts_in_and_in_an_object_of_a_script() -> None:
+    frame = f"'<iframe src=&quot;{PLAYER}&quot;></iframe>'"
+    assert shown(f'<div class="box" onclick="this.innerHTML={frame}"><img src="/a.jpg"></div>') == [
+        VIDEO
+    ]
+    assert shown(f'<div class="box" onclick="copy({frame})">Copy</div>') == []
+    assert shown(f'<div data-options="{{wide: true, code: {frame}}}"></div>') == [VIDEO]
