@@ -20,6 +20,7 @@ from archiver.domain.capture import Status
 from archiver.platforms.signs import Sign
 
 POLL = 0.2
+LOOK_PAUSE = POLL / 2
 QUIET = 0.5
 """Seconds without a request under way that count as a network at rest."""
 STILL = 3.0
@@ -203,21 +204,21 @@ async def wait_quiet(stage: Stage, limit: float, quiet: float = QUIET) -> bool:
     """Wait until no request has been under way for `quiet` seconds; False when that never was.
 
     A body whose length is known ends some time: such are waited for beyond `limit`, as long as one
-    body may take, or as long as its pace says that it will be whole in the post's time.
+    body may take, or as long as its pace says that it will be whole in the post's time. Rest is counted in
+    looks and not by the clock: while this process stands still nobody sees what begins.
     """
     loop, recording = asyncio.get_running_loop(), stage.recording
-    until, rest = loop.time() + limit, loop.time()
+    until, looks = loop.time() + limit, 0
     latest = loop.time() + max(limit, recording.limits.body_seconds)
     while (
         loop.time() < until
         or (recording.expecting() and loop.time() < latest)
         or recording.promising(loop.time())
     ):
-        if stage.recording.fold.waiting():
-            rest = loop.time()
-        elif loop.time() - rest >= quiet:
+        looks = 0 if recording.fold.waiting() else looks + 1
+        if looks > quiet / LOOK_PAUSE:
             return True
-        await asyncio.sleep(POLL / 2)
+        await asyncio.sleep(LOOK_PAUSE)
     return False
 
 
