@@ -69,7 +69,7 @@ def table_lines(rows: Callable[[], Iterable[ListRow]], width: int | None) -> Ite
 
 
 def _cells(row: ListRow, narrow: bool) -> tuple[str, ...]:
-    when = f"{row.last_captured_at:%Y-%m-%d %H:%M}"
+    when = f"{row.last_captured_at:%Y-%m-%d %H:%M}Z"
     target = shortened(row.target, 44 if narrow else 60)
     cells = (str(row.status), when, str(row.captures).rjust(3), target)
     return cells if narrow else (*cells, shortened(row.url or "in " + ", ".join(row.articles), 90))

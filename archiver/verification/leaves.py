@@ -17,6 +17,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,160}")
 LONGEST = 1 << 12
 """Bytes of the longest line; a leaf has some 400 at most."""
 HASH = re.compile(r"[0-9a-f]{64}")
+DATE = len("20261122T040611Z")
 
 
 class Leaf(Struct, frozen=True, gc=False):
@@ -32,6 +33,26 @@ class Leaf(Struct, frozen=True, gc=False):
     def key(self) -> str:
         """What the leaf is filed under together with its kind: run and name."""
         return f"{self.name}/{self.name}" if self.kind == "package" else f"{self.run}/{self.name}"
+
+
+class Order:
+    """The order in which runs came into the log, beside their dates: `notes` name those that are dated before one
+    that came earlier."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._runs: set[str] = set()
+        self._latest = ""
+
+    def see(self, leaf: Leaf) -> None:
+        """The next leaf. The first of a run counts: after a removal others of it follow later."""
+        if not leaf.run or leaf.run in self._runs:
+            return
+        self._runs.add(leaf.run)
+        if leaf.run[:DATE] < self._latest[:DATE]:
+            said = f"run {leaf.run} came after {self._latest} and is dated before it"
+            self.notes.append(f"{said}: the machine's clock was wrong in one of them")
+        self._latest = max(self._latest, leaf.run)
 
 
 def read_leaves(path: Path, defects: list[Defect]) -> Iterator[Leaf]:

@@ -19,7 +19,7 @@ from archiver.verification.checkpoint import LogKey, Note, read_key, read_note, 
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
 from archiver.verification.keychain import Chain, read_chain
-from archiver.verification.leaves import Leaf, read_leaves
+from archiver.verification.leaves import Leaf, Order, read_leaves
 from archiver.verification.merkle import Frontier, leaf_of
 from archiver.verification.opening import read_small
 from archiver.verification.ots import check_proof, told_of_proof
@@ -109,9 +109,12 @@ class Seal:
             self._never_sealed()
             return
         self.defects += key_problems(self._root / KEYS)
+        order = Order()
         for leaf in read_leaves(self._log / LEAVES, self.defects):
+            order.see(leaf)
             if leaf.kind in self._told:
                 self._told[leaf.kind][leaf.name] = leaf.line
+        self.notes += order.notes
         chain = self._chain()
         if chain is not None:
             self._check_packages(chain)

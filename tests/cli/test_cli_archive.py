@@ -62,6 +62,8 @@ def test_list_has_the_fields_of_the_contract(call, archive: Path) -> None:
     assert wanted <= set(row)
     assert (row["platform"], row["status"], row["captures"]) == ("x", "unresolved", 1)
     assert row["articles"] == ["night-train.txt"]
+    (line,) = call("list").out.splitlines()
+    assert f" {row['last_captured_at'][:16].replace('T', ' ')}Z " in line
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from sealed import Sealed, add_run, sign_anyway
 from archiver.commit import finish
 from archiver.errors import UsageError
 from archiver.manifests.file import read_manifest
-from archiver.storage.layout import Archive
+from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
 from archiver.storage.rebuild import rebuild
 from archiver.verification.verify import verify
@@ -145,6 +145,17 @@ def test_a_run_put_there_once_more_by_another_name(archive: Archive) -> None:
     shutil.copytree(folder, folder.with_name("20260304T235959Z-beef"))
     found = told(archive)
     assert sum(f"is of another run, {folder.name}" in line for line in found) == 2, found
+
+
+def test_a_clock_that_was_set_back_is_noted(tmp_path: Path) -> None:
+    """The log has the runs in the order in which they were sealed, whatever their dates say."""
+    sealed = Sealed(tmp_path / "a")
+    for number in (5, 6, 1, 7):
+        sealed.runs = [RunFolder(tmp_path)] * number
+        add_run(sealed)
+    report = verify([sealed.archive.root])
+    (note,) = report.notes
+    assert report.whole and note.startswith("run 20260304T060607Z-beef came after 20260304T110607Z")
 
 
 class _Unsealing:
