@@ -18,6 +18,7 @@ UNREADABLE = ("CONTENT_DECODING", "INVALID_CHUNKED", "ZSTD_WINDOW")
 """Signs of a body that came, and that the browser could not read: not coded as its headers say."""
 PORTS = {"http": 80, "https": 443}
 PRELOAD = "Service-Worker-Navigation-Preload"
+NO_END = "the browser did not tell whether the body is whole"
 CACHED = "answered from the browser's cache"
 UNTOLD = (
     "the browser told neither headers nor a body, as of what it hides from a page of another site"
@@ -128,10 +129,10 @@ def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | 
         return EMPTY, cut, chain.error or chain.note or _unread(hop)
     if any(sign in chain.error for sign in UNREADABLE):
         return chain.body, "unspecified", chain.error
-    short = "" if broken else _short(chain, number, chain.body)
-    if short:
-        return chain.body, "unspecified", short
-    return chain.body, "disconnect" if broken else None, chain.error if broken else ""
+    if broken:
+        return chain.body, "disconnect", chain.error
+    doubt = _doubt(chain, number, chain.body)
+    return chain.body, "unspecified" if doubt else None, doubt
 
 
 def _unread(hop: Hop) -> str:
@@ -143,18 +144,28 @@ def _unread(hop: Hop) -> str:
     return "the body was not read"
 
 
-def _short(chain: Chain, number: int, body: Body) -> str:
-    """What is to be said of a body that is shorter than the server told; nothing of others.
+def _doubt(chain: Chain, number: int, body: Body) -> str:
+    """Why a body that was handed out may not be the whole; nothing where the browser told its end, or its length
+    shows it.
 
     The stream of a body may end before the reason comes why it did: then the browser hands out what there is
-    as whole, to the page too (seen rarely, over HTTP/2 on a busy machine).
+    as whole, to the page too (seen rarely, over HTTP/2 on a busy machine). And where the page, or what else asked
+    for it, has gone or hangs by then, the reason is told to nobody.
     """
-    received = (chain.extra(chain.received, number) or {}).get("headers") or {}
-    headers = {name.lower(): str(value) for name, value in received.items()}
-    length = read.length_of(headers)
-    if body.size >= length:
+    length = _told_length(chain, number)
+    if body.size < length:
+        return f"{body.size} of {length} bytes came, and the browser named no error"
+    if body.size == length or (chain.finished and not chain.error):
         return ""
-    return f"{body.size} of {length} bytes came, and the browser named no error"
+    return f"{NO_END}: {chain.error or 'what asked for it went away, or hung'}"
+
+
+def _told_length(chain: Chain, number: int) -> int:
+    """The length of the body by the server's headers; -1 where they do not tell it."""
+    received = (chain.extra(chain.received, number) or {}).get("headers") or {}
+    paused = (chain.pause(number) or {}).get("responseHeaders") or ()
+    headers = {h["name"].lower(): str(h["value"]) for h in paused}
+    return read.length_of({n.lower(): str(v) for n, v in received.items()} or headers)
 
 
 def _request_headers(chain: Chain, number: int) -> Headers:

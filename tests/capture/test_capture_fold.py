@@ -93,6 +93,33 @@ def test_a_body_that_is_shorter_than_was_told_is_not_whole(
     assert exchange.error == (words if cut else "")
 
 
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": "9", "Content-Encoding": "gzip"}])
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (None, "what asked for it went away, or hung"),
+        ("closed", "what asked for it was closed"),
+        ("Network.loadingFailed", "net::ERR_ABORTED"),
+        ("Network.loadingFinished", ""),
+    ],
+)
+def test_a_body_whose_end_nobody_told_is_not_called_whole(
+    headers: dict[str, str], said: str | None, why: str
+) -> None:
+    received = {"requestId": "1", "headers": headers, "statusCode": 200}
+    fold = fold_of(announced(), answered(), ("s", "Network.responseReceivedExtraInfo", received))
+    fold.got_body("1", Body.of(b"half"), None)
+    if said == "closed":
+        fold.closed("s")
+    elif said:
+        fold.feed("s", said, {"requestId": "1", "errorText": "net::ERR_ABORTED"})
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.body.read() == b"half"
+    assert exchange.truncated == ("unspecified" if why else None)
+    assert exchange.error.endswith(why)
+    assert bool(exchange.error) == bool(why)
+
+
 def test_what_is_said_after_a_look_is_seen_at_the_next() -> None:
     fold = fold_of(announced())
     looks = [fold.exchanges(nowhere)]
@@ -102,6 +129,7 @@ def test_what_is_said_after_a_look_is_seen_at_the_next() -> None:
         lambda: fold.feed(*announced("2", URL + "2")),
         lambda: fold.feed(*answered("2")),
         lambda: fold.got_body("1", Body.of(b"body"), None),
+        lambda: fold.feed("s", "Network.loadingFinished", {"requestId": "1"}),
         lambda: fold.got_post("2", b"asked"),
         lambda: fold.watched("2"),
         lambda: fold.closed("s"),
@@ -111,8 +139,8 @@ def test_what_is_said_after_a_look_is_seen_at_the_next() -> None:
         assert looks[-1] == fold.exchanges(nowhere)
     assert [[e.status for e in seen] for seen in looks[:5]] == [[], [201], [200], [200], [200, 200]]
     assert looks[5][0].body.read() == b"body"
-    assert [e.truncated for e in looks[5]] == [None, "unspecified"]
-    assert [e.error for e in looks[8]] == ["", "what asked for it was closed"]
+    assert [e.truncated for e in looks[6]] == [None, "unspecified"]
+    assert [e.error for e in looks[9]] == ["", "what asked for it was closed"]
     assert [e.url for e in fold.exchanges(nowhere, since=1)] == [URL + "2"]
     assert {e.address for e in fold.exchanges(lambda host, port: host)} == {"www.harbour-post.net"}
 
