@@ -1,10 +1,11 @@
 """Dailymotion. Source: embed-formats A1 row 27, A2 table 26–51."""
 
 from archiver.domain.capture import Status
-from archiver.platforms.contract import Address, Form, Markup, Platform
+from archiver.platforms.contract import Address, Call, Form, Markup, Platform
 from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>[xk][a-zA-Z0-9]{4,20})"
+_OPTIONS = rf".{{0,300}}?\bvideo['\"]?\s*:\s*['\"]{_ID}['\"]"
 
 DAILYMOTION = Platform(
     name="dailymotion",
@@ -27,7 +28,12 @@ DAILYMOTION = Platform(
     markups=(
         Markup("dailymotion.amp", "amp-dailymotion", "id:data-videoid"),
         Markup("dailymotion.lite", "lite-dailymotion", "id:videoid"),
+        Markup("dailymotion.script", "script[data-video]", "id:data-video", when=r"src=.*\bdailymotion\.com/player/.*"),
         Markup("dailymotion.tarteaucitron", ".dailymotion_player", "id:videoid id:data-videoid"),
+    ),
+    calls=(
+        Call("dailymotion.script", "dailymotion.createPlayer", r"\.createPlayer\(" + _OPTIONS),
+        Call("dailymotion.script", "DM.player", r"DM\.player\(" + _OPTIONS),
     ),
     endpoints=("https://www.dailymotion.com/services/oembed?url={url}",),
     types=("dailymotion", "dailymotionvideo", "videodailymotion"),

@@ -31,6 +31,7 @@ FACEBOOK = Platform(
         Form(r"/(?:permalink|story)\.php", query=_POST),
         Form(rf"/{_PAGE}/posts/(?:[^/]+/)?{_ID}"),
         Form(rf"/groups/(?P<group>[^/]+)/(?:permalink|posts)/{_ID}"),
+        Form(r"/groups/(?P<group>[^/]+)", query=(("multi_permalinks", rf"{_ID}(?:,.*)?"),)),
         Form(rf"/{_PAGE}/videos/(?:[^/]+/)*(?P<video>{_NUM})", id="{video}"),
         Form(rf"/{_PAGE}/photos/(?:[^/]+/)*(?P<photo>{_NUM})", id="{photo}"),
         Form(r"/photo(?:\.php)?", query=(("fbid", rf"(?P<photo>{_NUM})"),), id="{photo}"),

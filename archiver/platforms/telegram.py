@@ -15,6 +15,12 @@ _NO_CHANNEL = (
     r"|confirmphone|login|invoice|iv|c|s|boost|giftcode|m)(?:/|$))"
 )
 
+
+def _without_options(token: str) -> str:
+    """An id without what the widget is told beside it (`?single`)."""
+    return token.partition("?")[0]
+
+
 TELEGRAM = Platform(
     name="telegram",
     label="Telegram",
@@ -41,6 +47,7 @@ TELEGRAM = Platform(
         Markup("telegram.discussion", "[data-telegram-discussion]", role="widget"),
     ),
     fold=True,
+    tidy=_without_options,
     types=("telegram", "telegrampost", "telegramembed"),
     id_keys=("telegrampost",),
     drawn=(

@@ -195,6 +195,14 @@ MORE: list[tuple[str, str, str]] = [
     ("amp-tiktok", f'<amp-tiktok data-src="{TT}"></amp-tiktok>', tt),
     ("amp-reddit", '<amp-reddit data-embedtype="post" data-src="https://www.reddit.com/r/harbour/comments/12ab3cd/the_bridge/"></amp-reddit>', "reddit:12ab3cd"),
     ("amp-vimeo", '<amp-vimeo data-videoid="123456789"></amp-vimeo>', "vimeo:123456789"),
+    ("dailymotion script", '<script src="https://geo.dailymotion.com/player/x1.js" data-video="x7abcde"></script>',
+     "dailymotion:x7abcde"),
+    ("dailymotion call", '<script>dailymotion.createPlayer("p", {params: {mute: true}, video: "x7abcde"})</script>',
+     "dailymotion:x7abcde"),
+    ("telegram script with options", '<script src="https://telegram.org/js/telegram-widget.js?22"'
+     ' data-telegram-post="pier/123?single"></script>', "telegram:pier/123"),
+    ("facebook group by parameter", '<div class="fb-post" data-href="https://www.facebook.com/groups/pier/'
+     '?multi_permalinks=456789012345678&amp;ref=share"></div>', "facebook:456789012345678"),
     ("amp-dailymotion", '<amp-dailymotion data-videoid="x7abcde"></amp-dailymotion>', "dailymotion:x7abcde"),
     ("amp-soundcloud", '<amp-soundcloud data-trackid="123456789"></amp-soundcloud>', "soundcloud:tracks:123456789"),
     ("amp-pinterest", '<amp-pinterest data-do="embedPin" data-url="https://www.pinterest.com/pin/99360735500167749/"></amp-pinterest>', "pinterest:99360735500167749"),
