@@ -32,7 +32,7 @@ class Reading(Struct, frozen=True):
 
 class Recording:
     """One browser context. `limits_hit` are the limits that cost something, `frames` its targets,
-    `service_workers` the addresses of their scripts."""
+    `service_workers` the addresses of their scripts, `broken` what ended the visit before its time, if anything did."""
 
     def __init__(
         self, context: str, limits: CaptureLimits, spool: Path, name: str, backlog: Backlog,
@@ -54,6 +54,7 @@ class Recording:
         self.size = 0
         self.until = asyncio.get_running_loop().time() + limits.seconds * (1 - RESERVE)
         self.closed = False
+        self.broken = ""
         self._short: dict[str, str] = {}
         self._whole: set[str] = set()
         self._spool = spool
@@ -121,9 +122,10 @@ class Recording:
         """Close what is still flowing or being read: the end of the visit cuts it. The body of a request that
         broke off is not told any more, and no limit of ours cut it."""
         for request_id, flow in tuple(self.flows.items()):
+            flow.failed = flow.failed or ("" if flow.ended else self.broken)
             self.settle(request_id, flow, flow.close())
         for request_id, reading in self.reading.items():
-            if why := self.fold.broken_off(request_id):
+            if why := self.fold.broken_off(request_id) or self.broken:
                 self.fold.got_body(request_id, None, "disconnect", f"the body was not had: {why}")
                 continue
             self.fold.got_body(request_id, None, "time", "the body did not end in time")

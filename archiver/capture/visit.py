@@ -121,6 +121,8 @@ async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:
         if playing.done() and playing.exception() is None:
             return ""
         stopped = _what_stopped(work, stage, playing, gone.done())
+        if gone.done() or stage.crashed.is_set():
+            stage.recording.broken = stopped
     finally:
         if browser.felled > felled:
             stage.note("a process of the browser that took too much memory was ended")

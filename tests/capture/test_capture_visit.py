@@ -428,3 +428,25 @@ def test_a_killed_browser_costs_one_post_only(run, site, tmp_path: Path, victim:
     assert second.outcome.status is Status.CAPTURED
     assert starts == (2 if victim == "browser" else 1)
     assert not folder.exists()
+
+
+def test_what_a_crash_cut_no_limit_cut(run, site, tmp_path: Path) -> None:
+    async def story() -> Capture:
+        async with open_browser(SETTINGS, None) as browser:
+            visiting = asyncio.create_task(visit_page(browser, site.url("/sticks"), tmp_path))
+            while not site.hits_of("/sticking.bmp") or not site.hits_of("/slow-body"):
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.3)
+            for pid in renderers(browser):
+                os.kill(pid, signal.SIGKILL)
+            return await visiting
+
+    site.hits.clear()
+    site.pages["/sticks"] = """<p>words</p><img src=/sticking.bmp>
+<script>fetch('/slow-body?text/plain').then(answer => answer.text())</script>"""
+    capture = run(story())
+    assert "the page crashed" in capture.notes
+    cut = {e.url: e.truncated for e in capture.exchanges if e.truncated}
+    paths = ("/sticking.bmp", "/slow-body?text/plain")
+    assert cut == {site.url(path): "disconnect" for path in paths}
+    assert capture.limits_hit == ()
