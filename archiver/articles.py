@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.domain.capture import Attempt, Capture, Outcome, Snapshot, Status
+from archiver.domain.capture import RECEIVED, Attempt, Capture, Outcome, Snapshot, Status
 from archiver.domain.digest import Digest
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed
@@ -71,7 +71,7 @@ def joined(reading: Reading, visited: Capture) -> Capture:
     """The article's capture with its visit. It was received, whatever the browser got: the status says
     what was read, and the reason how the visit went."""
     fetched, seen = reading.capture, visited.outcome
-    shown = seen.status in {Status.CAPTURED, Status.PARTIAL} and visited.page_url is not None
+    shown = seen.status in RECEIVED and visited.page_url is not None
     how = "visited" if shown else f"its visit: {seen.status}, {seen.reason}"
     outcome = replace(
         fetched.outcome,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from archiver.capture.verdict import judge, weigh
 from archiver.capture.verdict_look import VisitEvidence, parsed
-from archiver.domain.capture import SETTLED, Attempt, Capture, Outcome, Status
+from archiver.domain.capture import RECEIVED, SETTLED, Attempt, Capture, Outcome, Status
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Post, Resolution, View
@@ -138,7 +138,7 @@ def refuses(post: Post, copy: Exchange, original: str) -> str:
         dom="", visible_text=visible(page), drawn=False,
     )  # fmt: skip
     outcome = judge(evidence)
-    return "" if outcome.status in {Status.CAPTURED, Status.PARTIAL} else outcome.reason
+    return "" if outcome.status in RECEIVED else outcome.reason
 
 
 def visible(page: Exchange) -> str:

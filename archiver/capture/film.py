@@ -8,10 +8,9 @@ from selectolax.lexbor import LexborHTMLParser
 from archiver.capture.dash import TYPES as MANIFESTS
 from archiver.capture.download import Fetched
 from archiver.capture.playlists import TYPES as PLAYLISTS
-from archiver.domain.capture import Blocked, Capture, Outcome, Snapshot, Status
+from archiver.domain.capture import RECEIVED, Blocked, Capture, Outcome, Snapshot, Status
 from archiver.domain.metadata import PostMetadata
 
-SHOWN = frozenset({Status.CAPTURED, Status.PARTIAL})
 STREAMS = PLAYLISTS | MANIFESTS
 LONGEST = 20 << 20
 """Bytes of a document that are looked through."""
@@ -20,7 +19,7 @@ LONGEST = 20 << 20
 def has_video(capture: Capture, told: Sequence[PostMetadata]) -> bool:
     """Whether the post was shown with a video: the browser received one, the page has its element (a
     browser without its codec asks for nothing), or the platform says so."""
-    if capture.outcome.status not in SHOWN:
+    if capture.outcome.status not in RECEIVED:
         return False
     received = (e.media_type for e in capture.exchanges if e.status in {200, 206})
     kinds = (medium.kind.value for one in told for medium in one.media if medium.kind)

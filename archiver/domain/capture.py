@@ -28,6 +28,8 @@ class Status(StrEnum):
 
 SETTLED = frozenset({Status.CAPTURED, Status.GONE, Status.PRIVATE, Status.WITHHELD})
 """Statuses that are a true answer about the post; all others count as failed in the exit code."""
+RECEIVED = frozenset({Status.CAPTURED, Status.PARTIAL})
+"""Statuses of captures in which the post itself came."""
 
 
 class Signal(Struct, frozen=True, kw_only=True):

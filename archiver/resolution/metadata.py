@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.domain.capture import Capture, Status
+from archiver.domain.capture import RECEIVED, Capture
 from archiver.domain.exchange import Exchange
 from archiver.domain.metadata import Medium, PostMetadata, Related, Told
 from archiver.domain.post import Post, PostRef
@@ -256,7 +256,7 @@ def metadata_of(
 
     `more` is what was read of the post in other ways: it fills what is left open.
     """
-    shown = capture.outcome.status in {Status.CAPTURED, Status.PARTIAL}
+    shown = capture.outcome.status in RECEIVED
     answers = (answer_of(exchange) for exchange in capture.exchanges)
     drawn = (answer_in(snapshot) for snapshot in capture.snapshots)
     found: list[PostMetadata] = []

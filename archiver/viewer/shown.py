@@ -5,10 +5,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from archiver.domain.capture import RECEIVED
+
 NOT_POSTS = ("web", "document")
 """Platforms of targets that are articles or plain pages."""
-RECEIVED = ("captured", "partial")
-"""Statuses of captures in which the post itself was received."""
 
 
 class Shown(Struct, frozen=True, kw_only=True):
