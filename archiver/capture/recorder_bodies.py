@@ -41,14 +41,9 @@ UNREAD = "\N{REPLACEMENT CHARACTER}".encode()
 TEXT_ONLY = "fetched ahead of a navigation: the browser gives out its text, not its bytes"
 
 
-def known(event: Fields) -> dict[str, str]:
-    """The response headers of a pause by their names in lower case; of several the last."""
-    return {h["name"].lower(): h["value"].strip() for h in event.get("responseHeaders") or ()}
-
-
 def plan(event: Fields, limits: CaptureLimits) -> Plan:
     """What to do with the body of a response-stage pause."""
-    status, headers = event.get("responseStatusCode"), known(event)
+    status, headers = event.get("responseStatusCode"), read.known(event)
     if status is None or bodiless(event["request"]["method"], int(status), "location" in headers):
         return "none"
     kind, length = headers.get("content-type", "").lower(), headers.get("content-length", "")
@@ -68,7 +63,7 @@ def expected(event: Fields) -> bool:
 
     What is offered for download is refused: nobody expects it whole.
     """
-    headers = known(event)
+    headers = read.known(event)
     if headers.get("content-disposition", "").lower().startswith("attachment"):
         return False
     kind = headers.get("content-type", "").lower()

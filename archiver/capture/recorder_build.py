@@ -163,9 +163,8 @@ def _doubt(chain: Chain, number: int, body: Body) -> str:
 def _told_length(chain: Chain, number: int) -> int:
     """The length of the body by the server's headers; -1 where they do not tell it."""
     received = (chain.extra(chain.received, number) or {}).get("headers") or {}
-    paused = (chain.pause(number) or {}).get("responseHeaders") or ()
-    headers = {h["name"].lower(): str(h["value"]) for h in paused}
-    return read.length_of({n.lower(): str(v) for n, v in received.items()} or headers)
+    headers = {name.lower(): str(value) for name, value in received.items()}
+    return read.length_of(headers or read.known(chain.pause(number) or {}))
 
 
 def _request_headers(chain: Chain, number: int) -> Headers:

@@ -105,6 +105,11 @@ def _shape(value: str) -> str:
     return _UNREADS.sub(UNREAD, value).strip()
 
 
+def known(paused: Fields) -> dict[str, str]:
+    """The response headers of a pause by their names in lower case; of several the last."""
+    return {h["name"].lower(): h["value"].strip() for h in paused.get("responseHeaders") or ()}
+
+
 def length_of(headers: Mapping[str, str]) -> int:
     """The length of a body in bytes by its headers, named in lower case; -1 where it is not told, is that of its
     coded form, or means nothing (RFC 9112, section 6.3: beside a transfer coding)."""

@@ -46,6 +46,7 @@ class Held:
         self._loop = asyncio.get_running_loop()
         self.request_id = str(event.get("networkId") or event["requestId"])
         self.url = str(event["request"]["url"]).partition("#")[0]
+        self._length = read.length_of(read.known(event))
 
     async def record(self, passed: bool) -> bool:
         """Take what the pause holds into the recording; False when the response must not go on.
@@ -86,12 +87,11 @@ class Held:
         whose length is not told is waited for, but for what is known to be longer than may be waited for."""
         recording = self._recording
         recording.taking.discard(self.url)
-        told = read.length_of(bodies.known(self._event)) >= 0
-        return "take" if told or self.url in recording.cut_off() else "read"
+        return "take" if self._length >= 0 or self.url in recording.cut_off() else "read"
 
-    def _file(self, cap: int, length: int = -1, **more: Any) -> Flow:  # noqa: ANN401 - as Flow takes them
+    def _file(self, cap: int, **more: Any) -> Flow:  # noqa: ANN401 - as Flow takes them
         recording = self._recording
-        known = length if length >= 0 else None
+        known = self._length if self._length >= 0 else None
         return Flow(
             self.url, recording.file(), cap, recording.limits.spool_from, self._loop.time(),
             backlog=recording.backlog, length=known, **more,
@@ -103,10 +103,9 @@ class Held:
         """Have the body kept as it passes; False when that cannot be had of this one."""
         recording, limits = self._recording, self._recording.limits
         played = self._event.get("resourceType") == "Media"
-        length = read.length_of(bodies.known(self._event))
         cap = min(WATCH_CAP, limits.body_bytes) if endless else limits.body_bytes
-        turn = 0 if endless or played else await self._turn(length)
-        flow = self._file(cap, length, endless=endless, played=played, turn=turn)
+        turn = 0 if endless or played else await self._turn()
+        flow = self._file(cap, endless=endless, played=played, turn=turn)
         flow.opening = self._event.get("resourceType") == "Document"
         opened = flow.opening or await self._opened(flow) or endless
         if not opened or recording.closed:
@@ -117,18 +116,18 @@ class Held:
             recording.fold.watched(self.request_id)
         return True
 
-    async def _turn(self, length: int) -> int:
+    async def _turn(self) -> int:
         """Wait until it is this body's turn; gives what is to be given back when it has passed. It counts as
         being waited for meanwhile, and waits no more than a quarter of the time that its post has left."""
         recording, now = self._recording, self._loop.time()
         seconds = min(PATIENCE, (recording.until - now) / 4)
-        expected = bodies.expected(self._event)
+        expected, length = bodies.expected(self._event), max(self._length, 0)
         recording.reading[self.request_id] = Reading(self.url, now, True, expected)
         try:
-            await recording.turns.take(recording, max(length, 0), seconds)
+            await recording.turns.take(recording, length, seconds)
         finally:
             recording.reading.pop(self.request_id, None)
-        return max(length, 0)
+        return length
 
     async def _opened(self, flow: Flow) -> bool:
         """Tell the target that asked for the body to hand out its pieces, before the first is there."""
@@ -147,14 +146,14 @@ class Held:
     async def _read(self) -> bool:
         """Wait for the whole body. A page gets it in any case, as soon as it ends."""
         recording, fold, limits = self._recording, self._recording.fold, self._recording.limits
-        headers, expected = bodies.known(self._event), bodies.expected(self._event)
-        reading = Reading(self.url, self._loop.time(), "content-length" in headers, expected)
+        sized, expected = "content-length" in read.known(self._event), bodies.expected(self._event)
+        reading = Reading(self.url, self._loop.time(), sized, expected)
         recording.reading[self.request_id] = reading
         try:
             async with asyncio.timeout(limits.body_seconds):
-                answer = await self._answer(read.length_of(headers) >= 0)
+                answer = await self._answer(self._length >= 0)
                 body = await recording.keep(answer)
-            if body.size != read.length_of(headers):
+            if body.size != self._length:
                 await self._end_told()
             fold.got_body(self.request_id, body, None)
             recording.whole(self.url)
@@ -211,8 +210,7 @@ class Held:
     async def _take(self) -> bool:
         """Take the body as a stream, up to the cap; always False, for the page can have it no more."""
         recording, limits = self._recording, self._recording.limits
-        length = read.length_of(bodies.known(self._event))
-        flow = self._file(limits.body_bytes, length, taken=True)
+        flow = self._file(limits.body_bytes, taken=True)
         recording.flows[self.request_id] = flow
         try:
             await self._stream(flow)

@@ -121,8 +121,6 @@ async def _within_limits(work: Work, stage: Stage, browser: Browser) -> str:
         if playing.done() and playing.exception() is None:
             return ""
         stopped = _what_stopped(work, stage, playing, gone.done())
-        if gone.done() or stage.crashed.is_set():
-            stage.recording.broken = stopped
     finally:
         if browser.felled > felled:
             stage.note("a process of the browser that took too much memory was ended")
@@ -142,10 +140,10 @@ def _what_stopped(work: Work, stage: Stage, playing: asyncio.Task[object], gone:
     An error of our own, such as a verdict that raises, costs the post its verdict, never what was
     received: it is named, and the exchanges are kept.
     """
-    if gone:
-        return "the browser ended during the visit"
-    if stage.crashed.is_set():
-        return "the page crashed"
+    if gone or stage.crashed.is_set():
+        broken = "the browser ended during the visit" if gone else "the page crashed"
+        stage.recording.broken = broken
+        return broken
     error = playing.exception() if playing.done() else None
     if isinstance(error, TROUBLE):
         return _failed(error)
