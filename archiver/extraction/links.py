@@ -1,7 +1,9 @@
 """Links to posts: in running text they are links; alone on a line they are meant to be embeds."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
@@ -26,6 +28,8 @@ _COMMENTS = re.compile(
 _TEASERS = re.compile(r"(?i)(?:^|[\s_-])(?:teasers?|excerpts?)(?:[\s_-]|$)")
 NEAR = 8
 """Elements above a place among which that of a teaser is looked for."""
+FAR = 40
+"""Those among which that of readers' comments is."""
 _CREDITS = re.compile(r"(?i)credit|caption|copyright|quelle|byline|attribution|\bsources?\b")
 PLACEHOLDER = 500
 """Characters of the words that stand where a player will be."""
@@ -103,27 +107,19 @@ def _stands_alone(node: LexborNode) -> bool:
 
 def elsewhere(node: LexborNode) -> bool:
     """Whether an address is among readers' comments, or in the first words of another article, cut off."""
-    above: LexborNode | None = node
-    for _ in range(NEAR):
-        if above is None or above.tag == "body":
-            break
-        if _TEASERS.search(above.attributes.get("class") or ""):
-            return True
-        above = above.parent
-    return in_comments(node)
+    near = takewhile(lambda above: above.tag != "body", _upwards(node, NEAR))
+    if any(_TEASERS.search(above.attributes.get("class") or "") for above in near):
+        return True
+    every = (above.attributes for above in _upwards(node, FAR))
+    return any(_COMMENTS.search(f"{a.get('id') or ''} {a.get('class') or ''}") for a in every)
 
 
-def in_comments(node: LexborNode) -> bool:
-    """Whether a place is among readers' comments, where an address is only a link."""
+def _upwards(node: LexborNode, most: int) -> Iterator[LexborNode]:
+    """A place and the elements above it, so many at most."""
     above: LexborNode | None = node
-    for _ in range(40):
-        if above is None:
-            return False
-        attrs = above.attributes
-        if _COMMENTS.search(f"{attrs.get('id') or ''} {attrs.get('class') or ''}"):
-            return True
-        above = above.parent
-    return False
+    while above is not None and most > 0:
+        yield above
+        above, most = above.parent, most - 1
 
 
 def read_bare_lines(root: LexborNode, page: Page) -> None:
