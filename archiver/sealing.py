@@ -321,15 +321,15 @@ def see_own(folder: RunFolder, capture_id: str, data: bytes, name: Callable[[], 
         origin = msgspec.json.decode(data, type=_Origin)
     except msgspec.MsgspecError:
         return
-    place = f"{folder.path} holds {capture_id}"
     if origin.run_id != folder.id:
-        raise ArchiverError(
-            f"{place} of the run {origin.run_id[:80]!r}; move it out of the archive"
-        )
-    if origin.archive_id is not None and origin.archive_id != name():
-        raise ArchiverError(
-            f"{place} of the archive {origin.archive_id[:80]!r}; move it out of the archive"
-        )
+        where = f"run {origin.run_id[:80]!r}"
+    elif origin.archive_id is not None and origin.archive_id != name():
+        where = f"archive {origin.archive_id[:80]!r}"
+    else:
+        return
+    raise ArchiverError(
+        f"{folder.path} holds {capture_id} of the {where}; move it out of the archive"
+    )
 
 
 def package_leaf(folder: RunFolder) -> Leaf:
