@@ -24,7 +24,8 @@ from archiver.commit import finish
 from archiver.domain.capture import Outcome, Status
 from archiver.domain.digest import sha256
 from archiver.domain.manifest import Custody, Manifest
-from archiver.files import disk_errors, sync_folder, write_atomically
+from archiver.errors import ArchiveDamaged
+from archiver.files import disk_errors, read_errors, sync_folder, write_atomically
 from archiver.manifests.file import read_manifest, write_manifest
 from archiver.package.run import Sign
 from archiver.records.keep import needed_with, take_over
@@ -82,8 +83,25 @@ def target_digest(target: str) -> str:
 
 def barred(archive: Archive) -> frozenset[str]:
     """The digests of all posts that were removed: they are not captured again unasked."""
-    found = (path.read_bytes() for path in archive.log.tombstones.glob("*.json"))
-    return frozenset(msgspec.json.decode(data, type=Tombstone).target_sha256 for data in found)
+    return frozenset(removals(archive))
+
+
+def removals(archive: Archive) -> dict[str, Tombstone]:
+    """The last tombstone of each post that was removed, by the post's digest.
+
+    Raises ArchiveDamaged for one that is none: what it bars is not known any more.
+    """
+    stones = map(_read_stone, archive.log.tombstones.glob("*.json"))
+    return {stone.target_sha256: stone for stone in sorted(stones, key=lambda one: one.removed_at)}
+
+
+def _read_stone(path: Path) -> Tombstone:
+    try:
+        with read_errors(path):
+            return msgspec.json.decode(path.read_bytes(), type=Tombstone)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        hint = "put it back from a copy: without it a removed post would be captured again"
+        raise ArchiveDamaged(f"{path} is no tombstone: {error}", hint=hint) from error
 
 
 def remove(

@@ -41,7 +41,12 @@ def test_a_removed_post_is_gone_and_the_archive_whole(sealed: Sealed, destroy: b
     report = verify([sealed.archive.root])
     assert report.whole, report.defects
     assert any("1 capture was removed on" in note for note in report.notes)
-    assert archiver(sealed, "show", POST).returncode == 2
+    for command in (["show", POST], ["remove", POST, "--reason", "again"]):
+        told = archiver(sealed, *command)
+        assert told.returncode == 2
+        assert f"{POST} was removed on request at 20" in told.stderr
+        assert "tombstones/capture-0-0.json" in " ".join(told.stderr.split())
+    assert "has nothing of" in archiver(sealed, "show", f"{POST}1").stderr
     stone = json.loads(sealed.archive.log.tombstone("capture-0-0").read_bytes())
     assert stone["reason"] == "a source asked for it" and stone["destroyed"] == destroy
     assert POST not in json.dumps(stone)
@@ -57,6 +62,18 @@ def test_the_log_goes_on_after_a_removal(sealed: Sealed) -> None:
     assert added == ["tombstone", "package"]
     assert add_run(sealed) == ()
     assert verify([sealed.archive.root]).whole
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b'{"schema": 1}'])
+def test_a_damaged_tombstone_is_named_and_nothing_removed_is_captured_again(
+    sealed: Sealed, data: bytes
+) -> None:
+    archiver(sealed, "remove", POST, "--reason", "takedown")
+    sealed.archive.log.tombstone("capture-0-0").write_bytes(data)
+    for command in (["show", POST], ["run", "https://site.invalid/"]):
+        said = archiver(sealed, *command)
+        assert said.returncode == 5, said.stderr
+        assert "capture-0-0.json is no tombstone" in " ".join(said.stderr.split())
 
 
 def test_a_tombstone_of_nobody_is_found(sealed: Sealed) -> None:

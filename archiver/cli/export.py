@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.text import amount, one_line, plural
 from archiver.clock import SystemClock
@@ -81,8 +81,7 @@ def of_posts(archive: Archive, posts: Sequence[str], runs: Sequence[str]) -> Ite
     found: dict[Path, list[str]] = {}
     with ledger_of(archive) as ledger:
         for post in posts:
-            history = ledger.show(target_of(ledger, post))
-            for row in history.captures if history else ():
+            for row in history_of(archive, ledger, post).captures:
                 if not runs or row["run_id"] in runs:
                     folder = archive.absolute(row["manifest"]).parent.parent
                     found.setdefault(folder, []).append(row["capture_id"])

@@ -13,10 +13,12 @@ from archiver.errors import ArchiverError, UsageError
 from archiver.files import disk_errors
 from archiver.manifests.file import read_manifest
 from archiver.platforms import permalink, recognise
+from archiver.removal import removals, target_digest
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger, LedgerOutdated
 from archiver.storage.lock import hold
 from archiver.storage.rebuild import open_ledger
+from archiver.storage.shown import PostHistory
 
 
 def archive_of(settings: Settings) -> Archive:
@@ -83,19 +85,31 @@ def _fits(archive: Archive) -> bool:
     return True
 
 
-def target_of(ledger: Ledger, named: str) -> str:
-    """The target that a user means by `platform:id`, a URL, or an id that only one post has.
+def history_of(archive: Archive, ledger: Ledger, named: str) -> PostHistory:
+    """What the ledger knows of the post that a user means by `platform:id`, a URL, or an id that only one
+    post has.
 
-    Raises UsageError when the archive has no such post, or several.
+    Raises UsageError when the archive has no such post, no more, or several.
     """
-    found = [target for target in _spellings(named) if ledger.state_of(target)]
-    if not found:
-        found = [*ledger.named(named)]
-    if len(found) == 1 or (found and "://" in named):
-        return found[0]
-    if found:
+    spelt = _spellings(named)
+    found = [target for target in spelt if ledger.state_of(target)] or [*ledger.named(named)]
+    if len(found) > 1 and "://" not in named:
         raise UsageError(f"{named} may be {' or '.join(found)}", hint="name it as platform:id")
-    raise UsageError(
+    history = ledger.show(found[0]) if found else None
+    if history is None:
+        raise _nothing_of(archive, named, spelt)
+    return history
+
+
+def _nothing_of(archive: Archive, named: str, spelt: tuple[str, ...]) -> UsageError:
+    """Whether a post that is not there was taken out, or never was there."""
+    removed = removals(archive)
+    for stone in (removed[digest] for digest in map(target_digest, spelt) if digest in removed):
+        return UsageError(
+            f"{named} was removed on request at {stone.removed_at}",
+            hint=f"the reason is told in {archive.log.tombstone(stone.capture_id)}",
+        )
+    return UsageError(
         f"the archive has nothing of {named}", hint="'archiver list' shows what it has"
     )
 

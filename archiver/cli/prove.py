@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged, UsageError
@@ -48,8 +48,7 @@ def command(settings: Settings, post: str | None, consistency: str | None) -> in
 def captures_of(archive: Archive, post: str, *, every: bool) -> Iterator[str]:
     """The ids of the post's captures, oldest first, or of the last one only."""
     with ledger_of(archive) as ledger:
-        history = ledger.show(target_of(ledger, post))
-    assert history is not None
+        history = history_of(archive, ledger, post)
     for row in history.captures[0 if every else -1 :]:
         yield row["capture_id"]
 

@@ -3,7 +3,7 @@
 import click
 import msgspec
 
-from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.text import one_line, plural
 from archiver.clock import SystemClock
@@ -33,8 +33,7 @@ def command(settings: Settings, post: str, reason: str | None, destroy: bool) ->
     archive, clock = archive_of(settings), SystemClock()
     keys = Keys(settings.keys) if settings.keys else archive.keys
     with hold(archive, clock), ledger_of(archive) as ledger:
-        history = ledger.show(target_of(ledger, post))
-        assert history is not None
+        history = history_of(archive, ledger, post)
         sign = package_signer(archive, keys)
         extend_log(archive, keys)
         paths = [archive.absolute(row["manifest"]) for row in history.captures]

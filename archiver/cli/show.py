@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from archiver.cli.explained import explained
-from archiver.cli.holdings import archive_of, ledger_of, target_of
+from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.statement import stated
 from archiver.cli.text import one_line, printable
@@ -28,8 +28,7 @@ def command(settings: Settings, post: str, manifest: bool) -> int:
     """
     archive = archive_of(settings)
     with ledger_of(archive) as ledger:
-        history = ledger.show(target_of(ledger, post))
-    assert history is not None
+        history = history_of(archive, ledger, post)
     last = history.captures[-1]["manifest"]
     if manifest and settings.json:
         click.echo(manifest_text(archive, last))

@@ -76,7 +76,10 @@ def quarantined(root: Path) -> str | None:
     """A line about what was set aside; it is no defect."""
     folder = root / QUARANTINE
     count = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
-    return f"{folder} holds {count} files set aside from interrupted runs" if count else None
+    if not count:
+        return None
+    files = "1 file" if count == 1 else f"{count} files"
+    return f"{folder} holds {files} set aside: left by interrupted runs, or replaced by `rebuild`"
 
 
 def _runs(folder: Path, levels: tuple[str, ...], defects: list[Defect]) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from loopback import Authority
 
-from archiver.cli.holdings import target_of
+from archiver.cli.holdings import history_of
 from archiver.errors import UsageError
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
@@ -116,11 +116,12 @@ def test_show_of_something_else_is_a_clear_error(call, archive: Path) -> None:
 
 
 def test_a_post_is_found_by_any_of_its_names(archive: Path, call) -> None:
-    with Ledger(Archive(archive).ledger) as ledger:
+    place = Archive(archive)
+    with Ledger(place.ledger) as ledger:
         target = next(ledger.rows()).target
-        assert target_of(ledger, target) == target
+        assert history_of(place, ledger, target).target == target
         with pytest.raises(UsageError):
-            target_of(ledger, "https://x.com/somebody/status/1791835276543210987")
+            history_of(place, ledger, "https://x.com/somebody/status/1791835276543210987")
 
 
 def test_an_article_is_found_by_its_address_and_by_the_name_that_show_prints(
@@ -131,7 +132,8 @@ def test_an_article_is_found_by_its_address_and_by_the_name_that_show_prints(
         base.executescript(made.read_text(encoding="utf-8"))
     with Ledger(tmp_path / "ledger") as ledger:
         for named in ("https://news.example/a-day", "web:https://news.example/a-day"):
-            assert target_of(ledger, named) == "web:https://news.example/a-day"
+            history = history_of(Archive(tmp_path), ledger, named)
+            assert history.target == "web:https://news.example/a-day"
 
 
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'

@@ -540,7 +540,7 @@ def test_leftovers_and_quarantine(root: Path) -> None:
     (root / "quarantine/x.warc.gz.open").touch()
     report = verify([root])
     assert report.whole
-    assert "quarantine holds 1 files" in report.notes[0]
+    assert "quarantine holds 1 file set aside" in report.notes[0]
     (root / "notes.txt").touch()
     (root / "runs/2026/x").mkdir()
     assert [str(d).removeprefix(f"{root}/") for d in verify([root]).defects] == [
