@@ -46,7 +46,7 @@ def command(settings: Settings, max_age: float | None) -> int:
         }
         click.echo(msgspec.json.encode(told).decode())
     elif late or not settings.quiet:
-        when = f"last run {last:%Y-%m-%d %H:%M} UTC" if last else "no run yet"
+        when = f"last run {last:%Y-%m-%d %H:%M} UTC" if last else "no run came to its end yet"
         word = "LATE" if late else "ok"
         click.echo(f"{word}: {when}, {plural(posts, 'post')}, {due} due")
     return int(late)

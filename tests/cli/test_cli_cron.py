@@ -131,7 +131,7 @@ def test_a_damaged_note_is_no_run(content: str, call: Call, tmp_path: Path) -> N
     assert call("run", "plain.txt").code == 0  # type: ignore[attr-defined]
     archive.last_run.write_text(content, encoding="latin-1")
     said = call("status", "--max-age", "26h")
-    assert said.code == 1 and "no run yet" in said.out  # type: ignore[attr-defined]
+    assert said.code == 1 and "no run came to its end yet" in said.out  # type: ignore[attr-defined]
 
 
 def test_each_setting_says_where_it_comes_from(
