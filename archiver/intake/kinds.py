@@ -11,7 +11,7 @@ import msgspec
 
 Kind = Literal[
     "html", "text", "json", "feed", "sitemap", "jsonfeed", "table", "jsonl", "gzip", "warc", "zip",
-    "binary", "empty",
+    "mhtml", "binary", "empty",
 ]  # fmt: skip
 
 HEAD = 65536
@@ -45,7 +45,8 @@ BY_MEDIA_TYPE: dict[str, Kind] = {
     "application/warc": "warc",
 }
 BY_SUFFIX: dict[str, Kind] = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mhtml": "binary",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mhtml": "mhtml",
+    ".mht": "mhtml",
     ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text", ".json": "json",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "table", ".tsv": "table", ".rss": "feed",
     ".atom": "feed", ".xml": "feed", ".warc": "warc", ".wacz": "zip", ".gz": "gzip",
@@ -62,6 +63,11 @@ TAG = re.compile(
     rb"<(?:p|div|a|span|blockquote|iframe|script|figure|article|section|h[1-6]|ul|li|br|img)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+MHTML = re.compile(
+    rb"\s*+(?:[\w-]+:[^\r\n]*+\r?\n(?:[ \t][^\r\n]*+\r?\n)*+){0,40}?"
+    rb"Content-Type:\s*multipart/related\b",
+    re.IGNORECASE,
+)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -72,6 +78,8 @@ def kind_of(head: bytes, *, media_type: str = "", suffix: str = "") -> Kind:
     magic = next((kind for sign, kind in MAGIC if head.startswith(sign)), None)
     if magic is not None:
         return magic
+    if MHTML.match(head):
+        return "mhtml"
     if _binary(head):
         return "binary"
     if root := XML_ROOT.match(head.removeprefix(b"\xef\xbb\xbf")):

@@ -20,6 +20,7 @@ from archiver.intake.dated import dated_text
 from archiver.intake.fetch import fetch
 from archiver.intake.kinds import HEAD, Kind, kind_of
 from archiver.intake.material import Before, Fetcher, Material, Reach, Reader, Report
+from archiver.intake.mhtml import mhtml_documents
 from archiver.intake.seeds import read_seeds
 
 __all__ = ["read_documents", "read_seeds"]
@@ -121,6 +122,7 @@ READERS: dict[Kind, Reader] = {
     "gzip": gzip_documents,
     "warc": _warc,
     "zip": _wacz,
+    "mhtml": mhtml_documents,
     "binary": _binary,
     "empty": _empty,
 }
