@@ -23,8 +23,10 @@ _SHORTCODE = re.compile(
     r"(?:\s*(https?://[^\s\[\]<>]{8,500})\s*\[/)?"
 )
 _COMMENTS = re.compile(
-    r"(?i)\bcomment|\bdisqus|\bresponses?\b|\breply\b|comment-?(?:body|list|content)"
+    r"(?i)(?<!\bhas-)(?<!\bshowing-)(?<!\bcategory-)(?<!\btag-)"
+    r"\b(?:comment(?!ary|ed\b)|disqus|responses?\b|reply\b)|comment-?(?:body|list|content)"
 )
+"""What readers' comments are in. That an article has some, or is filed under such a word, is not it."""
 _TEASERS = re.compile(r"(?i)(?:^|[\s_-])(?:teasers?|excerpts?)(?:[\s_-]|$)")
 NEAR = 8
 """Elements above a place among which that of a teaser is looked for."""
@@ -107,11 +109,11 @@ def _stands_alone(node: LexborNode) -> bool:
 
 def elsewhere(node: LexborNode) -> bool:
     """Whether an address is among readers' comments, or in the first words of another article, cut off."""
-    near = takewhile(lambda above: above.tag != "body", _upwards(node, NEAR))
-    if any(_TEASERS.search(above.attributes.get("class") or "") for above in near):
+    inside = takewhile(lambda above: above.tag != "body", _upwards(node, FAR))
+    named = [above.attributes for above in inside]
+    if any(_TEASERS.search(a.get("class") or "") for a in named[:NEAR]):
         return True
-    every = (above.attributes for above in _upwards(node, FAR))
-    return any(_COMMENTS.search(f"{a.get('id') or ''} {a.get('class') or ''}") for a in every)
+    return any(_COMMENTS.search(f"{a.get('id') or ''} {a.get('class') or ''}") for a in named)
 
 
 def _upwards(node: LexborNode, most: int) -> Iterator[LexborNode]:

@@ -59,7 +59,8 @@ _OPENS = re.compile(r"(?i)modal|popup|lightbox|fancybox|overlay")
 """What a picture is called that opens something over the page."""
 _LISTS = re.compile(r"(?i)play-?list|(?:video|youtube|tube)s?[-_]?list(?:ing)?\b")
 SHARES = re.compile(
-    r"share|follow|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline", re.I
+    r"share|follow|ctf-item|social-?(?:links?|icons?|media-?links?)|button|profile|feed|timeline",
+    re.I,
 )
 _COUNTED = re.compile(r"(?i)yti?d|youtube|video|player|embed|frame|widget|post|element")
 """The `id` of an element that is only counted (`video-12345`), though it is as long as a post's."""

@@ -25,8 +25,11 @@ PLAYERS_VIDEO: tuple[Platform, ...] = (
         "https://www.redgifs.com/watch/{id}", "https://www.redgifs.com/ifr/{id}", fold=True,
     ),
     player(
-        "ted", "TED", "ted.com", (r"/talks/(?:lang/[\w-]+/)?(?P<id>[a-z0-9_]{4,120})(?:\.html)?(?:/.*)?",),
-        "https://www.ted.com/talks/{id}", "https://embed.ted.com/talks/{id}", id=r"(?P<id>[a-z0-9_]{4,120})",
+        "ted", "TED", "ted.com",
+        (r"/talks/view/(?:lang/[\w-]+/)?id/(?P<id>\d{1,6})(?:/.*)?", r"/talks/(?P<id>\d{1,6})(?:/.*)?",
+         r"/talks/(?!(?:view|browse)(?:/|$))(?:lang/[\w-]+/)?(?P<id>[a-z0-9_]{4,120})(?:\.html)?(?:/.*)?"),
+        "https://www.ted.com/talks/{id}", "https://embed.ted.com/talks/{id}",
+        id=r"(?P<id>\d{1,6}|[a-z0-9_]{4,120})",
         oembed="https://www.ted.com/services/v1/oembed.json?url={url}",
     ),
     player(

@@ -72,6 +72,14 @@ OTHERS = {
     "an argument": f"""<site-call detail='"{STATUS}"'></site-call>""",
     "an element of the platform's own page":
         '<shreddit-post permalink="https://www.reddit.com/r/harbour/comments/12ab3cd/the_bridge/"></shreddit-post>',
+    "a feed's item": (
+        f'<div class="ctf-item ctf-retweet" id="1577719286659006464"><a href="{STATUS}">2h</a></div>'),
+    "a timeline as it was drawn": (
+        '<ol><li><div class="timeline-Tweet u-cf" data-tweet-id="1577719286659006464">'
+        f'<a href="{STATUS}">June 12</a></div></li></ol>'),
+    "a timeline as it was drawn before": (
+        '<ol class="h-feed"><li class="h-entry tweet" data-tweet-id="1577719286659006464">'
+        f'<a href="{STATUS}">2h</a></li></ol>'),
     "a dialog": '<dialog data-type="youtube" data-video-id="Zq3x-9Kd_aE"></dialog>',
 }  # fmt: skip
 
@@ -79,6 +87,17 @@ OTHERS = {
 @pytest.mark.parametrize("markup", OTHERS.values(), ids=OTHERS)
 def test_what_only_looks_like_one_is_none(markup: str) -> None:
     assert shown(f"<body><article><p>The bridge.</p>{markup}</article></body>") == []
+
+
+@pytest.mark.parametrize(
+    "own", ("showing-comments", "has-comments", "category-commentary tag-comments")
+)
+def test_that_an_article_has_comments_says_nothing_of_its_lines(own: str) -> None:
+    for line in (STATUS, f'<a href="{STATUS}">{STATUS}</a>'):
+        page = f'<body class="{own}"><article class="{own}"><div>{{}}<p>Fog.</p></div></article></body>'
+        assert shown(page.format(f"<p>{line}</p>")) == [TWEET]
+        assert shown(page.format(f'<div class="comment"><p>{line}</p></div>')) == []
+        assert shown(page.format(f'<ol id="responses"><li><p>{line}</p></li></ol>')) == []
 
 
 BLOCKS = {

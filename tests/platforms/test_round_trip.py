@@ -33,6 +33,8 @@ douyin:7212345678901234567 https://www.iesdouyin.com/share/video/721234567890123
 youtube:Zq3x-9Kd_aE https://m.youtube.com/watch?feature=x&v=Zq3x-9Kd_aE&t=3
 youtube:Zq3x-9Kd_aE https://www.youtube.com/attribution_link?a=1&u=%2Fwatch%3Fv%3DZq3x-9Kd_aE
 youtube:playlist:PLabcdefgh12345678 https://www.youtube.com/embed/videoseries?list=PLabcdefgh12345678
+ted:116 https://www.ted.com/talks/view/id/116
+ted:116 https://www.ted.com/talks/view/lang/spa/id/116
 youtube:clip:UgkxAbC-123 https://www.youtube.com/clip/UgkxAbC-123
 youtube:post:UgkxAbC-123 https://www.youtube.com/post/UgkxAbC-123
 telegram:harbournews/412 https://t.me/HarbourNews/412?single
