@@ -224,12 +224,12 @@ class Job:
         return due[: request.max_posts]
 
     def resolve(self, target: Target) -> Resolution | None:
-        """The post of a target; None when an earlier run found it and that capture still stands."""
+        """The post of a target; None when an earlier run looked for it and that capture still stands."""
         if target.lead.platform == "web" and target.lead.ref:
             address = target.lead.url or target.lead.ref.id
             return Resolution(post=page(address), steps=("a page of no known platform",))
-        known = None if target.lead.ref else self.tools.ledger.target_of(target.key)
-        if known and not self.tools.policy.force:
+        if target.lead.ref is None:
+            known = self.tools.ledger.target_of(target.key) or target.key
             state = self.tools.ledger.state_of(known, self.tools.clock.now())
             if state and not is_due(state, self.tools.clock.now(), self.tools.policy):
                 self.note_standing(target, state)
@@ -246,7 +246,7 @@ class Job:
         )
 
     def save_unresolved(self, target: Target, resolution: Resolution) -> None:
-        """An embed whose post is not known is archived as that: the next run tries again."""
+        """An embed whose post is not known is archived as that; a later run tries again."""
         capture_id = new_capture_id(target.key, self.tools.ids)
         capture = unresolved(target, resolution, capture_id, self.tools.clock.now())
         self.save(capture, target=target, resolution=resolution)

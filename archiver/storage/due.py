@@ -39,7 +39,8 @@ class DuePolicy(Struct, frozen=True, kw_only=True):
     A captured post is visited again after the pauses of `schedule`, one after the other, the last of them
     for ever; `refetch_after` is one pause instead of them all. A gone post may come back (platforms err,
     accounts are restored), so that it is gone is confirmed a few times, weeks apart, and then believed.
-    A wall stands for a day. A failure is tried again after an hour, then two, four, … hours.
+    A wall stands for a day. A failure, and an embed whose post could not be found out, is tried again after
+    an hour, then two, four, … hours.
     """
 
     force: bool = False
@@ -54,14 +55,13 @@ class DuePolicy(Struct, frozen=True, kw_only=True):
 
 ABSENT = frozenset({Status.GONE, Status.PRIVATE, Status.WITHHELD})
 WALLS = frozenset({Status.LOGIN_WALL, Status.BOT_WALL})
-AT_ONCE = frozenset({Status.UNRESOLVED, Status.PENDING})
 CLOCK_SLACK = timedelta(days=1)
 """A capture dated further in the future than this was made under a wrong clock and delays nothing."""
 
 
 def is_due(state: State | None, now: datetime, policy: DuePolicy) -> bool:
     """Whether the target is to be visited now; `state` is None for one never visited."""
-    if state is None or policy.force or state.status in AT_ONCE:
+    if state is None or policy.force:
         return True
     if state.last_at > now + CLOCK_SLACK:
         return True
@@ -72,12 +72,9 @@ def is_due(state: State | None, now: datetime, policy: DuePolicy) -> bool:
 def is_due_unasked(state: State, now: datetime, policy: DuePolicy) -> bool:
     """Whether a post that no seed of this run names is to be visited now.
 
-    As `is_due`, but what could not be resolved waits longer each time, and `force` is for what was named.
+    As `is_due`, but `force` is for what was named.
     """
-    if state.status in AT_ONCE:
-        return now >= state.last_at + _backoff(state, policy)
-    unforced = replace(policy, force=False)
-    return is_due(state, now, unforced)
+    return is_due(state, now, replace(policy, force=False))
 
 
 def pause_after(state: State, policy: DuePolicy) -> timedelta | None:
@@ -85,8 +82,6 @@ def pause_after(state: State, policy: DuePolicy) -> timedelta | None:
     if state.status is Status.CAPTURED:
         place = min(max(state.repeats, 1), len(policy.schedule)) - 1
         return policy.refetch_after or (policy.schedule[place] if policy.schedule else None)
-    if state.status in AT_ONCE:
-        return timedelta()
     if state.status in ABSENT:
         return policy.gone_after if state.repeats <= policy.confirmations else None
     if state.status in WALLS:

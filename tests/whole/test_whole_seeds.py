@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from whole import ROOT, archiver
@@ -35,22 +36,35 @@ def test_the_first_articles() -> None:
     assert rows(second) == []
 
 
+def of_posts(archive: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_bytes()) for path in archive.rglob("manifests/x-*.json")]
+
+
 def test_what_cannot_be_resolved_is_archived_as_that(tmp_path: Path) -> None:
     """No proxy, no network: the run ends in order, with manifests that say why."""
     article = tmp_path / "article.txt"
     article.write_text(TEXT)
     archive = tmp_path / "archive"
-    for runs in (1, 2):
-        said = archiver("--archive", archive, "run", article)
-        assert said.returncode == 1, said.stderr
-        assert "unresolved" in said.stderr
-        manifests = [json.loads(p.read_bytes()) for p in archive.rglob("manifests/x-*.json")]
-        assert len(manifests) == runs
-    outcome = manifests[0]["outcome"]
+    said = archiver("--archive", archive, "run", article)
+    assert said.returncode == 1 and "unresolved" in said.stderr
+    (manifest,) = of_posts(archive)
+    outcome = manifest["outcome"]
     assert outcome["status"] == "unresolved" and "t.co" in outcome["reason"]
     listed = json.loads(archiver("--archive", archive, "list", "--json").stdout)
     assert listed["status"] == "unresolved" and listed["post_id"] is None
     assert archiver("--archive", archive, "verify").returncode == 0
+
+
+def test_what_cannot_be_resolved_is_left_alone_for_a_while(tmp_path: Path) -> None:
+    """A run of every hour neither asks for it each time nor says so each time."""
+    article, archive = tmp_path / "article.txt", tmp_path / "archive"
+    article.write_text(TEXT)
+    archiver("--archive", archive, "run", article)
+    again = archiver("--archive", archive, "run", article)
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert len(of_posts(archive)) == 1
+    assert archiver("--archive", archive, "run", "--force", article).returncode == 1
+    assert len(of_posts(archive)) == 2
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
