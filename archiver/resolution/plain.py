@@ -1,6 +1,5 @@
 """Values as platforms write them, made plain: handles, instants, counts, addresses in styles."""
 
-import math
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,13 +8,14 @@ from archiver.clock import iso
 from archiver.domain.metadata import Scalar
 
 COUNT = re.compile(r"([\d][\d.,\u00a0\u202f ]*)\s?([KMB]|Mio)?\b.*", re.IGNORECASE | re.DOTALL)
+AMOUNT = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
 THOUSANDS = {"k": 1_000, "m": 1_000_000, "mio": 1_000_000, "b": 1_000_000_000}
 IN_BRACKETS = re.compile(r"\(@([\w.-]{1,64})\)")
 IN_SQUARES = re.compile(r"[^\d\[\]]{1,12}\[(\d{1,12})\]")
 """As weibo.cn writes counts: `赞[523801]`."""
 PATH_NUMBER = re.compile(r"/(?:u/)?(\d{3,20})")
 STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
-CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})")
+CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{1,2}):(\d{2})")
 DATED = re.compile(r"\b\d{1,2}\b.*\b\d{4}\b|\b\d{4}\b.*\b\d{1,2}\b", re.DOTALL)
 X_TIME = "%a %b %d %H:%M:%S %z %Y"
 LARGEST = 2**53
@@ -68,7 +68,7 @@ def address(text: str) -> str | None:
 def measure(value: Scalar) -> Scalar | None:
     """A number, a number as text, or `1:23` in seconds; None for anything else (`100%`)."""
     if isinstance(value, int | float):
-        return value if math.isfinite(value) and abs(value) < LARGEST else None
+        return value if -LARGEST < value < LARGEST else None
     text = value.strip()
     if found := CLOCK.fullmatch(text):
         return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
@@ -78,9 +78,10 @@ def measure(value: Scalar) -> Scalar | None:
 
 
 def count(value: Scalar) -> Scalar | None:
-    """A count as a whole number; words such as `1.2K` as the number they round to."""
+    """A count as a whole number; words such as `1.2K` as the number they round to, and None for those that
+    can be read in two ways (`1,234.5K`)."""
     if isinstance(value, int | float):
-        return int(value) if math.isfinite(value) and abs(value) < LARGEST else None
+        return int(value) if -LARGEST < value < LARGEST else None
     if bracketed := IN_SQUARES.fullmatch(value.strip()):
         return int(bracketed[1])
     found = COUNT.fullmatch(value.strip())
@@ -89,8 +90,10 @@ def count(value: Scalar) -> Scalar | None:
     unit = THOUSANDS.get((found[2] or "").lower())
     digits = re.sub(r"[\u00a0\u202f ]", "", found[1]).rstrip(".,")
     if unit is None:
-        return int(re.sub(r"[.,]", "", digits)[:15])
-    return round(float(digits.replace(",", ".")[:12]) * unit) if digits.count(".") < 2 else None
+        whole = re.sub(r"[.,]", "", digits)
+        return int(whole) if len(whole) <= 15 else None
+    amount = float(digits.replace(",", ".")) * unit if AMOUNT.fullmatch(digits) else LARGEST
+    return round(amount) if amount < LARGEST else None
 
 
 def _instant(value: Scalar) -> str | None:
@@ -107,7 +110,9 @@ def instant(value: Scalar) -> datetime | None:
         return None
     if isinstance(value, str) and not re.fullmatch(r"\d{9,13}(?:\.\d+)?", value.strip()):
         return _written(value.strip())
-    number = float(value)
+    number = float(value) if isinstance(value, str) else value
+    if not EARLIEST <= number < LATEST * 1000:
+        return None
     number = number / 1000 if number > LATEST else number
     return datetime.fromtimestamp(number, UTC) if EARLIEST <= number < LATEST else None
 
@@ -116,10 +121,10 @@ def _written(text: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime, _x_time):
         try:
             moment = read(text)
+            has_time = len(text) > 10 and moment.tzinfo is not None
+            return moment.astimezone(UTC) if has_time else None
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        has_time = len(text) > 10 and moment.tzinfo is not None
-        return moment.astimezone(UTC) if has_time else None
     return None
 
 

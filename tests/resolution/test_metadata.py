@@ -20,7 +20,7 @@ from archiver.domain.post import Post, PostRef
 from archiver.platforms import recognise
 from archiver.resolution.answers import Answer
 from archiver.resolution.metadata import metadata_of, posts_in, read_answer
-from archiver.resolution.plain import count, handle, instant, measure
+from archiver.resolution.plain import LARGEST, count, handle, instant, measure, plain_value
 
 RESPONSES = Path(__file__).parents[2] / "../shared/responses"
 NOW = SystemClock().now()
@@ -397,6 +397,19 @@ def test_plain_values() -> None:
     ]
     assert instant("2022-01-06") is None and instant(False) is None
     assert instant(1641457577000) == instant("2022-01-06T08:26:17Z")
+
+
+BEYOND = [10**400, -(10**400), "9" * 5000, "9" * 5000 + ":00:00", "9" * 20 + ":00:00", "9,9.9K", "1,2,3K",
+          "999999999B", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00", "1" * 13 + ".9"]  # fmt: skip
+FIELDS = ("counts.likes", "seconds", "width", "posted_at", "url", "author_handle", "author_id", "title")
+WRITTEN = st.text(st.sampled_from("0123456789.,:KMB[]px @/-TZ+\u0661\u00b2"), max_size=30)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@given(value=st.sampled_from(BEYOND) | WRITTEN | st.floats() | st.integers() | st.booleans())
+def test_whatever_a_platform_writes_is_plain_or_says_nothing(name: str, value: object) -> None:
+    found = plain_value(name, value)
+    assert isinstance(found, str | None) or abs(found) < LARGEST
 
 
 @given(st.recursive(
