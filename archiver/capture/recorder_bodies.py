@@ -46,10 +46,11 @@ def plan(event: Fields, limits: CaptureLimits) -> Plan:
     status, headers = event.get("responseStatusCode"), read.known(event)
     if status is None or bodiless(event["request"]["method"], int(status), "location" in headers):
         return "none"
-    kind, length = headers.get("content-type", "").lower(), headers.get("content-length", "")
-    if kind.startswith(ENDLESS) or (not length.isdigit() and kind.startswith(OF_UNKNOWN_LENGTH)):
+    kind = headers.get("content-type", "").lower()
+    length = read.bytes_told(headers.get("content-length", ""))
+    if kind.startswith(ENDLESS) or (length < 0 and kind.startswith(OF_UNKNOWN_LENGTH)):
         return "watch"
-    if length.isdigit() and int(length) > limits.body_bytes:
+    if length > limits.body_bytes:
         return "take"
     if read.length_of(headers) < limits.flow_from:
         return "read"

@@ -25,6 +25,8 @@ _NARROW = {
     if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
 """What windows-1252 makes of bytes that are control characters in Latin-1."""
+_BYTES = re.compile(r"[0-9]{1,18}")
+"""A number of bytes. No body is longer than such a one, and where more is said browsers go by nothing."""
 
 
 def from_text(text: str) -> tuple[str, Headers]:
@@ -110,12 +112,17 @@ def known(paused: Fields) -> dict[str, str]:
     return {h["name"].lower(): h["value"].strip() for h in paused.get("responseHeaders") or ()}
 
 
+def bytes_told(text: str) -> int:
+    """A number of bytes as a header tells it; -1 for what is none."""
+    return int(text) if _BYTES.fullmatch(text) else -1
+
+
 def length_of(headers: Mapping[str, str]) -> int:
     """The length of a body in bytes by its headers, named in lower case; -1 where it is not told, is that of its
     coded form, or means nothing (RFC 9112, section 6.3: beside a transfer coding)."""
-    length, coding = headers.get("content-length", ""), headers.get("content-encoding", "")
-    told = length.isdigit() and "transfer-encoding" not in headers
-    return int(length) if told and coding.lower() in {"", "identity"} else -1
+    plain = headers.get("content-encoding", "").lower() in {"", "identity"}
+    told = plain and "transfer-encoding" not in headers
+    return bytes_told(headers.get("content-length", "")) if told else -1
 
 
 def hinted(headers: Mapping[str, str], base: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from archiver.capture import dash, playlists
 from archiver.capture.behaviours import fetch_whole, wait_quiet
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.recorder_headers import bytes_told
 from archiver.capture.stage import Stage
 from archiver.domain.exchange import Exchange
 
@@ -73,8 +74,7 @@ def is_all(exchange: Exchange) -> bool:
 def _total(exchange: Exchange) -> int:
     """The whole length in bytes that an answer names; 0 where it names none."""
     named = exchange.header("content-length" if exchange.status == 200 else "content-range")
-    total = (named or "").rpartition("/")[2]
-    return int(total) if total.isdigit() else 0
+    return max(bytes_told((named or "").rpartition("/")[2]), 0)
 
 
 async def fetch_parts(

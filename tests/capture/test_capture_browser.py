@@ -245,6 +245,8 @@ def pause(status: int = 200, method: str = "GET", kind: str = "Fetch", **headers
         (pause(content_length="1000", content_type="text/plain", kind="Document"), "read"),
         (pause(content_length="1000", content_type="application/zip", kind="Document"), "take"),
         (pause(content_length="2001"), "take"),
+        (pause(content_length="\N{SUPERSCRIPT TWO}"), "read"),
+        (pause(content_length="9" * 5000, content_type="video/mp4"), "watch"),
         (pause(content_type="Text/Event-Stream; charset=utf-8"), "watch"),
         (pause(content_type="multipart/x-mixed-replace"), "watch"),
         (pause(content_type="video/mp4"), "watch"),

@@ -75,6 +75,8 @@ def test_one_request_one_answer() -> None:
         ({"Content-Length": "5000", "Content-Encoding": "br"}, 2000, False),
         ({"Content-Length": "5000", "Transfer-Encoding": "chunked"}, 2000, False),
         ({"Content-Length": "5000\n5001"}, 2000, False),
+        ({"Content-Length": "\N{SUPERSCRIPT TWO}"}, 2000, False),
+        ({"Content-Length": "9" * 5000}, 2000, False),
         ({}, 2000, False),
     ],
 )

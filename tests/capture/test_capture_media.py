@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from capture_kit import visit_page
+from capture_kit import answer, visit_page
+from msgspec.structs import replace
 from torture import Torture, bmp, filler
 
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.segments import whole_address
+from archiver.capture.segments import in_parts, too_long, whole_address
 from archiver.domain.capture import Capture, Status
 
 LIMITS = CaptureLimits(seconds=30, navigation=5, drawn=1, quiet=3)
@@ -106,3 +107,13 @@ def test_a_film_asked_for_by_ranges_in_its_address_is_there_whole(
 )
 def test_ranges_in_addresses(url: str, address: str) -> None:
     assert whole_address(url) == address
+
+
+@pytest.mark.parametrize("long", ["5000", "2", "*", "", "\N{SUPERSCRIPT TWO}", "9" * 5000])
+def test_the_length_that_a_part_names(long: str) -> None:
+    part = answer("https://films.example/a.mp4", b"12", "video/mp4", 206)
+    told = (*part.response_headers, ("Content-Range", f"bytes 0-1/{long}"))
+    parts, limits = (replace(part, response_headers=told),), CaptureLimits(body_bytes=4999)
+    assert (bool(in_parts(parts, limits)), bool(too_long(parts, limits))) == (
+        (False, True) if long == "5000" else (True, False)
+    )

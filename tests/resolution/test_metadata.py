@@ -401,7 +401,16 @@ def test_plain_values() -> None:
 
 BEYOND = [10**400, -(10**400), "9" * 5000, "9" * 5000 + ":00:00", "9" * 20 + ":00:00", "9,9.9K", "1,2,3K",
           "999999999B", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00", "1" * 13 + ".9"]  # fmt: skip
-FIELDS = ("counts.likes", "seconds", "width", "posted_at", "url", "author_handle", "author_id", "title")
+FIELDS = (
+    "counts.likes",
+    "seconds",
+    "width",
+    "posted_at",
+    "url",
+    "author_handle",
+    "author_id",
+    "title",
+)
 WRITTEN = st.text(st.sampled_from("0123456789.,:KMB[]px @/-TZ+\u0661\u00b2"), max_size=30)
 
 
