@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archiver.capture.verdict_look import Received, VisitEvidence, see
+from archiver.capture.verdict_look import Received, VisitEvidence
 from archiver.capture.verdict_proof import drawn_by, proof
+from archiver.capture.verdict_signs import see
 from archiver.domain.capture import Outcome, Signal, Status
 from archiver.net.pace import retry_after
 from archiver.platforms import PLATFORMS, by_name
@@ -62,7 +63,7 @@ def _judged(received: Received) -> Outcome:
     final = _settled(seen, shown)
     if final:
         return _outcome(final.sign.points_to, final.sign.reason, seen, evidence)
-    if shown and not (shown.rule in ("post.card", "post.page") and _refused(seen)):
+    if shown and not _refused(shown, seen):
         return _captured(received, shown, seen)
     return _without_post(received, seen)
 
@@ -99,9 +100,13 @@ def _settled(seen: Sequence[Seen], shown: Signal | None) -> Seen | None:
     return decisive[0] if decisive else None
 
 
-def _refused(seen: Sequence[Seen]) -> bool:
-    """Whether anything says more than a page's card or its links, which error shells may carry as well."""
-    return any(s.sign.strength != "weak" for s in seen)
+def _refused(shown: Signal, seen: Sequence[Seen]) -> bool:
+    """Whether anything says more than what shows the post: than a page's card or its links, which error shells may
+    carry as well, or than something drawn that may be the message itself."""
+    if shown.rule == "post.drawn":
+        return any(s.sign.denies for s in seen)
+    named = shown.rule in ("post.card", "post.page")
+    return named and any(s.sign.strength != "weak" or s.sign.where == "json" for s in seen)
 
 
 def _captured(received: Received, shown: Signal, seen: Sequence[Seen]) -> Outcome:
@@ -134,7 +139,8 @@ HOW_SHOWN = {
 def _without_post(received: Received, seen: Sequence[Seen]) -> Outcome:
     """The status where nothing shows the post: the walls in their order, then what is left."""
     evidence = received.evidence
-    if evidence.post.ref.platform == "web" and not seen:
+    hinted = all(s.sign.strength == "weak" for s in seen) and not received.brief
+    if evidence.post.ref.platform == "web" and (hinted or not seen):
         return _web(received)
     gone = [s for s in seen if s.sign.points_to is Status.GONE]
     if _independent(gone):

@@ -1,4 +1,4 @@
-"""Looking at what a visit received: its documents, its JSON, its page, and the signs in them."""
+"""Looking at what a visit received: its documents, its JSON, its page."""
 
 import json
 import re
@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from archiver.domain.capture import Signal, Status
 from archiver.domain.exchange import Exchange
 from archiver.domain.post import Post, PostRef, View
 from archiver.platforms.signs import Sign
@@ -17,7 +16,10 @@ from archiver.platforms.signs import Sign
 MOST_JSON = 24_000_000
 MOST_OBJECTS = 400_000
 MOST_ADDRESSES = 5_000
-DETAIL = 160
+MOST_ASKED = 100_000
+MOST_OF_BRIEF = 1000
+"""Characters of a page's visible text; walls that were recorded have fewer, articles have more."""
+NOWHERE = "(?!)"
 SPARED = re.compile(r"^\s*(?:\)\]\}'|for\s*\(;;\);|while\s*\(1\);)\s*")
 DEEPEST = 1000
 TAG = re.compile(
@@ -49,11 +51,13 @@ class VisitEvidence(Struct, frozen=True, kw_only=True):
 
 
 class Json(Struct, frozen=True):
-    """A JSON value that was received, alone or inside a page: where, and the HTTP status it came with."""
+    """A JSON value that was received, alone or inside a page: where, the HTTP status it came with, and the body
+    of the request that it answers."""
 
     url: str
     value: Any
     status: int = 200
+    request: str = ""
 
     @property
     def failed(self) -> bool:
@@ -75,13 +79,32 @@ class Received:
         self.key = key_of(evidence.post.ref)
         self.main_url = evidence.main.url if evidence.main else evidence.final_url
         self._looks = MOST_ADDRESSES
+        self.contradicted: dict[str, bool] = {}
 
     def place(self, sign: Sign) -> str:
         """The pattern of the addresses at which a sign counts. An endpoint was asked for this post and
         no other, whatever the id is called there."""
         asked = self.evidence.view.kind == "metadata"
-        at = sign.at.replace("{main}", f"^{re.escape(self.main_url)}$")
+        main = f"^{re.escape(self.main_url)}$"
+        at = sign.at.replace("{main}", main).replace("{page}", NOWHERE if asked else main)
+        at = at.replace("{own}", "" if self.own_server else NOWHERE)
         return at.replace("{id}", r"[\w:.%~-]+" if asked else re.escape(self.key))
+
+    @cached_property
+    def own_server(self) -> bool:
+        """Whether the server that the id names is known to be the author's own. Servers show posts of other
+        servers too, under ids of their own, and forget them while they live there."""
+        post = self.evidence.post
+        author = (post.author or "").lstrip("@")
+        home = author.partition("@")[2] or post.ref.id.partition("/")[0]
+        return bool(author) and home == post.ref.id.partition("/")[0]
+
+    @cached_property
+    def brief(self) -> bool:
+        """Whether the page has few words and plays nothing, as walls and messages do."""
+        shown = " ".join(self.evidence.visible_text.split())
+        plays = self.tree is not None and self.tree.css_first("video, audio")
+        return len(shown) <= MOST_OF_BRIEF and not plays
 
     def may_look(self) -> bool:
         """Whether one more address may be recognised; a hostile answer may hold a million of them."""
@@ -110,7 +133,9 @@ class Received:
     @cached_property
     def json(self) -> tuple[Json, ...]:
         """Every JSON value: of exchanges, and of scripts inside the page."""
-        answers = (Json(e.url, v, e.status) for e in self.exchanges for v in _json_of(e))
+        answers = (
+            Json(e.url, v, e.status, _request_of(e)) for e in self.exchanges for v in _json_of(e)
+        )
         status = self.evidence.main.status if self.evidence.main else 200
         return (*answers, *(Json(self.main_url, value, status) for value in self._scripts()))
 
@@ -140,6 +165,12 @@ class Received:
             yield from (self.evidence.main,) if self.evidence.main else ()
         else:
             yield from (e for e in self.exchanges if re.search(at, e.url))
+
+
+def _request_of(exchange: Exchange) -> str:
+    """The body of a request as text, where it is small enough to be a question."""
+    body = exchange.request_body
+    return body.read().decode("utf-8", "replace") if body.size <= MOST_ASKED else ""
 
 
 def is_whole(exchange: Exchange) -> bool:
@@ -231,99 +262,9 @@ def _below(value: object, step: str) -> Iterable[Any]:
     return []
 
 
-def see(sign: Sign, received: Received) -> Iterator[Signal]:
-    """Every place in what was received that shows a sign."""
-    yield from LOOKS[sign.where](sign, received)
-
-
-def _signal(sign: Sign, url: str, detail: str) -> Signal:
-    shown = " ".join(detail.split())[:DETAIL]
-    return Signal(rule=sign.rule, points_to=sign.points_to, url=url, detail=shown)
-
-
-def _status(sign: Sign, received: Received) -> Iterator[Signal]:
-    for exchange in received.answers(received.place(sign)):
-        if re.fullmatch(sign.pattern, str(exchange.status)):
-            yield _signal(sign, exchange.url, f"HTTP {exchange.status}")
-
-
-def _header(sign: Sign, received: Received) -> Iterator[Signal]:
-    name, _, pattern = sign.pattern.partition(": ")
-    for exchange in received.answers(received.place(sign)):
-        value = exchange.header(name)
-        if value is not None and re.search(pattern, value, re.IGNORECASE):
-            yield _signal(sign, exchange.url, f"{name}: {value}")
-
-
-def _url(sign: Sign, received: Received) -> Iterator[Signal]:
-    if re.search(sign.pattern, received.evidence.final_url, re.IGNORECASE):
-        yield _signal(sign, received.main_url, received.evidence.final_url)
-
-
-def _json(sign: Sign, received: Received) -> Iterator[Signal]:
-    conditions = [
-        part.replace("{id}", re.escape(received.key)) for part in sign.pattern.split("; ")
-    ]
-    for document in received.json:
-        if sign.at and not re.search(received.place(sign), document.url):
-            continue
-        if document.failed and sign.points_to is Status.GONE:
-            continue
-        rooted = any(condition.lstrip("!").startswith("$") for condition in conditions)
-        for found in [document.value] if rooted else objects(document.value):
-            details = [_meets(found, condition) for condition in conditions]
-            if all(detail is not None for detail in details):
-                yield _signal(sign, document.url, ", ".join(d for d in details if d))
-                break
-
-
-def _meets(value: object, condition: str) -> str | None:
-    """What an object shows for one condition, or None where it does not meet it."""
-    path, _, pattern = condition.partition("=")
-    negated, path = path.startswith("!"), path.lstrip("!").removeprefix("$")
-    found = [spoken(here) for here in along(value, path)]
-    if negated:
-        return None if found else ""
-    match = next((s for s in found if re.fullmatch(pattern, s, re.IGNORECASE | re.DOTALL)), None)
-    return None if match is None else f"{path.strip('.') or 'body'}: {match}"
-
-
-def _css(sign: Sign, received: Received) -> Iterator[Signal]:
-    selector, _, pattern = sign.pattern.partition(" :: ")
-    absent = sign.where == "no-css"
-    for url, tree in received.documents(received.place(sign), whole=absent):
-        found = next((n for n in select(tree, selector) if _says(n.text(), pattern)), None)
-        if (found is None) == absent:
-            yield _signal(sign, url, (found.text() if found else "") or selector)
-
-
-def _says(text: str | None, pattern: str) -> bool:
-    shown = " ".join((text or "").split())
-    return not pattern or re.fullmatch(pattern, shown, re.IGNORECASE) is not None
-
-
 def select(tree: LexborHTMLParser, selector: str) -> list[Any]:
     """The elements of a selector; none where the parser cannot read it."""
     try:
         return tree.css(selector)
     except SelectolaxError:
         return []
-
-
-def _text(sign: Sign, received: Received) -> Iterator[Signal]:
-    if sign.at and not re.search(received.place(sign), received.evidence.final_url):
-        return
-    match = re.search(sign.pattern, received.evidence.visible_text, re.IGNORECASE)
-    if match:
-        yield _signal(sign, received.main_url, match[0])
-
-
-LOOKS = {
-    "status": _status,
-    "header": _header,
-    "url": _url,
-    "json": _json,
-    "css": _css,
-    "no-css": _css,
-    "text": _text,
-}

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from archiver.capture.verdict_look import Received, objects, select, spoken
+from archiver.capture.verdict_look import Json, Received, objects, select, spoken
 from archiver.domain.capture import Signal, Status
 from archiver.platforms import by_name, recognise
 
@@ -26,6 +26,15 @@ CONTENT = frozenset(
 """Keys (lower case) of which a post's own object has at least one that is not empty."""
 
 OEMBED = frozenset({"rich", "video", "photo", "link"})
+RELATED = re.compile(
+    r"reply|parent|quot|re_?(?:tweet|post|blog|note)(?!s?_?count)|conversation|crosspost|root|thread|link_id",
+    re.IGNORECASE,
+)
+"""Names of the fields in which a post names another: one that it answers, quotes or passes on."""
+
+PROSE = CONTENT - {"html", "media", "thumbnail_url", "display_url", "record"}
+"""Keys under which a link is one that somebody wrote, not what the object is."""
+
 PLACES = ("url", "web_page", "author_url", "author_name", "html", "thumbnail_url")
 """Where oEmbed 1.0 (section 2.3.4) and its users name what an answer is about."""
 
@@ -54,17 +63,22 @@ def _signal(received: Received, rule: str, detail: str, url: str = "") -> Signal
 
 def _in_json(received: Received) -> Iterator[Signal]:
     """An object that carries the post's id or address and content beside it."""
-    for document in received.json:
+    for document in _answered(received):
         for found in objects(document.value):
             name = next((k for k, v in found.items() if _names(received, k, v)), None)
             if name is not None and _has_content(found):
                 yield _signal(received, "post.data", f"{name}: {spoken(found[name])}", document.url)
 
 
+def _answered(received: Received) -> Iterator[Json]:
+    """The JSON of answers that are no errors: an error may repeat what was asked for beside its own title."""
+    return (document for document in received.json if document.status < 400)
+
+
 def _in_oembed(received: Received) -> Iterator[Signal]:
     """An oEmbed answer to a question about this very post that says its author, or a part of its id, and
     what it is; some services give neither the post's address nor its number."""
-    for document in received.json:
+    for document in _answered(received):
         found = document.value
         if not isinstance(found, dict) or not OEMBED.issuperset({str(found.get("type"))}):
             continue
@@ -91,11 +105,13 @@ def _names(received: Received, name: str, value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
     text, key = str(value), received.key
-    if key not in text:
+    if key not in text or RELATED.search(name):
         return False
     if text == key or (len(text) - len(key) <= 3 and text.endswith("_" + key)):
         return len(key) >= TELLING or name in ("id_str", "rest_id")
-    return text.startswith("at://") and text.endswith("/" + key) or _links_to(received, text)
+    if text.startswith("at://") and text.endswith("/" + key):
+        return True
+    return name.lower() not in PROSE and _links_to(received, text)
 
 
 def _links_to(received: Received, text: str) -> bool:

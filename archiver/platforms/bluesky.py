@@ -1,6 +1,7 @@
 """Bluesky and other views on the AT Protocol. Source: embed-formats A1 row 17, A2 section 16–19.
 
 A handle may change, a DID does not: the id keeps what was seen (`did-or-handle/rkey`).
+Of a post that is known by a handle nobody can say by that handle that it is gone, whoever is asked.
 Never seen live: embed.bsky.app and its messages.
 """
 
@@ -10,6 +11,12 @@ from archiver.platforms.engine.times import tid
 from archiver.platforms.signs import Sign
 
 _ASK = r"/xrpc/app\.bsky\.feed\.getPost"
+
+_DID, _NAMED = r"did:.*", r"(?!did:).*"
+_NO_POST = r"$.thread.$type=app\.bsky\.feed\.defs#notFoundPost"
+_HANDLE = (
+    "Bluesky finds no such post under the author's handle, which may be another's or none by now"
+)
 
 _WHO = r"(?P<author>did:[a-z]+:[\w.:%-]+|[\w-]+(?:\.[\w-]+)+)"
 _KEY = r"(?P<key>[\w-]{3,30})"
@@ -65,9 +72,11 @@ BLUESKY = Platform(
     element=("[data-uri]", "#app > div", "[data-testid^=postThreadItem-by]"),
     signs=(
         Sign("bluesky.not-found", Status.GONE, "json", "$.error=NotFound",
-             "Bluesky says that there is no such post", _ASK, "authoritative"),
-        Sign("bluesky.thread-not-found", Status.GONE, "json", r"$.thread.$type=app\.bsky\.feed\.defs#notFoundPost",
-             "Bluesky says that there is no such post", "", "authoritative"),
+             "Bluesky says that there is no such post", _ASK, "authoritative", ids=_DID),
+        Sign("bluesky.thread-not-found", Status.GONE, "json", _NO_POST,
+             "Bluesky says that there is no such post", "", "authoritative", ids=_DID),
+        Sign("bluesky.handle-not-found", Status.GONE, "json", "$.error=NotFound", _HANDLE, _ASK, "weak", ids=_NAMED),
+        Sign("bluesky.handle-thread", Status.GONE, "json", _NO_POST, _HANDLE, "", "weak", ids=_NAMED),
         Sign("bluesky.blocked", Status.PRIVATE, "json", r"$.thread.$type=app\.bsky\.feed\.defs#blockedPost",
              "the author has shut others out from the post", "", "authoritative"),
         Sign("bluesky.account", Status.WITHHELD, "json", "$.error=(?:Account|Repo)Take(?:n)?down",
@@ -78,9 +87,9 @@ BLUESKY = Platform(
         Sign("bluesky.opt-out", Status.LOGIN_WALL, "text", "requested their posts not be displayed on external sites",
              "the author shows posts only to visitors who log in"),
         Sign("bluesky.none", Status.GONE, "json", "$.posts=\\[\\]", "Bluesky gives no such post", r"feed\.getPosts",
-             "strong", "appview"),
+             "strong", "appview", ids=_DID),
         Sign("bluesky.oembed", Status.GONE, "status", "404", "Bluesky does not know the post", r"bsky\.app/oembed",
-             "strong", "oembed"),
+             "strong", "oembed", ids=_DID),
         Sign("bluesky.message", Status.GONE, "text", "Post not found, it may have been deleted",
              "Bluesky says that the post was not found",
              "", "weak", "appview"),

@@ -41,6 +41,8 @@ PEERTUBE = Platform(
              _VIDEOS, "authoritative"),
         Sign("peertube.api-404", Status.GONE, "status", "404",
              "the server does not know the video (HTTP 404)", _VIDEOS),
+        Sign("peertube.elsewhere", Status.FAILED, "json", "code=does_not_respect_follow_constraints",
+             "the server does not show videos of this other server; there it may be", _VIDEOS),
         Sign("peertube.private", Status.PRIVATE, "status", "401|403", "the video is not for everybody", _VIDEOS),
     ),
 )  # fmt: skip
@@ -65,5 +67,5 @@ PIXELFED = Platform(
     markups=(Markup("pixelfed.iframe", "iframe.pixelfed__embed", "url:src url:data-src"),),
     endpoints=("https://{host}/api/v1/statuses/{id}",),
     types=("pixelfed",),
-    signs=client_api("pixelfed"),
+    signs=client_api("pixelfed", "{own}"),
 )

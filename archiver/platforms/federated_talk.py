@@ -11,6 +11,7 @@ from archiver.platforms.signs import Sign
 
 _HERE = "{host}/{id}"
 _HOST = r"(?P<host>[\w.-]+)"
+_NOTE = r'"noteId"\s*:\s*"(\w+)"'
 _ASKED = r"/api/v\d/(?:post|comment)\?(?:.*&)?id={id}(?:&|$)"
 
 LEMMY = Platform(
@@ -77,9 +78,9 @@ MISSKEY = Platform(
     signs=(
         Sign("misskey.none", Status.GONE, "json", "$.error.code=NO_SUCH_NOTE",
              "the server says that it has no such note",
-             "/api/notes/show", "authoritative"),
+             "/api/notes/show", "authoritative", asked=_NOTE),
         Sign("misskey.login", Status.LOGIN_WALL, "json", "$.error.code=(?:SIGNIN|CREDENTIAL)_REQUIRED",
-             "the author shows notes only to those who log in", "/api/notes/show"),
+             "the author shows notes only to those who log in", "/api/notes/show", asked=_NOTE),
         Sign("misskey.hidden", Status.PRIVATE, "json", "id={id}; isHidden=true", "the note is not for everybody",
              "/api/notes/show", "authoritative"),
     ),

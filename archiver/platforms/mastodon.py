@@ -6,11 +6,9 @@ Never seen live: the embed view, and pages of deleted posts. What the server's A
 `platforms/fediverse.py` explains; its embed view and its page are one witness.
 """
 
-from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.engine.times import snowflake
 from archiver.platforms.fediverse import client_api
-from archiver.platforms.signs import Sign
 
 _USER = r"@(?P<author>[\w.-]+(?:@[\w.-]+)?)"
 _ID = r"(?P<id>\d{15,19})"
@@ -58,12 +56,5 @@ MASTODON = Platform(
     types=("mastodon", "mastodonpost", "toot", "mastodonembed"),
     drawn=(".detailed-status", ".status__content", ".activity-stream .entry", ".status__wrapper"),
     element=(".detailed-status", ".activity-stream .entry", ".status__wrapper", ".status"),
-    signs=(
-        *client_api("mastodon"),
-        Sign("mastodon.delete", Status.GONE, "json", "$.type=Delete; $.object.type=Tombstone",
-             "the server says that the post was deleted",
-             "", "authoritative"),
-        Sign("mastodon.deleted", Status.GONE, "json", "$.type=Tombstone",
-             "the server says that the post was deleted", "", "authoritative"),
-    ),
+    signs=client_api("mastodon", "{own}"),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """Reddit posts and comments. Source: embed-formats A1 row 15, A2 section 13–15. Ids are base 36.
 
 Never seen live: the banner of a removed post, private communities, the embed view, oEmbed errors.
+A comment outlives its post: what the page says of the post is nothing of the comment. A bare 403 is what
+Reddit's API answers to anything that it refuses, robots too; that a community is private it says beside it.
 """
 
 from archiver.domain.capture import Status
@@ -57,9 +59,10 @@ REDDIT = Platform(
     ),
     element=("shreddit-post", "shreddit-comment", "[data-test-id=post-content]", "#siteTable .thing"),
     signs=(
-        Sign("reddit.removed", Status.GONE, "json", "id={id}; removed_by_category=(?!null$).+",
-             "Reddit says that the post was removed",
-             strength="authoritative"),
+        Sign("reddit.removed-author", Status.GONE, "json", "id={id}; removed_by_category=(?:deleted|author)",
+             "Reddit says that its author deleted the post", strength="authoritative"),
+        Sign("reddit.removed", Status.WITHHELD, "json", "id={id}; removed_by_category=(?!(?:null|deleted|author)$).+",
+             "Reddit or the community's moderators have taken the post down", strength="authoritative"),
         Sign("reddit.deleted", Status.GONE, "json", r"id={id}; author=\[deleted\]; selftext=\[(?:deleted|removed)\]",
              "author and text of the post are deleted", strength="authoritative"),
         Sign("reddit.comment-deleted", Status.GONE, "json",
@@ -67,9 +70,9 @@ REDDIT = Platform(
              "author and text of the comment are deleted", strength="authoritative"),
         Sign("reddit.banner", Status.GONE, "css", "[slot=post-removed-banner]",
              "Reddit says that the post was deleted or removed",
-             strength="authoritative"),
+             strength="authoritative", ids=_ID),
         Sign("reddit.deleted-shown", Status.GONE, "css", "shreddit-post[author='[deleted]'][post-title^='[deleted']",
-             "author and title of the post are deleted", strength="authoritative"),
+             "author and title of the post are deleted", strength="authoritative", ids=_ID),
         Sign("reddit.private", Status.PRIVATE, "json", "$.reason=private", "the community is private",
              strength="authoritative"),
         Sign("reddit.quarantined", Status.LOGIN_WALL, "json", "$.reason=quarantined|gold_only",
@@ -78,8 +81,8 @@ REDDIT = Platform(
              strength="authoritative"),
         Sign("reddit.private-page", Status.PRIVATE, "css", "title, h1 :: .*private community.*",
              "the community is private"),
-        Sign("reddit.forbidden", Status.PRIVATE, "json", "$.error=403",
-             "Reddit refuses to show it: private or quarantined"),
+        Sign("reddit.forbidden", Status.FAILED, "json", "$.error=403; !$.reason",
+             "Reddit refuses to show it, and does not say why"),
         Sign("reddit.blocked", Status.BOT_WALL, "text", "blocked by network security|whoa there, pardner",
              "Reddit turns this visitor away"),
         Sign("reddit.no-comment", Status.GONE, "json", r"$.0.data.children.0.kind=t3; $.1.data.children=\[\]",

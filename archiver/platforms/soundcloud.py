@@ -1,4 +1,7 @@
-"""SoundCloud. Source: embed-formats A1 row 39, A2 table 26–51."""
+"""SoundCloud. Source: embed-formats A1 row 39, A2 table 26–51.
+
+Never seen live: why the player's API refuses (401, 403); a robot wall's answer is by its maker's form.
+"""
 
 from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
@@ -55,7 +58,10 @@ SOUNDCLOUD = Platform(
              r"soundcloud\.com/oembed"),
         Sign("soundcloud.resolve", Status.GONE, "status", "404", "SoundCloud's player does not know it",
              r"//api[\w-]*\.soundcloud\.com/(?:resolve|tracks/{id})", witness="api"),
-        Sign("soundcloud.resolve-403", Status.PRIVATE, "status", "401|403", "SoundCloud's player may not show it",
+        Sign("soundcloud.robot", Status.BOT_WALL, "json", r"$.url=https://[\w-]+\.captcha-delivery\.com/.*",
+             "SoundCloud asks visitors to prove that they are no robot", r"//api[\w-]*\.soundcloud\.com/"),
+        Sign("soundcloud.resolve-403", Status.FAILED, "status", "401|403",
+             "SoundCloud's player may not show it: private, or it refuses this visitor",
              r"//api[\w-]*\.soundcloud\.com/tracks/{id}"),
     ),
 )  # fmt: skip

@@ -42,7 +42,11 @@ WALLS: tuple[Sign, ...] = (
         "iframe[src*='captcha-delivery.com'], iframe[src*='_Incapsula_Resource'], script[src*='captcha-delivery.com']",
     ),
     Sign(
-        rule="bot.title", points_to=Status.BOT_WALL, where="css", reason=_BOT,
+        rule="bot.datadome", points_to=Status.BOT_WALL, where="json", reason=_BOT, at="{main}",
+        pattern=r"$.url=https://(?:geo|ct|interstitial)\.captcha-delivery\.com/.*",
+    ),
+    Sign(
+        rule="bot.title", points_to=Status.BOT_WALL, where="css", reason=_BOT, brief=True,
         pattern="head > title :: (Just a moment|Attention Required!|Access Denied|Pardon Our Interruption"
         "|Robot Check|Are you a robot|Bot Verification|Security Check|DDoS-Guard|Vercel Security Checkpoint"
         "|Making sure you.re not a bot|Human Verification|Client Challenge|Sina Visitor System).*",
@@ -66,15 +70,17 @@ WALLS: tuple[Sign, ...] = (
          "meta[property='og:url'][content$='/login'], meta[property='og:url'][content$='/login/']"),
     Sign(rule="login.status", points_to=Status.LOGIN_WALL, where="status", pattern="401|407", reason=_LOGIN),
     *fediverse.TOLD,
-    Sign(rule="http.gone", points_to=Status.GONE, where="status", pattern="410",
+    Sign(rule="http.gone", points_to=Status.GONE, where="status", pattern="410", at="{page}",
          reason="the site says that the post is gone for good (HTTP 410)", strength="authoritative"),
+    Sign(rule="http.gone-data", points_to=Status.GONE, where="status", pattern="410", strength="weak",
+         reason="an address that tells of posts is gone for good (HTTP 410): the post, or the service"),
     Sign(rule="http.not-found", points_to=Status.GONE, where="status", pattern="404",
          reason="the site does not know the address (HTTP 404)"),
-    Sign(rule="maintenance.title", points_to=Status.FAILED, where="css", reason=_DOWN,
+    Sign(rule="maintenance.title", points_to=Status.FAILED, where="css", reason=_DOWN, brief=True,
          pattern="title, h1 :: .*(down for maintenance|under maintenance|scheduled maintenance|be right back"
          "|temporarily unavailable|over capacity|We.ll be back|W(?:e are|e.re) down|Wartungsarbeiten|en maintenance"
          "|mantenimiento|manutenção|manutenzione|técnic[ao]s|технические работы|メンテナンス中|维护|점검).*"),
-    Sign(rule="maintenance.element", points_to=Status.FAILED, where="css", reason=_DOWN,
+    Sign(rule="maintenance.element", points_to=Status.FAILED, where="css", reason=_DOWN, brief=True,
          pattern="body[class*='maintenance'], body#maintenance, body > #maintenance, body > .maintenance, "
          "meta[name=maintenance], body > main[class*='maintenance']"),
     Sign(rule="http.refused", points_to=Status.FAILED, where="status", pattern="403|406|418",

@@ -11,7 +11,7 @@ _ASK, _OEMBED = r"/tweet-result\b", r"//publish\.(?:x|twitter)\.com/oembed"
 _STONE = "$.__typename=TweetTombstone; "
 _TOLD, _THREAD = "tombstone.text.text=.*(?:WORDS).*", "content.itemContent.tweet_results.result."
 _RESULT = "$.data.tweetResult.result."  # from the root: a quoted post may be gone, this one not
-_NONE, _NOT_SAID = "X knows no such post", "X shows a tombstone that gives no known reason"
+_NONE, _UNTOLD = "X knows no such post", "X shows a tombstone that gives no known reason"
 _MISSING = "[data-testid=error-detail] :: .*page does.?n.?t exist.*"
 _PLACES = (  # where X says it, what it is a witness of, and how
     ("tombstone", _ASK, "syndication", _STONE + "$." + _TOLD),
@@ -109,9 +109,9 @@ X = Platform(
         Sign("x.migrate", Status.FAILED, "css", _MOVED, "X sent a page that only leads on to another address"),
         Sign("x.rate-limited", Status.RATE_LIMITED, "json", "code=(?:88|429); message=.*limit.*", "X asks to wait"),
         Sign("x.refused", Status.PRIVATE, "status", "403", "X refuses: a protected or suspended account", _OEMBED),
-        Sign("x.tombstone", Status.GONE, "json", _STONE + "$.tombstone={.}", _NOT_SAID, _ASK, "weak", "syndication"),
-        Sign("x.not-known", Status.GONE, "status", "404", _NONE, _ASK, "strong", "syndication"),
-        Sign("x.empty", Status.GONE, "json", r"$=\{\}", _NONE, _ASK, "strong", "syndication"),
+        Sign("x.tombstone", Status.GONE, "json", _STONE + "tombstone={.}", _UNTOLD, _ASK, "weak", "syndication", True),
+        Sign("x.not-known", Status.GONE, "status", "404", _NONE, _ASK, "strong", "syndication", True),
+        Sign("x.empty", Status.GONE, "json", r"$=\{\}", _NONE, _ASK, "strong", "syndication", True),
         Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}; !$.errors", _NONE, "/graphql/", "strong",
              "graph"),
         Sign("x.oembed-404", Status.GONE, "status", "404", _NONE, _OEMBED, "strong", "publish"),

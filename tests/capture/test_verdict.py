@@ -285,7 +285,7 @@ CASES = [
     Case(name="mastodon drawn", platform="mastodon", want=S.CAPTURED,
          page="<div class='status__content'>x</div>",
          others=(Got(body={"id": IDS["mastodon"].split("/")[1], "content": "<p>x</p>"}, url=STATUS),)),
-    Case(name="mastodon no record", platform="mastodon", want=S.GONE,
+    Case(name="mastodon no record", platform="mastodon", want=S.GONE, author="ada",
          others=(Got(body={"error": "Record not found"}, url=STATUS, status=404),)),
     Case(name="mastodon embed 404 alone", platform="mastodon", want=S.FAILED, status=404),
     Case(name="mastodon 410", platform="mastodon", want=S.GONE, status=410),

@@ -57,12 +57,13 @@ def below(status: str, words: object) -> dict[str, object]:
 
 
 def api(
-    platform: str, url: str, body: object, want: Status, status: int = 200, name: str = ""
-) -> Case:
+    platform: str, url: str, body: object, want: Status, status: int = 200, name: str = "",
+    author: str | None = None,
+) -> Case:  # fmt: skip
     """An endpoint asked for the post, as its main answer."""
     text = body if isinstance(body, str) else json.dumps(body)
     case = name or f"{platform} {status} {text[-40:]}"
-    return Case(name=case, platform=platform, want=want, view=url, status=status, page=text,
+    return Case(name=case, platform=platform, want=want, view=url, status=status, page=text, author=author,
                 headers=(("Content-Type", "application/json"),))  # fmt: skip
 
 
@@ -144,11 +145,12 @@ CASES = [
          Got(body={"posts": []}, url="https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts?uris=at"),
          Got(body="", url="https://embed.bsky.app/oembed?url=x", status=404))),
     # the fediverse, whatever the software
-    Case(name="gotosocial not found", platform="mastodon", want=S.GONE,
+    Case(name="gotosocial not found", platform="mastodon", want=S.GONE, author="@ada@boats.example",
          others=(Got(body={"error": "Not Found: target status not found"}, url=API, status=404),)),
-    Case(name="pleroma not found", platform="mastodon", want=S.GONE,
+    Case(name="pleroma of an id like others", platform="mastodon", want=S.GONE, author="ada",
          others=(Got(body={"error": "Record not found"}, url=API, status=404),)),
-    Case(name="mastodon api 410", platform="mastodon", want=S.GONE, others=(Got(body={}, url=API, status=410),)),
+    Case(name="mastodon api 410", platform="mastodon", want=S.GONE, author="ada",
+         others=(Got(body={}, url=API, status=410),)),
     Case(name="mastodon bare 404 of the api", platform="mastodon", want=S.FAILED,
          others=(Got(body="nginx", url=API, status=404),)),
     Case(name="mastodon page and api with bare 404", platform="mastodon", want=S.FAILED, status=404,
@@ -170,8 +172,10 @@ CASES = [
         "tombstone without an id"),
     api("web", "https://quay.example/notes/harbour-9", {"id": "https://quay.example/notes/harbour-9#delete",
         "type": "Delete", "object": "https://quay.example/notes/harbour-9"}, S.GONE, name="delete with a link"),
-    api("pixelfed", f"https://pix.boats.example/api/v1/statuses/{NOTE}", {"error": "Record not found"}, S.GONE, 404),
-    api("truthsocial", f"https://truthsocial.com/api/v1/statuses/{NOTE}", {"error": "Record not found"}, S.GONE, 404),
+    api("pixelfed", f"https://pix.boats.example/api/v1/statuses/{NOTE}", {"error": "Record not found"}, S.GONE, 404,
+        author="ada"),
+    api("truthsocial", f"https://truthsocial.com/api/v1/statuses/{NOTE}", {"error": "Record not found"}, S.GONE, 404,
+        author="ada"),
     api("truthsocial", f"https://truthsocial.com/api/v1/statuses/{NOTE}", {"error": "?"}, S.LOGIN_WALL, 401),
     api("peertube", TUBE_API, {"status": 404, "type": "about:blank", "detail": "Vidéo introuvable"}, S.GONE, 404),
     api("peertube", TUBE_API, {"status": 403, "detail": "Vidéo privée"}, S.PRIVATE, 403),

@@ -26,16 +26,16 @@ HOSTED = {"misskey", "mastodon", "peertube"}
 """On a host of which nothing is known, such an answer is that of a page of the web."""
 
 NOT_OF_A_POST = {
-    "mastodon/001", "mastodon/003", "mastodon/006", "mastodon/012", "mastodon/013", "mastodon/015",
+    "mastodon/001", "mastodon/003", "mastodon/005", "mastodon/006", "mastodon/012", "mastodon/013", "mastodon/015",
     "mastodon/014", "telegram/004", "telegram/005", "facebook/013", "facebook/014", "facebook/016",
     "facebook/018", "youtube/005", "youtube/006", "youtube/019", "youtube/021", "youtube/022", "youtube/023",
-    "youtube/027", "x/003", "x/005", "x/046", "x/053", "reddit/015", "reddit/016", "reddit/017",
+    "youtube/027", "x/003", "x/005", "x/046", "x/053", "reddit/015", "reddit/016", "reddit/017", "reddit/018",
     "bluesky/015", "kwai/001", "linkedin/001", "linkedin/002", "soundcloud/004", "soundcloud/005", "soundcloud/006",
     "snapchat/001", "weibo/004", "weibo/005", "deviantart/001", "gnusocial/002", "twitch/002", "twitch/003",
     "gist/001",
 }  # fmt: skip
-"""Answers about an account, an instance, a channel, a feed or a short link, pages around posts, and answers
-without their address that name nobody."""
+"""Answers about an account, an instance, a channel, a feed, a message or a short link, what stands around posts
+(mastodon/005 has answers to the post, and not the post), and answers without their address that name nobody."""
 
 NOT_JSON = {
     "x/047", "bluesky/005", "bluesky/007", "bluesky/009", "bluesky/011", "bluesky/012", "bluesky/013",

@@ -1,0 +1,203 @@
+"""Statuses that would be false: what came looks like the post, or like its end, and is neither.
+
+All posts are invented. Beside most cases stands its twin, in which the same answer does tell of the post.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from test_verdict import (
+    ASK,
+    DETAILS,
+    GRAPH,
+    IDS,
+    PLAYER,
+    STATUS,
+    THREAD,
+    Case,
+    Got,
+    exchange,
+    listing,
+    outcome,
+    playable,
+    tombstone,
+)
+from test_verdict_more import MORE, NOTE, SONG, TITLE, TUBE_API, UUID, VIMEO, api
+
+from archiver.capture.verdict import VisitEvidence, judge
+from archiver.domain.capture import Outcome, Status
+from archiver.domain.exchange import Body
+from archiver.domain.post import Post, PostRef, View
+
+S = Status
+VIDEO, POST, TWEET = IDS["youtube"], IDS["reddit"], IDS["x"]
+LONG = "The ferry came back at dawn, and somebody lit every lamp along the quay. " * 30
+TITLED = f"<a class='ytp-title-link' href='https://www.youtube.com/watch?v={VIDEO}'>A ferry</a>"
+PRIVATE = playable("LOGIN_REQUIRED", "This video is private")
+REMOVED = playable("ERROR", "This video has been removed by the uploader")
+PLAYS = playable("OK", "", **DETAILS)
+LIST = {"youtube": "playlist:PLabcdefghijk"}
+COMMENT = {"reddit": f"{POST}/def5678"}
+HANDLE = {"bluesky": "ada.boats.example/3kabcdefghij2"}
+NOTICE = {"mastodon": "boats.example/notice/AbCdEfGhIjKlMnOpQr"}
+LAMP = "<shreddit-comment thingid='t1_def5678'>The lamps are lit</shreddit-comment>"
+ELSEWHERE = {
+    "title": "Forbidden", "status": 403, "detail": "Cannot get this video regarding follow constraints",
+    "code": "does_not_respect_follow_constraints", "originUrl": f"https://far.example/videos/watch/{UUID}",
+}  # fmt: skip
+
+
+def state(body: object) -> Got:
+    return Got(body=body, url=PLAYER)
+
+
+def answer(**more: str) -> dict[str, object]:
+    return {
+        "id_str": "1840000000000000999",
+        "full_text": "I agree",
+        "user": {"name": "Eve"},
+        **more,
+    }
+
+
+def story(title: str) -> Case:
+    return Case(name=f"article: {title}", platform="web", want=S.CAPTURED, text=f"{title} {LONG}",
+                page=TITLE.format(title, f"<h1>{title}</h1><p>{LONG}</p>"))  # fmt: skip
+
+
+CASES: list[tuple[Case, dict[str, str]]] = [
+    # YouTube: what the player may not play was not received, whatever is told of it beside
+    (Case(name="youtube elsewhere only, with its title", platform="youtube", want=S.FAILED, page=TITLED,
+          others=(state(playable("UNPLAYABLE", "Playback on other websites has been disabled", **DETAILS)),)), {}),
+    (Case(name="youtube login in another language, with its title", platform="youtube", want=S.LOGIN_WALL, page=TITLED,
+          others=(state(playable("LOGIN_REQUIRED", "Melde dich an", **DETAILS)),)), {}),
+    (Case(name="youtube stream that is off, with its title", platform="youtube", want=S.FAILED, page=TITLED,
+          others=(state(playable("LIVE_STREAM_OFFLINE", "Premiere", **DETAILS)),)), {}),
+    (Case(name="youtube refused first, then played", platform="youtube", want=S.CAPTURED, page=TITLED,
+          others=(state(playable("UNPLAYABLE", "not here", **DETAILS)), state(PLAYS))), {}),
+    (Case(name="youtube state of another video by its id", platform="youtube", want=S.FAILED,
+          others=(state(playable("LOGIN_REQUIRED", "private", videoDetails={"videoId": "zzzzzzzzzz0"})),)), {}),
+    (Case(name="youtube plays, the next is private", platform="youtube", want=S.CAPTURED, page=TITLED,
+          others=(state(PLAYS), state(PRIVATE))), {}),
+    (Case(name="youtube list, its first video private", platform="youtube", want=S.FAILED, page="<p>-</p>",
+          others=(state(PRIVATE),)), LIST),
+    (Case(name="youtube list, its first video removed", platform="youtube", want=S.FAILED, page="<p>-</p>",
+          others=(state(REMOVED),)), LIST),
+    # Reddit: a comment outlives its post
+    (Case(name="reddit comment below a removed post", platform="reddit", want=S.CAPTURED, text="The lamps are lit",
+          page=f"<shreddit-post id='t3_{POST}'><b slot='post-removed-banner'>-</b></shreddit-post>{LAMP}"), COMMENT),
+    (Case(name="reddit comment below a deleted post", platform="reddit", want=S.CAPTURED, text="The lamps are lit",
+          page=f"<shreddit-post author='[deleted]' post-title='[deleted by user]'></shreddit-post>{LAMP}"), COMMENT),
+    (Case(name="reddit removed by its moderators", platform="reddit", want=S.WITHHELD, others=(Got(
+          body=listing(id=POST, title="A ferry", author="ada", selftext="[removed]", removed_by_category="moderator"),
+          url="https://www.reddit.com/comments/1abc9z.json"),)), {}),
+    (Case(name="reddit deleted by its author", platform="reddit", want=S.GONE, others=(Got(
+          body=listing(id=POST, title="A ferry", author="[deleted]", removed_by_category="deleted"),
+          url="https://www.reddit.com/comments/1abc9z.json"),)), {}),
+    (api("reddit", "https://www.reddit.com/oembed?url=x", {"message": "Forbidden", "error": 403}, S.FAILED, 403), {}),
+    (api("reddit", "https://www.reddit.com/oembed?url=x", {"message": "Forbidden", "error": 403, "reason": "private"},
+         S.PRIVATE, 403), {}),
+    # Bluesky: a handle may be another's by now
+    (api("bluesky", THREAD, {"error": "NotFound", "message": "Post not found"}, S.FAILED, 400), HANDLE),
+    (api("bluesky", THREAD, {"thread": {"$type": "app.bsky.feed.defs#notFoundPost"}}, S.FAILED), HANDLE),
+    (Case(name="bluesky handle, everywhere unknown", platform="bluesky", want=S.FAILED, others=(
+         Got(body={"error": "NotFound"}, url=THREAD, status=400),
+         Got(body="", url="https://embed.bsky.app/oembed?url=x", status=404))), HANDLE),
+    # the fediverse: another server's post, an owner who shuts strangers out, a tombstone of another note
+    (Case(name="mastodon forgot a post of another server", platform="mastodon", want=S.FAILED, author="ada@far.example",
+          others=(Got(body={"error": "Record not found"}, url=STATUS, status=404),)), {}),
+    (Case(name="mastodon, nobody knows whose", platform="mastodon", want=S.FAILED,
+          others=(Got(body={"error": "Record not found"}, url=STATUS, status=404),)), {}),
+    (Case(name="pleroma knows no record for strangers", platform="mastodon", want=S.FAILED, author="ada",
+          others=(Got(body={"error": "Record not found"}, status=404,
+                      url="https://boats.example/api/v1/statuses/AbCdEfGhIjKlMnOpQr"),)), NOTICE),
+    (Case(name="mastodon lives beside a tombstone of another", platform="mastodon", want=S.CAPTURED, view="page",
+          page="<div class='detailed-status'>Lamps</div>", others=(
+          Got(body={"id": NOTE, "content": "<p>Lamps</p>"}, url=STATUS),
+          Got(body={"type": "Tombstone", "id": "https://far.example/notes/9"}, url="https://far.example/notes/9"))),
+     {}),
+    (api("peertube", TUBE_API, ELSEWHERE, S.FAILED, 403, "peertube of another server"), {}),
+    # an endpoint that was given up says of every post that it is gone
+    (api("tiktok", "https://www.tiktok.com/oembed?url=x", "Gone", S.FAILED, 410, "tiktok endpoint given up"), {}),
+    (api("vimeo", VIMEO, "Gone", S.FAILED, 410, "vimeo endpoint given up"), {}),
+    (Case(name="vimeo page 410", platform="vimeo", want=S.GONE, status=410, view="page"), {}),
+    # data: errors that repeat the question, and what others say of the post
+    (Case(name="error that names what was asked", platform="tiktok", want=S.FAILED, others=(Got(
+          body={"resource_id": IDS["tiktok"], "title": "Not Found Error"}, url="https://www.tiktok.com/api/item",
+          status=404),)), {}),
+    (Case(name="x an answer to the post", platform="x", want=S.FAILED, page="<article role='article'>I agree</article>",
+          others=(Got(body=answer(in_reply_to_status_id_str=TWEET), url=GRAPH),)), {}),
+    (Case(name="x a quotation of the post", platform="x", want=S.FAILED,
+          others=(Got(body=answer(quoted_status_id_str=TWEET), url=GRAPH),)), {}),
+    (Case(name="mastodon an answer to the post", platform="mastodon", want=S.FAILED, others=(Got(
+          body={"descendants": [{"id": "9", "in_reply_to_id": NOTE, "content": "<p>So it is</p>"}]},
+          url=f"{STATUS}/context"),)), {}),
+    (Case(name="mastodon another's link to the post", platform="mastodon", want=S.FAILED, others=(Got(
+          body={"id": "9", "content": f"<a href='https://boats.example/@ada/{NOTE}'>RE</a>", "account": {"id": "3"}},
+          url="https://boats.example/api/v1/trends/statuses"),)), {}),
+    (Case(name="x tombstone drawn as an article", platform="x", want=S.FAILED, text="This Post is unavailable.",
+          page=f"<article role='article'><a href='https://x.com/i/status/{TWEET}'>Unavailable</a></article>",
+          others=(Got(body=tombstone("This Post is unavailable."), url=ASK),)), {}),
+    # walls: headlines and forms of articles, a song by the name of a wall
+    *((story(title), {}) for title in (
+        "Access Denied: how a state blocks its press", "外交部：坚决维护国家主权", "Los técnicos del puerto",
+        "[점검] 항구", "Hospitals over capacity in winter", "Security check at the port takes hours")),
+    (Case(name="article with a form to log in", platform="web", want=S.CAPTURED, text=LONG,
+          page=f"<form action='/login'><input type=password></form><p>{LONG}</p>"), {}),
+    (Case(name="form to log in, and nothing else", platform="web", want=S.LOGIN_WALL, text="Welcome back",
+          page="<form action='/login'><input type=password></form>"), {}),
+    (Case(name="vimeo of a workshop", platform="vimeo", want=S.CAPTURED, text="Mantenimiento del puerto, de Ada",
+          page=TITLE.format("Mantenimiento del puerto", "<video></video><a href='https://vimeo.com/123456789'>-</a>")),
+     {}),
+    (Case(name="song by the name of a wall", platform="soundcloud", want=S.CAPTURED, text="Login by Ada: play",
+          final="https://soundcloud.com/ada/login", page="<a href='https://soundcloud.com/ada/login'>Login</a>"),
+     {"soundcloud": "ada/login"}),
+    (Case(name="soundcloud robot wall in data", platform="soundcloud", want=S.BOT_WALL, others=(Got(
+          body={"url": "https://geo.captcha-delivery.com/captcha/?cid=x"}, status=403,
+          url="https://api-widget.soundcloud.com/tracks/ferry-song"),)), {}),
+    (api("soundcloud", "https://api-v2.soundcloud.com/tracks/4711", {"errors": [{}]}, S.FAILED, 403), {}),
+    (api("soundcloud", f"https://soundcloud.com/oembed?url={SONG}",
+         {"url": "https://geo.captcha-delivery.com/captcha/?cid=x"}, S.BOT_WALL, 403, "soundcloud robot wall"),
+     {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case, ids", CASES, ids=lambda value: getattr(value, "name", ""))
+def test_no_false_status(case: Case, ids: dict[str, str]) -> None:
+    found = outcome(case, MORE | ids)
+    assert found.status is case.want, found
+
+
+def asked(platform: str, url: str, body: dict[str, Any], question: str) -> Outcome:
+    """The verdict on a visit in which a script asked `question`, and got `body`."""
+    ref = PostRef(platform, MORE[platform])
+    page = exchange("https://a.example/page", "<body></body>", 200, ())
+    got = replace(
+        exchange(url, body, 200, ()), method="POST", request_body=Body.of(question.encode())
+    )
+    return judge(
+        VisitEvidence(
+            post=Post(ref=ref, url=page.url), view=View("page", page.url), main=page, exchanges=(page, got),
+            final_url=page.url, dom="<body></body>", visible_text="", drawn=False,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "platform, url, key, body, want",
+    [
+        ("youtube", PLAYER, "videoId", REMOVED, S.GONE),
+        ("youtube", PLAYER, "videoId", PRIVATE, S.PRIVATE),
+        ("misskey", "https://mi.boats.example/api/notes/show", "noteId",
+         {"error": {"code": "NO_SUCH_NOTE"}}, S.GONE),
+    ],
+)  # fmt: skip
+def test_an_answer_about_another_post(
+    platform: str, url: str, key: str, body: dict[str, Any], want: Status
+) -> None:
+    mine = json.dumps({"context": {}, key: MORE[platform].rpartition("/")[2]})
+    assert asked(platform, url, body, mine).status is want
+    other = json.dumps({"context": {}, key: "zzzzzzzzzz0"})
+    assert asked(platform, url, body, other).status is S.FAILED
