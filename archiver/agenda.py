@@ -61,15 +61,20 @@ class Agenda:
         self._count = len(self._queue)
         self._known = {item.target.key for _, _, item in self._queue}
         self._busy = 0
+        self._closed = False
 
     async def next(self) -> Item | None:
         """The next item, waiting until it is time for it; None when nothing will come any more."""
-        while self._queue or self._busy:
+        while not self._closed and (self._queue or self._busy):
             if self._queue and self._queue[0][0] <= self._clock.monotonic():
                 self._busy += 1
                 return heapq.heappop(self._queue)[2]
             await asyncio.sleep(0.05)
         return None
+
+    def close(self) -> None:
+        """Give no item any more."""
+        self._closed = True
 
     def add(self, items: Iterable[Item]) -> None:
         """Put posts that are new to the agenda at its end."""

@@ -17,6 +17,8 @@ from msgspec import Struct
 
 from archiver.clock import Clock
 from archiver.domain.digest import sha256
+from archiver.domain.document import Document
+from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Manifest
 from archiver.errors import ArchiverError, SeedError
@@ -28,7 +30,7 @@ from archiver.manifests.file import read_manifest
 from archiver.net.decode import codings_in, uncoded
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
-from archiver.targets import fingerprint
+from archiver.targets import document_key, fingerprint
 
 MOST_BYTES = 16_000_000
 """Bytes of an article or feed beyond which it is simply fetched again."""
@@ -55,6 +57,17 @@ class Earlier:
         """What came for the address the last time, where its server can be asked whether that still holds."""
         known = self._feed(url) or self._article(url)
         return known if known and (known.etag or known.modified) else None
+
+    def holds(self, document: Document, found: Sequence[Embed]) -> bool:
+        """Whether the article's last capture holds the same embeds, links and widgets.
+
+        Raises ArchiveDamaged when its manifest is none any more.
+        """
+        state = self._ledger.state_of(document_key(document), self._clock.now())
+        if state is None:
+            return False
+        last = read_manifest(self._archive.absolute(state.manifest))
+        return fingerprint(last.found) == fingerprint(found)
 
     def keep_feed(self, url: str, known: Known) -> None:
         """Keep a feed for the next run; one whose server gives no validator is not worth it."""

@@ -24,10 +24,9 @@ from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
 from archiver.enrich import Enriched, told_apart, unresolved, with_notes
-from archiver.errors import SeedError
+from archiver.errors import ArchiveDamaged, BrowserUnavailable, SeedError
 from archiver.following import Following
 from archiver.intake.read import read_documents
-from archiver.manifests.file import read_manifest
 from archiver.net.pace import Pace
 from archiver.overdue import known_post, overdue
 from archiver.platforms import operator
@@ -43,11 +42,10 @@ from archiver.storage.layout import new_capture_id
 from archiver.targets import (
     Target,
     document_key,
-    fingerprint,
     gather,
     merged,
     named,
-    page,
+    page_known,
     related,
     remembered,
 )
@@ -72,14 +70,18 @@ def run(
     clock, ids = clock or SystemClock(), ids or RandomIds()
     pace = pace or Pace(clock=clock, group=operator)
     if request.dry_run:
-        policy = due_policy(settings, request.force)
-        return rehearse(settings, request, watch, clock, policy)
+        return rehearse(settings, request, watch, clock, due_policy(settings, request.force))
     with open_tools(settings, watch, clock=clock, ids=ids, pace=pace, force=request.force) as tools:
         began = clock.now()
         tools.watch.run_started(tools.run_id, began)
         job = Job(tools, request.bad_seeds)
         mended = mend_leftovers(tools)
-        job.archive_all(request)
+        try:
+            job.archive_all(request)
+        except BrowserUnavailable:  # what was read and visited until then is sealed all the same
+            for problem in job.close(began, mended).problems:
+                tools.watch.warning(problem)
+            raise
         report = job.close(began, mended)
         note_end(tools.archive, clock)
         return report
@@ -105,8 +107,7 @@ class Job:
     def archive_all(self, request: RunRequest) -> None:
         """Every stage once, in order."""
         found = self.read(request.seeds)
-        targets = (*gather(found), *named(request.direct_urls))
-        items = self.identify(targets)
+        items = self.identify((*gather(found), *named(request.direct_urls)))
         due = [item for item in items if self.is_due(item)]
         if request.unasked:
             due += self.identify_unasked({item.target.key for item in items})
@@ -153,8 +154,7 @@ class Job:
 
     def keep_article(self, document: Document, found: Sequence[Embed]) -> None:
         """Commit the article, unless the archive has it with the very same findings."""
-        state = self.tools.ledger.state_of(document_key(document), self.tools.clock.now())
-        if not worth_keeping(document, found) or self.stands(state, found):
+        if not worth_keeping(document, found) or self.is_kept(document, found):
             return
         capture_id = new_capture_id(document_key(document), self.tools.ids)
         now = self.tools.clock.now()
@@ -171,12 +171,13 @@ class Job:
         self.readings.pop(capture.id, None)
         self.save(capture, document=reading.document, found=reading.found)
 
-    def stands(self, state: State | None, found: Sequence[Embed]) -> bool:
-        """Whether the article's last capture holds the same embeds, links and widgets."""
-        if state is None or self.tools.policy.force:
+    def is_kept(self, document: Document, found: Sequence[Embed]) -> bool:
+        """Whether the archive has the article with these findings; one that is damaged is kept anew."""
+        try:
+            return self.tools.earlier is not None and self.tools.earlier.holds(document, found)
+        except ArchiveDamaged as error:
+            self.problems.append(error.message)
             return False
-        last = read_manifest(self.tools.archive.absolute(state.manifest))
-        return fingerprint(last.found) == fingerprint(found)
 
     def identify(self, targets: Sequence[Target]) -> list[Item]:
         """Resolution: which post each target is. Those that prove to be the same post become one;
@@ -226,8 +227,7 @@ class Job:
     def resolve(self, target: Target) -> Resolution | None:
         """The post of a target; None when an earlier run looked for it and that capture still stands."""
         if target.lead.platform == "web" and target.lead.ref:
-            address = target.lead.url or target.lead.ref.id
-            return Resolution(post=page(address), steps=("a page of no known platform",))
+            return page_known(target.lead.url or target.lead.ref.id)
         if target.lead.ref is None:
             known = self.tools.ledger.target_of(target.key) or target.key
             state = self.tools.ledger.state_of(known, self.tools.clock.now())

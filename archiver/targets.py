@@ -10,7 +10,7 @@ from archiver.domain.digest import sha256
 from archiver.domain.document import Document
 from archiver.domain.embed import Embed, Evidence
 from archiver.domain.manifest import Article, Context, Manifest
-from archiver.domain.post import Post, PostRef, View
+from archiver.domain.post import Post, PostRef, Resolution, View
 from archiver.domain.secret import without_secrets
 from archiver.platforms import permalink, recognise
 
@@ -151,6 +151,11 @@ def page(url: str) -> Post:
     """A URL of no platform, as a post of the platform `web`: captured as a page. A password or token in it is
     used for the visit and is no part of what the page is known as."""
     return Post(ref=PostRef("web", without_secrets(url)), url=url, views=(View("page", url),))
+
+
+def page_known(url: str) -> Resolution:
+    """A URL of no platform needs no looking for."""
+    return Resolution(post=page(url), steps=("a page of no known platform",))
 
 
 def document_key(document: Document) -> str:

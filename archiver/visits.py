@@ -72,6 +72,10 @@ async def _share_out(
     watchman = asyncio.create_task(_end_when_asked(tools, workers))
     try:
         await asyncio.gather(*workers)
+    except BrowserUnavailable:  # the other visits have lost the same browser, and end by themselves
+        agenda.close()
+        await asyncio.wait(workers, timeout=GRACE)
+        raise
     except asyncio.CancelledError:
         if not tools.stop:
             raise
@@ -97,13 +101,15 @@ async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> N
             return
         if item.reading is None:
             tools.watch.post_started(item.target.key, item.post.url)
-        climbed = await _visit(tools, browser, replace(item, post=seen.post), seen.refused)
+        climbed, end = await _visit(tools, browser, replace(item, post=seen.post), seen.refused)
         capture = climbed.capture
         take_note(_asked_in_browser(capture, seen.refused), tools.pace, tools.client.circuit)
         after = await asyncio.to_thread(save, item, climbed)
         shutil.rmtree(tools.spool / capture.id, ignore_errors=True)
         agenda.add(after.found)
         agenda.done(item, after.retry_after)
+        if end is not None:
+            raise end
 
 
 def _asked_in_browser(capture: Capture, refused: Sequence[Attempt]) -> Capture:
@@ -114,19 +120,23 @@ def _asked_in_browser(capture: Capture, refused: Sequence[Attempt]) -> Capture:
 
 async def _visit(
     tools: Tools, browser: Browser, item: Item, refused: Sequence[Attempt]
-) -> Enriched:
+) -> tuple[Enriched, BrowserUnavailable | None]:
     """One post through the ladder; whatever goes wrong inside it is this post's failure and not the
-    run's, and what was received until then is kept."""
+    run's, and what was received until then is kept. But for the lack of a browser: that ends the run, once
+    what was received is saved. Raises BrowserUnavailable where nothing was."""
     reading = item.reading
     capture_id = reading.capture.id if reading else new_capture_id(str(item.post.ref), tools.ids)
     spool = tools.spool / capture_id
     spool.mkdir(exist_ok=True)
-    began = tools.clock.monotonic()
+    began, end = tools.clock.monotonic(), None
     ladder = Ladder(tools, browser, item, capture_id, spool, refused)
     try:
         climbed = await _with_media(tools, item, await ladder.climb())
-    except BrowserUnavailable:
-        raise
+    except BrowserUnavailable as error:
+        if not ladder.capture.attempts:
+            raise
+        end = error
+        climbed = broken_off(ladder, f"the visit broke off: {error.message}")
     except ArchiverError as error:
         climbed = broken_off(ladder, f"the visit broke off: {error.message}")
     except Exception as error:  # noqa: BLE001 - one post must not end a run of a thousand
@@ -134,7 +144,7 @@ async def _visit(
         climbed = broken_off(ladder, f"the visit broke off: {type(error).__name__}: {error}")
     took = round((tools.clock.monotonic() - began) * 1000)
     capture = replace(climbed.capture, visit_ms=took)
-    return replace(climbed, capture=_with_what_led_here(item, capture))
+    return replace(climbed, capture=_with_what_led_here(item, capture)), end
 
 
 async def _with_media(tools: Tools, item: Item, climbed: Enriched) -> Enriched:

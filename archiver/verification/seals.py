@@ -105,7 +105,7 @@ class Seal:
 
     def close(self) -> None:
         """All runs are known: check the log."""
-        if not self.used:
+        if not self.used or self._is_not_begun():
             self._never_sealed()
             return
         self.defects += key_problems(self._root / KEYS)
@@ -124,9 +124,20 @@ class Seal:
         self._check_stamps()
         self._check_strangers()
 
+    def _is_not_begun(self) -> bool:
+        """Whether the first run was killed before it signed anything: it had made the log's key, whose name
+        the manifests bear, and neither the line that tells it to others nor a leaf."""
+        written = (path for path in self._log.rglob("*") if not path.is_dir())
+        return not (self._root / KEYS / "log.vkey").exists() and next(written, None) is None
+
     def _never_sealed(self) -> None:
         for pin in (*self._trust.keys, *self._trust.notes):
             self._say(self._log, f"is missing, and {pin} is pinned")
+        if self.used:
+            self._say(
+                self._log, f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
+            )
+            return
         if self._there and not self._trust.keys and not self._trust.notes:
             self.notes.append(f"{self._root} has no log: nothing in it is signed")
 

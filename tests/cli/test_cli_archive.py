@@ -56,6 +56,17 @@ def test_troubles_name_post_article_and_reason(call, archive: Path) -> None:
     assert last.endswith("0 of 1 post settled")
 
 
+def test_a_damaged_manifest_of_an_article_is_named_and_the_article_kept_anew(
+    call, archive: Path
+) -> None:
+    (damaged,) = archive.glob("runs/*/*/*/*/manifests/document-*.json")
+    damaged.write_bytes(damaged.read_bytes()[:200])
+    said = call("--proxy", NOWHERE, "run", "night-train.txt")
+    assert said.code == 1
+    assert f"{damaged.name} is no manifest" in said.err
+    assert len(list(archive.glob("runs/*/*/*/*/manifests/document-*.json"))) == 2
+
+
 def test_list_has_the_fields_of_the_contract(call, archive: Path) -> None:
     (row,) = listed(call)
     wanted = {"platform", "post_id", "url", "status", "captures", "last_captured_at", "articles"}

@@ -232,6 +232,17 @@ def test_history_rewritten_with_the_real_key(archive: Archive, tmp_path: Path) -
     assert "does not begin as the pinned" in line
 
 
+def test_a_log_that_was_never_begun_is_one_defect(archive: Archive) -> None:
+    """What a first run leaves that was killed before it signed anything; a log taken away is no less told."""
+    shutil.rmtree(archive.log.path)
+    line = archive.keys.path / "log.vkey"
+    pin = archive.root.parent / "pin.vkey"
+    line.rename(pin)
+    (said,) = told(archive)
+    assert said.startswith(f"{archive.log.path}: has no leaf: nothing in the archive is signed")
+    assert any(f"is missing, and {pin} is pinned" in one for one in told(archive, pin))
+
+
 def test_a_log_taken_away_whole(archive: Archive, tmp_path: Path) -> None:
     pinned = tmp_path / "log.vkey"
     shutil.copy(archive.keys.path / "log.vkey", pinned)
