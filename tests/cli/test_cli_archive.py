@@ -49,7 +49,7 @@ def tree(folder: Path) -> dict[str, str]:
 
 
 def test_troubles_name_post_article_and_reason(call, archive: Path) -> None:
-    said = call("--proxy", NOWHERE, "run", "night-train.txt")
+    said = call("--proxy", NOWHERE, "run", "--force", "night-train.txt")
     first, last = said.err.splitlines()
     assert first.startswith("archiver: x:?")
     assert " in night-train.txt: unresolved: " in first
