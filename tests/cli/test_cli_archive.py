@@ -243,7 +243,7 @@ def test_a_missing_ledger_is_made_again_by_whoever_needs_it(call, archive: Path)
 
 def test_a_dry_run_writes_nothing(call, archive: Path) -> None:
     before = tree(archive)
-    said = call("--proxy", NOWHERE, "run", "--dry-run", "night-train.txt")
+    said = call("--proxy", NOWHERE, "run", "--dry-run", "--force", "night-train.txt")
     assert said.code == 0
     assert "x:?" in said.out
     assert tree(archive) == before
