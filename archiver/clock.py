@@ -56,6 +56,11 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def seconds(moment: datetime) -> str:
+    """`2026-11-22T04:06:11Z`: UTC, cut to the second, as the 14 digits of an index are."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def milliseconds(moment: datetime) -> datetime:
     """The instant in UTC, cut (not rounded) to the milliseconds that `iso` shows."""
     return moment.astimezone(UTC).replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from archiver.clock import iso, parse_iso
+from archiver.clock import iso, parse_iso, seconds
 from archiver.errors import ArchiveDamaged
 from archiver.files import disk_errors, sync_file, sync_folder, write_atomically, write_pieces
 from archiver.sorting import sorted_lines
@@ -103,12 +103,15 @@ class PageList:
 
 
 def _keyed(page: PageEntry) -> tuple[bytes, bytes, bytes]:
-    """What pages are sorted by, and the line; instants are of one width, and JSON holds no tab as it is."""
-    at = iso(page.at)
-    line = {"id": page.id, "url": page.url, "ts": at}
+    """What pages are sorted by, and the line; instants are of one width, and JSON holds no tab as it is.
+
+    A page's time is told as the index tells it: ReplayWeb.page opens the first answer at or after that time, so
+    with the fraction of a second it would open the next capture of the page instead.
+    """
+    line = {"id": page.id, "url": page.url, "ts": seconds(page.at)}
     line |= {"title": page.title} if page.title else {}
     line |= {"text": page.text} if page.text else {}
-    return at.encode(), page.id.encode(), msgspec.json.encode(line)
+    return iso(page.at).encode(), page.id.encode(), msgspec.json.encode(line)
 
 
 class Hashed:
@@ -147,7 +150,7 @@ def package_of(
         "software": software,
     }
     if first:
-        package |= {"mainPageUrl": first.url, "mainPageDate": iso(first.at)}
+        package |= {"mainPageUrl": first.url, "mainPageDate": seconds(first.at)}
     head = msgspec.json.format(msgspec.json.encode(package), indent=2)
     yield head.removesuffix(b"\n}") + b',\n  "resources": ['
     before = b"\n    "

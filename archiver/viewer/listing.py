@@ -68,7 +68,7 @@ def list_page(
 def replay_page(one: Shown, source: str, desk: str) -> str:
     """The page in which ReplayWeb.page shows a capture; `source` is the address of its package."""
     return _environment().get_template("replay.html").render(
-        one=one, source=source, desk=desk, moment=moment, stamp=stamp
+        one=one, source=source, desk=desk, moment=moment, stamp=timestamp14
     )  # fmt: skip
 
 
@@ -85,8 +85,3 @@ def picture_address(one: Shown, role: str) -> str:
 def moment(at: datetime) -> str:
     """`2026-11-22 04:06:11 UTC`."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def stamp(at: datetime) -> str:
-    """The 17 digits that ReplayWeb.page takes for an instant: to the millisecond."""
-    return f"{timestamp14(at)}{at.microsecond // 1000:03d}"

@@ -5,56 +5,26 @@ answer stands in its own words (`replay_cases`), so words that are equal mean bo
 reader shows something else by its own making, `replay_limits` says what and why, and it must be seen.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import loopback
 import pytest
-from front import Front
 from playwright.sync_api import Browser
 from replay_cases import EVERY, OFTEN, prepare
 from replay_limits import LIMITS, SOMETIMES
-from replaying import Kept, captures_of, replay_all, viewing
-from torture import Torture
+from replay_run import captures_in, shown
+from replaying import Kept, replay_all, viewing
 
 pytestmark = pytest.mark.browser
-NAMES = [*(f"{letter}.example" for letter in "abcdef"), "www.a.example"]
-
-
-def archiver(*arguments: object) -> None:
-    """The command line; exit code 1 says that some pages failed, as those of a broken server do."""
-    said = subprocess.run(
-        [sys.executable, "-m", "archiver", *map(str, arguments)],
-        capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL,
-        env={**os.environ, "ARCHIVER_ALLOW_NO_SANDBOX": "1"},
-    )  # fmt: skip
-    assert said.returncode in {0, 1}, said.stderr
 
 
 def captured(folder: Path, paths: Sequence[str], protocol: str) -> tuple[Path, list[Kept]]:
     """These pages of the torture site in one run: the run as a WACZ file, and its captures."""
-    authority = loopback.Authority(folder)
-
-    def place(host: str, port: int) -> loopback.Place:
-        if host not in NAMES:
-            raise OSError(f"nobody is called {host}")
-        return "127.0.0.1", front
-
-    with Torture() as site, Front(site, authority.context(*NAMES), protocol):
-        front = site.shown[1]
-        site.domain, site.shown = "example", ("https", 443)
-        prepare(site)
-        with loopback.Proxy(place) as proxy:
-            ours = ("--proxy", proxy.url, "--ca-file", authority.ca_file)
-            urls = [site.url(path) for path in paths]
-            archiver("--archive", folder / "archive", *ours, "capture", *urls)
-    (run,) = folder.glob("archive/runs/*/*/*/*")
-    wacz = folder / "run.wacz"
-    archiver("--archive", folder / "archive", "export", "--wacz", wacz, "--run", run.name)
-    captures = captures_of(run)
+    with shown(folder, protocol) as web:
+        prepare(web.site)
+        web.capture(*paths)
+    wacz = web.exported()
+    captures = captures_in(folder)
     assert len(captures) == len(paths), [one.target for one in captures]
     return wacz, captures
 
