@@ -44,7 +44,9 @@ TEXT_ONLY = "fetched ahead of a navigation: the browser gives out its text, not 
 def plan(event: Fields, limits: CaptureLimits) -> Plan:
     """What to do with the body of a response-stage pause."""
     status, headers = event.get("responseStatusCode"), read.known(event)
-    if status is None or bodiless(event["request"]["method"], int(status), "location" in headers):
+    if status is None or bodiless(
+        event["request"]["method"], int(status), bool(headers.get("location"))
+    ):
         return "none"
     kind = headers.get("content-type", "").lower()
     length = read.bytes_told(headers.get("content-length", ""))

@@ -17,8 +17,11 @@ BROKEN = ("CONTENT_LENGTH", "INCOMPLETE", "HTTP2", "QUIC", "CONNECTION", "EMPTY_
 UNREADABLE = ("CONTENT_DECODING", "INVALID_CHUNKED", "ZSTD_WINDOW")
 """Signs of a body that came, and that the browser could not read: not coded as its headers say."""
 PORTS = {"http": 80, "https": 443}
+EMPTIEST = 100
+"""Bytes that an empty body may take in any coding, chunked or in frames."""
 PRELOAD = "Service-Worker-Navigation-Preload"
 NO_END = "the browser did not tell whether the body is whole"
+NO_PICTURE = "the page could not read it as a picture, and did not wait for its end"
 CACHED = "answered from the browser's cache"
 UNTOLD = (
     "the browser told neither headers nor a body, as of what it hides from a page of another site"
@@ -60,7 +63,7 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
     headers = read.response_headers(
         text, paused.get("responseHeaders"), extra.get("headers"), response.get("headers")
     )
-    leads = any(name.lower() == "location" for name, _ in headers)
+    leads = any(name.lower() == "location" and value for name, value in headers)
     body, truncated, error = _content(chain, number, bodiless(hop.method, status, leads))
     return Exchange(
         url=hop.url,
@@ -68,7 +71,7 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
         request_headers=_request_headers(chain, number),
         request_body=_request_body(chain, number),
         status=status,
-        reason=read.from_text(text)[0] if text else _reason(response, paused),
+        reason=_reason(text, response, paused),
         response_headers=headers,
         body=body,
         started_at=hop.at,
@@ -82,17 +85,21 @@ def exchange(chain: Chain, number: int, address_of: AddressOf) -> Exchange:
     )
 
 
-def _reason(response: Fields, paused: Fields) -> str:
-    return str(response.get("statusText") or paused.get("responseStatusText") or "")
+def _reason(text: str | None, response: Fields, paused: Fields) -> str:
+    """The reason phrase, with one character for each byte that came."""
+    told = str(response.get("statusText") or "")
+    if text:
+        return read.reason(read.from_text(text)[0], told)
+    return read.reason(str(paused.get("responseStatusText") or ""), told) or read.narrow(told)
 
 
 def bodiless(method: str, status: int, leads: bool) -> bool:
     """Whether such an answer has no entity body, or (a redirect's) none the browser gives out.
 
-    `leads`: it has a Location. Without one it is no redirect, and the page gets what it holds.
+    `leads`: it has a Location that names something. Without one it is no redirect, and the page gets what it holds.
     """
     gone = status in REDIRECTS and leads
-    return method == "HEAD" or status in BODILESS or gone or status < 200
+    return method == "HEAD" or status in BODILESS or gone or status // 100 == 1
 
 
 def _hidden(chain: Chain, number: int) -> str:
@@ -150,21 +157,54 @@ def _doubt(chain: Chain, number: int, body: Body) -> str:
 
     The stream of a body may end before the reason comes why it did: then the browser hands out what there is
     as whole, to the page too (seen rarely, over HTTP/2 on a busy machine). And where the page, or what else asked
-    for it, has gone or hangs by then, the reason is told to nobody.
+    for it, has gone or hangs by then, or wants no more of a picture that it cannot read, the reason is told to nobody.
     """
-    length = _told_length(chain, number)
-    if body.size < length:
-        return f"{body.size} of {length} bytes came, and the browser named no error"
-    if body.size == length or (chain.finished and not chain.error):
+    headers = _headers_told(chain, number)
+    if short := _short(chain, number, body, headers):
+        return short
+    if body.size == read.length_of(headers):
         return ""
+    if chain.finished and not chain.error:
+        return f"{NO_END}: {NO_PICTURE}" if chain.disowned else ""
     return f"{NO_END}: {chain.error or 'what asked for it went away, or hung'}"
 
 
-def _told_length(chain: Chain, number: int) -> int:
-    """The length of the body by the server's headers; -1 where they do not tell it."""
+def _short(chain: Chain, number: int, body: Body, headers: dict[str, str]) -> str:
+    """What shows a body to be less than what the server sent or was about to; empty where nothing does.
+
+    The browser holds no coded body over HTTP/2 against the length told; and one whose coding breaks off, or never
+    began, it takes as ended there, if need be as empty.
+    """
+    length = read.length_of(headers)
+    if body.size < length:
+        return f"{body.size} of {length} bytes came, and the browser named no error"
+    if chain.hops[number].borrowed or chain.disowned or not read.coded(headers):
+        return ""
+    sent = read.length_sent(headers)
+    if 0 < chain.wire < sent:
+        return f"{chain.wire} bytes came, headers among them, of a coded body of {sent}, and the browser named no error"
+    came = max(sent, chain.wire - _head_size(chain.hops[number], headers))
+    if not body.size and came > EMPTIEST:
+        return (
+            f"of a coded body of {came} bytes the browser could read nothing, and it named no error"
+        )
+    return ""
+
+
+def _head_size(hop: Hop, headers: dict[str, str]) -> int:
+    """The bytes that an answer's headers took on the wire, at most. What is told may have some of the body's in it
+    over HTTP/2, where they are no longer than they are written out."""
+    written = sum(
+        len(f"{name}: {part}\r\n") for name, v in headers.items() for part in v.split("\n")
+    )
+    return min(int((hop.response or {}).get("encodedDataLength") or 0), written)
+
+
+def _headers_told(chain: Chain, number: int) -> dict[str, str]:
+    """The headers by which a body's length and coding are told, named in lower case."""
     received = (chain.extra(chain.received, number) or {}).get("headers") or {}
     headers = {name.lower(): str(value) for name, value in received.items()}
-    return read.length_of(headers or read.known(chain.pause(number) or {}))
+    return headers or read.known(chain.pause(number) or {})
 
 
 def _request_headers(chain: Chain, number: int) -> Headers:

@@ -43,6 +43,11 @@ class Hop:
         return not self.cached and bool((self.response or {}).get("fromEarlyHints"))
 
     @property
+    def borrowed(self) -> bool:
+        """Whether the answer came over the wire for another request, of which this one's length says nothing."""
+        return self.shared or self.hinted
+
+    @property
     def url(self) -> str:
         """The address as requested, without fragment."""
         return str(self.request["url"]).partition("#")[0]
@@ -59,7 +64,7 @@ class Chain:
     `owner` is the session that announced the request first; `sent` and `received` hold the
     ExtraInfo events in order, one list a session; `paused` the response-stage pauses in order.
     `endless` marks a body that is watched while it streams instead of being waited for; `passed` are the
-    bytes of it that the page was handed.
+    bytes of it that the page was handed, `wire` those that came for the answer, headers and all, as told at its end.
     """
 
     def __init__(self, owner: str) -> None:
@@ -74,6 +79,7 @@ class Chain:
         self.note = ""
         self.endless = False
         self.passed = 0
+        self.wire = 0
         self.finished = False
         self.error = ""
 
@@ -81,6 +87,20 @@ class Chain:
     def whole(self) -> bool:
         """Whether the body is held to its end."""
         return self.body is not None and self.truncated is None
+
+    @property
+    def disowned(self) -> bool:
+        """Whether a page called a picture ended, whose beginning it could not read, before it had come to its end.
+
+        What is told as come over the wire is then the length of what the page was handed, for it knows no other;
+        else headers come on top. Drawings are read only once they are there, and where they were sent in a coding
+        both lengths may be the same by chance.
+        """
+        last = self.announced[-1] if self.announced else None
+        if last is None or last.kind != "image" or not self.passed:
+            return False
+        drawing = (last.response or {}).get("mimeType") == "image/svg+xml"
+        return self.wire == self.passed and not drawing
 
     @property
     def hops(self) -> list[Hop]:

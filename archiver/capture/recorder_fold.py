@@ -293,7 +293,9 @@ class Fold:
             hop.cached = True
 
     def _finished(self, session: str, event: Fields) -> None:
-        self._chain(event["requestId"]).finished = True
+        chain = self._chain(event["requestId"])
+        chain.finished = True
+        chain.wire = int(event.get("encodedDataLength") or 0)
 
     def _failed(self, session: str, event: Fields) -> None:
         chain = self._chain(event["requestId"])

@@ -41,6 +41,12 @@ def from_text(text: str) -> tuple[str, Headers]:
     return (reason[0].strip() if reason else ""), tuple(headers)
 
 
+def reason(wide: str, told: str) -> str:
+    """A reason phrase with one character a byte, of what the browser read as UTF-8, and as windows-1252. The second
+    may be missing, or be that of an older answer which this one confirms."""
+    return wide if wide.isascii() else _bytes_of("", wide, (("", narrow(told)),))
+
+
 def from_dictionary(known: Mapping[str, str]) -> Headers:
     """A dictionary of headers as a list; values joined by a line feed are several lines.
 
@@ -73,10 +79,11 @@ def response_headers(
 
 def one_a_byte(extra: Mapping[str, str]) -> Headers:
     """Headers of an ExtraInfo event, whose bytes the browser reads as windows-1252, with one character a byte."""
-    return tuple((name, _narrow(value)) for name, value in from_dictionary(extra))
+    return tuple((name, narrow(value)) for name, value in from_dictionary(extra))
 
 
-def _narrow(value: str) -> str:
+def narrow(value: str) -> str:
+    """What the browser read as windows-1252, with one character a byte."""
     if value.isascii():
         return value
     return "".join(_NARROW.get(character, character) for character in value)
@@ -98,8 +105,8 @@ def _bytes_of(name: str, value: str, others: Headers) -> str:
     return next((o for o in known if _shape(_as_utf8(o)) == _shape(value)), value)
 
 
-def _as_utf8(narrow: str) -> str:
-    return narrow.encode("latin-1", "replace").decode("utf-8", "replace")
+def _as_utf8(value: str) -> str:
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _shape(value: str) -> str:
@@ -120,9 +127,17 @@ def bytes_told(text: str) -> int:
 def length_of(headers: Mapping[str, str]) -> int:
     """The length of a body in bytes by its headers, named in lower case; -1 where it is not told, is that of its
     coded form, or means nothing (RFC 9112, section 6.3: beside a transfer coding)."""
-    plain = headers.get("content-encoding", "").lower() in {"", "identity"}
-    told = plain and "transfer-encoding" not in headers
-    return bytes_told(headers.get("content-length", "")) if told else -1
+    return -1 if coded(headers) else length_sent(headers)
+
+
+def length_sent(headers: Mapping[str, str]) -> int:
+    """The same of a body as it was sent, in whatever coding; -1 where it is not told."""
+    return -1 if "transfer-encoding" in headers else bytes_told(headers.get("content-length", ""))
+
+
+def coded(headers: Mapping[str, str]) -> bool:
+    """Whether a body came in a content coding, by its headers, named in lower case."""
+    return headers.get("content-encoding", "").lower() not in {"", "identity"}
 
 
 def hinted(headers: Mapping[str, str], base: str) -> tuple[str, ...]:

@@ -180,8 +180,8 @@ class _Broken(Exception):
 def _body(reader, headers: dict[bytes, bytes]) -> Iterator[bytes]:
     """The entity body as it comes, whole or the error that it is not."""
     if headers.get(b"transfer-encoding") == b"chunked":
-        while size := int(reader.readline() or b"0", 16):
-            yield reader.read(size)
+        while size := _chunk_size(reader):
+            yield _exactly(reader, size)
             reader.readline()
         return
     left = int(headers.get(b"content-length", b"0"))
@@ -191,3 +191,18 @@ def _body(reader, headers: dict[bytes, bytes]) -> Iterator[bytes]:
             raise _Broken
         left -= len(part)
         yield part
+
+
+def _chunk_size(reader) -> int:
+    """The size of the next chunk, 0 for the last; hung up, or no size, is no end."""
+    try:
+        return int(reader.readline().partition(b";")[0], 16)
+    except ValueError:
+        raise _Broken from None
+
+
+def _exactly(reader, size: int) -> bytes:
+    part = reader.read(size)
+    if len(part) < size:
+        raise _Broken
+    return part

@@ -51,6 +51,9 @@ def paused(status=200, url=URL, headers=(), **more):
     return {**event, "resourceType": "Script", "frameId": "F", "seenAt": 1_700_000_001.0, **more}
 
 
+BLAMELESS = {True: ", and the browser named no error", False: ", and it named no error"}
+
+
 def test_one_request_one_answer() -> None:
     fold = fold_of(announced(), answered(), ("s", "Network.loadingFinished", {"requestId": "1"}))
     fold.got_body("1", Body.of(b"body"), None)
@@ -93,6 +96,64 @@ def test_a_body_that_is_shorter_than_was_told_is_not_whole(
     assert exchange.truncated == ("unspecified" if cut else None)
     words = f"{size} of 5000 bytes came, and the browser named no error"
     assert exchange.error == (words if cut else "")
+
+
+@pytest.mark.parametrize(
+    ("length", "size", "wire", "why"),
+    [
+        ("5000", 9000, 3000, "3000 bytes came, headers among them, of a coded body of 5000"),
+        ("5000", 9000, 5040, ""),
+        ("5000", 9000, 0, ""),
+        ("5000", 0, 5040, "of a coded body of 5000 bytes the browser could read nothing"),
+        ("", 0, 5040, "of a coded body of 5000 bytes the browser could read nothing"),
+        ("20", 0, 60, ""),
+        ("", 0, 60, ""),
+    ],
+)
+def test_a_coded_body_is_held_against_what_came_over_the_wire(
+    length: str, size: int, wire: int, why: str
+) -> None:
+    headers = {"Content-Encoding": "zstd", "Vary": "x" * 40, "Content-Length": length}
+    received = {"requestId": "1", "headers": headers, "statusCode": 200}
+    fold = fold_of(
+        announced(),
+        answered(encodedDataLength=40),
+        ("s", "Network.responseReceivedExtraInfo", received),
+        ("s", "Network.loadingFinished", {"requestId": "1", "encodedDataLength": wire}),
+    )
+    fold.got_body("1", Body.of(b"b" * size), None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.body.size == size
+    assert exchange.truncated == ("unspecified" if why else None)
+    assert exchange.error == (f"{why}{BLAMELESS[bool(size)]}" if why else "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "wire", "headers", "cut"),
+    [
+        ("Image", "image/png", 9, {}, True),
+        ("Image", "image/png", 209, {}, False),
+        ("Image", "image/png", 9, {"Content-Length": "9"}, False),
+        ("Image", "image/svg+xml", 9, {"Content-Encoding": "br"}, False),
+        ("Fetch", "image/png", 9, {"Content-Encoding": "br"}, False),
+    ],
+)
+def test_a_picture_that_its_page_calls_ended_is_not_called_whole(
+    kind: str, form: str, wire: int, headers: dict[str, str], cut: bool
+) -> None:
+    """Then its page tells the length of what it was handed for that of what came over the wire."""
+    asked = announced()[2] | {"type": kind}
+    fold = fold_of(
+        ("s", "Network.requestWillBeSent", asked),
+        ("s", "Network.responseReceivedExtraInfo", {"requestId": "1", "headers": headers}),
+        answered(mimeType=form),
+        ("s", "Network.dataReceived", {"requestId": "1", "dataLength": 9}),
+        ("s", "Network.loadingFinished", {"requestId": "1", "encodedDataLength": wire}),
+    )
+    fold.got_body("1", Body.of(b"no pixels"), None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.truncated == ("unspecified" if cut else None)
+    assert ("did not wait for its end" in exchange.error) is cut
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Length": "9", "Content-Encoding": "gzip"}])

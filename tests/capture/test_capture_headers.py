@@ -57,6 +57,15 @@ def test_values_have_one_character_a_byte_whatever_the_browser_read_them_as() ->
     assert read.response_headers(text, None, None, None)[2] == ("H2", "caf\ufffd \ufffd")
 
 
+def test_a_reason_phrase_has_one_character_a_byte() -> None:
+    """It is read as UTF-8, and as windows-1252; the second may be that of another answer."""
+    assert read.reason("Not Modified", "Voil\u00e0") == "Not Modified"
+    assert read.reason("", "OK") == ""
+    for sent in (b"Non trouv\xe9", b"Trouv\xc3\xa9", b"\x93oui\x94 \xe9"):
+        told = sent.decode("latin-1").replace("\x93", "\u201c").replace("\x94", "\u201d")
+        assert read.reason(sent.decode("utf-8", "replace"), told).encode("latin-1") == sent
+
+
 def test_hints_are_read_whatever_a_server_hints_at() -> None:
     """250,000 characters, which is what Chromium takes; the patterns would need hours if they were not linear."""
     link = '</a.css>; rel=preload; as=style, <b.js>; rel="modulepreload", <c>; rel=preconnect'
