@@ -18,7 +18,7 @@ from archiver.domain.capture import Outcome, Signal, Status
 from archiver.net.pace import retry_after
 from archiver.platforms import PLATFORMS, by_name
 from archiver.platforms.signs import Sign
-from archiver.platforms.walls import WALLS
+from archiver.platforms.walls import UNSHOWN, WALLS
 
 __all__ = ["VisitEvidence", "judge", "weigh"]
 
@@ -57,7 +57,7 @@ def _judged(received: Received) -> Outcome:
     """The status by what came, however it ended."""
     evidence = received.evidence
     platform = by_name(evidence.post.ref.platform)
-    table = (*(platform.signs if platform else ()), *WALLS)
+    table = (*platform.signs, *WALLS, *UNSHOWN) if platform else WALLS
     seen = _telling([Seen(sign, signal) for sign in table for signal in see(sign, received)])
     shown = proof(received)
     final = _settled(seen, shown)
@@ -104,7 +104,7 @@ def _refused(shown: Signal, seen: Sequence[Seen]) -> bool:
     """Whether anything says more than what shows the post: than a page's card or its links, which error shells may
     carry as well, or than something drawn that may be the message itself."""
     if shown.rule == "post.drawn":
-        return any(s.sign.denies for s in seen)
+        return any(s.sign.denies or s.sign.where == "url" for s in seen)
     named = shown.rule in ("post.card", "post.page")
     return named and any(s.sign.strength != "weak" or s.sign.where == "json" for s in seen)
 

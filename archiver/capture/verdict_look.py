@@ -19,6 +19,7 @@ MOST_ADDRESSES = 5_000
 MOST_ASKED = 100_000
 MOST_OF_BRIEF = 1000
 """Characters of a page's visible text; walls that were recorded have fewer, articles have more."""
+PLAYING = "video[src], video source, audio[src], audio source"
 NOWHERE = "(?!)"
 SPARED = re.compile(r"^\s*(?:\)\]\}'|for\s*\(;;\);|while\s*\(1\);)\s*")
 DEEPEST = 1000
@@ -95,15 +96,14 @@ class Received:
         """Whether the server that the id names is known to be the author's own. Servers show posts of other
         servers too, under ids of their own, and forget them while they live there."""
         post = self.evidence.post
-        author = (post.author or "").lstrip("@")
-        home = author.partition("@")[2] or post.ref.id.partition("/")[0]
-        return bool(author) and home == post.ref.id.partition("/")[0]
+        author, server = (post.author or "").lstrip("@"), post.ref.id.partition("/")[0]
+        return bool(author) and (author.partition("@")[2] or server).lower() == server
 
     @cached_property
     def brief(self) -> bool:
         """Whether the page has few words and plays nothing, as walls and messages do."""
         shown = " ".join(self.evidence.visible_text.split())
-        plays = self.tree is not None and self.tree.css_first("video, audio")
+        plays = self.tree is not None and self.tree.css_first(PLAYING)
         return len(shown) <= MOST_OF_BRIEF and not plays
 
     def may_look(self) -> bool:

@@ -5,9 +5,9 @@ asked for. So an id counts where it names an object that has content, or an elem
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -48,6 +48,13 @@ GENERIC_TITLES = re.compile(
     r"|log ?in.*|sign ?in.*|login.*|page not found.*|error.*|not found.*)?\W*",
     re.IGNORECASE,
 )
+UNSEEN = frozenset({"script", "style", "noscript", "template", "input", "form", "link", "meta"})
+"""Elements whose attributes tell what was asked for, or what comes next, whatever the page shows."""
+
+ASKING = re.compile(
+    r"(?:log|sign)[-_]?(?:in|up)\b|\b(?:next|dest|continue|re(?:direct|turn)\w*)=", re.I
+)
+"""Addresses that lead back to what was asked for, once the visitor has done something."""
 
 
 def proof(received: Received) -> Signal | None:
@@ -142,7 +149,7 @@ def _drawn(received: Received) -> Iterator[Signal]:
     evidence = received.evidence
     platform = by_name(evidence.post.ref.platform)
     shown = drawn_by(received, platform.drawn if platform else ())
-    if not (evidence.drawn or shown):
+    if not (evidence.drawn or shown) or _elsewhere(received):
         return
     by = _identity(received)
     if by:
@@ -167,18 +174,72 @@ def _shows(node: LexborNode) -> bool:
 def _identity(received: Received) -> str:
     """Which of the post's own traits stands in the drawn page: its id, its author, its words."""
     post = received.evidence.post
-    page = received.tree.body.html if received.tree and received.tree.body else ""
-    text = received.evidence.visible_text.lower()
-    if received.key and _stands(received.key, page or ""):
+    if received.key and _named(received):
         return f"the id {received.key}"
-    if post.author and _as_word(post.author.split("@")[0], text):
-        return f"the author {post.author}"
-    if post.author_name and len(post.author_name) > 2 and post.author_name.lower() in text:
-        return f"the author {post.author_name}"
+    if author := _author(received):
+        return f"the author {author}"
     platform = by_name(post.ref.platform)
     if platform and platform.aliases and _stands(received.key, received.evidence.final_url):
         return "the address that was asked for"
     return "its words" if _has_words(received) else ""
+
+
+def _author(received: Received) -> str:
+    """The author's name where it stands in the visible text of a page that is no error."""
+    evidence, post = received.evidence, received.evidence.post
+    if evidence.main is not None and evidence.main.status >= 400:
+        return ""
+    text = evidence.visible_text.lower()
+    if post.author and _as_word(post.author.split("@")[0], text):
+        return post.author
+    name = post.author_name or ""
+    return name if len(name) > 2 and name.lower() in text else ""
+
+
+def _named(received: Received) -> bool:
+    """Whether the post's id stands in what the page shows: its words, or an attribute of an element to be seen."""
+    body = received.tree.body if received.tree else None
+    fold, wanted = _fold(received), _naming(received)
+    shown = [fold(received.evidence.visible_text)]
+    if body is not None and any(w.strip("/=") in fold(body.html or "") for w in wanted):
+        shown.extend(fold(value) for value in _attributes(body))
+    return any(_stands(w, text) for text in shown for w in wanted if w in text)
+
+
+def _fold(received: Received) -> Callable[[str], str]:
+    platform = by_name(received.evidence.post.ref.platform)
+    return str.lower if platform and platform.fold else str
+
+
+def _naming(received: Received) -> tuple[str, ...]:
+    """What names the post in a page: its id, or as much more of its address as tells where the id is short."""
+    key, parts = received.key, re.split(r"[/:]", received.evidence.post.ref.id)
+    if len(key) >= TELLING or not key[:1].isalnum():
+        return (key,)
+    return ("/".join(parts[-2:]),) if len(parts) > 1 else (f"/{key}", f"={key}")
+
+
+def _attributes(body: LexborNode) -> Iterator[str]:
+    """The attributes of all elements that a visitor may see, but for addresses that only lead back here."""
+    for node in body.traverse(include_text=False):
+        if node.tag not in UNSEEN and (node.parent is None or node.parent.tag not in UNSEEN):
+            values = (value for value in node.attributes.values() if value)
+            yield from (value for value in values if not ASKING.search(value[:2000]))
+
+
+def _elsewhere(received: Received) -> bool:
+    """Whether the visit ended at an address that is known to be none of a post: a profile, a list, a home page.
+    What is drawn there is something else, though it names the author or links to the post."""
+    evidence = received.evidence
+    known, final = recognise(evidence.final_url), urlsplit(evidence.final_url)
+    if _stands(received.key, unquote(evidence.final_url)):
+        return False
+    asked = urlsplit(evidence.view.url)
+    above = final.path.rstrip("/") + "/"
+    led_up = asked.path.startswith(above) and asked.path.rstrip("/") + "/" != above
+    bare = not (final.query or final.fragment)
+    other = known is not None and known.kind in ("profile", "widget", "share")
+    return other or (led_up and bare)
 
 
 def _stands(key: str, text: str) -> bool:
@@ -194,7 +255,7 @@ def _as_word(word: str, text: str) -> bool:
 def _in_head(received: Received) -> Iterator[Signal]:
     """The page's own card (Open Graph) names this post and says something of it."""
     tree = received.tree
-    if tree is None or tree.head is None:
+    if tree is None or tree.head is None or _elsewhere(received):
         return
     said = {_meta_name(m.attributes): _meta_value(m.attributes) for m in tree.css("meta")}
     links = tree.css("link[rel=canonical], link[rel=alternate]")
@@ -204,8 +265,16 @@ def _in_head(received: Received) -> Iterator[Signal]:
     title = said.get("og:title") or said.get("twitter:title") or ""
     named = any(_links_to(received, place) for place in own)
     framed = about and any(_links_to(received, place) for place in frames)
-    if (named or framed) and title and not GENERIC_TITLES.fullmatch(title):
+    if (named or framed) and title and not _generic(title, received):
         yield _signal(received, "post.card", f"{title}: {about}" if about else title)
+
+
+def _generic(title: str, received: Received) -> bool:
+    """Whether a title is the site's and no post's: its name, alone or before what it says of itself."""
+    platform = by_name(received.evidence.post.ref.platform)
+    names = {platform.label.lower(), platform.name} if platform else set()
+    name = re.split(r"\s+[-–—|•·]\s+|\s*[:|•·]\s+", title.strip(), maxsplit=1)[0]
+    return name.lower() in names or GENERIC_TITLES.fullmatch(title) is not None
 
 
 def _meta_value(attributes: dict[str, str | None]) -> str:
@@ -221,7 +290,13 @@ def _in_page(received: Received) -> Iterator[Signal]:
     """Where no look of the platform is known: a page that answered, has content and names the post."""
     evidence, tree = received.evidence, received.tree
     platform = by_name(evidence.post.ref.platform)
-    if platform is None or platform.drawn or tree is None or tree.body is None:
+    if (
+        platform is None
+        or platform.drawn
+        or tree is None
+        or tree.body is None
+        or _elsewhere(received)
+    ):
         return
     answered = evidence.main is not None and 200 <= evidence.main.status < 300
     has_content = len(evidence.visible_text.strip()) >= LEAST_WORDS or tree.css_first(

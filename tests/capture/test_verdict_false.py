@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from test_verdict import (
     ASK,
+    CARD,
     DETAILS,
     GRAPH,
     IDS,
@@ -149,7 +150,7 @@ CASES: list[tuple[Case, dict[str, str]]] = [
     (Case(name="form to log in, and nothing else", platform="web", want=S.LOGIN_WALL, text="Welcome back",
           page="<form action='/login'><input type=password></form>"), {}),
     (Case(name="vimeo of a workshop", platform="vimeo", want=S.CAPTURED, text="Mantenimiento del puerto, de Ada",
-          page=TITLE.format("Mantenimiento del puerto", "<video></video><a href='https://vimeo.com/123456789'>-</a>")),
+          page=TITLE.format("Mantenimiento del puerto", "<video src='blob:1'></video><a href='https://vimeo.com/123456789'>-</a>")),
      {}),
     (Case(name="song by the name of a wall", platform="soundcloud", want=S.CAPTURED, text="Login by Ada: play",
           final="https://soundcloud.com/ada/login", page="<a href='https://soundcloud.com/ada/login'>Login</a>"),
@@ -161,6 +162,56 @@ CASES: list[tuple[Case, dict[str, str]]] = [
     (api("soundcloud", f"https://soundcloud.com/oembed?url={SONG}",
          {"url": "https://geo.captcha-delivery.com/captcha/?cid=x"}, S.BOT_WALL, 403, "soundcloud robot wall"),
      {}),
+    # what is drawn is something else, and the post only asked for
+    (Case(name="mastodon sent on to the profile", platform="mastodon", want=S.FAILED, view="page", author="ada",
+          final="https://boats.example/@ada", page="<div class='status__content'>Another note</div>",
+          text="Ada @ada Another note"), {}),
+    (Case(name="mastodon sent on to its own page", platform="mastodon", want=S.CAPTURED, view="page", author="ada",
+          final="https://far.example/@ada/110000000000000001", page="<div class='status__content'>Lamps</div>",
+          text="Ada @ada Lamps"), {}),
+    (Case(name="facebook sent on to the page's wall", platform="facebook", want=S.FAILED, view="page", author="harbour",
+          final="https://www.facebook.com/harbour/", page="<div role='article'>Other</div>", text="harbour Other"), {}),
+    (Case(name="x sent on to its home page", platform="x", want=S.FAILED, view="page", author="ada",
+          final="https://x.com/", page="<article role='article'>@ada</article>", text="@ada"), {}),
+    (Case(name="telegram sent on to the channel", platform="telegram", want=S.FAILED, view="page", author="harbour",
+          final="https://t.me/s/harbour", text="harbour 77 views", page="<div class='tgme_widget_message' "
+          "data-post='harbour/12'><div class='tgme_widget_message_text'>Other</div><b width='77'>77</b></div>"), {}),
+    (Case(name="telegram, a number by chance", platform="telegram", want=S.FAILED, text="77 views",
+          page="<div class='tgme_widget_message' data-post='harbour/12'><b width='77'>77</b></div>"), {}),
+    (Case(name="telegram in other letters", platform="telegram", want=S.CAPTURED, text="Lamps",
+          page="<div class='tgme_widget_message' data-post='Harbour/77'>Lamps</div>"), {}),
+    (Case(name="instagram login page with an article", platform="instagram", want=S.LOGIN_WALL, text="Log in",
+          final="https://www.instagram.com/accounts/login/", page="<main><article>Log in</article></main>"
+          f"<a href='/p/{IDS['instagram']}/'>back</a>"), {}),
+    (Case(name="facebook feed, the id in a script", platform="facebook", want=S.FAILED, text="Suggested for you",
+          page=f"<div role='article'>Suggested</div><script>x = {{a: '{IDS['facebook']}'}}</script>"), {}),
+    (Case(name="reddit missing, others recommended", platform="reddit", want=S.FAILED, status=404, text="Other lamps",
+          page=f"<shreddit-post>Other lamps</shreddit-post><a href='/login/?dest=/comments/{POST}/'>-</a>"), {}),
+    (Case(name="reddit missing, the author elsewhere in it", platform="reddit", want=S.FAILED, status=404,
+          page="<shreddit-post>Other lamps</shreddit-post>", author="ada", text="Other lamps by ada"), {}),
+    # soft errors of players, and shells that repeat the address
+    (Case(name="dailymotion deleted, the id in a script", platform="dailymotion", want=S.FAILED, text="Oh no, an error",
+          page="<p>-</p><script>var c = {video: 'x8abcde'}</script>"), {}),
+    (Case(name="dailymotion error beside its address", platform="dailymotion", want=S.FAILED, text="Oh no, an error",
+          page="<a href='https://www.dailymotion.com/video/x8abcde'>-</a>", others=(Got(
+          body={"error": {"code": "DM002"}}, url="https://geo.dailymotion.com/video/x8abcde.json"),)), {}),
+    (Case(name="ok deleted", platform="ok", want=S.FAILED, text="Видео не найдено или удалено",
+          page="<div data-id='123456789012'>Видео не найдено</div>"), {"ok": "123456789012"}),
+    (Case(name="rumble removed", platform="rumble", want=S.FAILED, text="This video has been removed.",
+          page="<a href='https://rumble.com/v1abcde-a.html'>-</a>"), {"rumble": "v1abcde"}),
+    (Case(name="rumble plays a film about removals", platform="rumble", want=S.CAPTURED, text="This video was removed",
+          page="<video src='a.mp4'></video><a href='https://rumble.com/v1abcde-a.html'>-</a>"), {"rumble": "v1abcde"}),
+    (Case(name="lemmy of a short number", platform="lemmy", want=S.FAILED, text="12 users online, please join us",
+          page="<p width='12'>12 users online</p>"), {"lemmy": "lemmy.boats.example/post/12"}),
+    (Case(name="lemmy by its address", platform="lemmy", want=S.CAPTURED, text="The lamps are lit again",
+          page="<a href='/post/12'>The lamps are lit again</a>"), {"lemmy": "lemmy.boats.example/post/12"}),
+    *((Case(name=f"card of the site: {title}", platform=platform, want=S.FAILED, view="page",
+            page=CARD.format(url, title)), {}) for platform, url, title in (
+        ("spotify", "https://open.spotify.com/track/7y8NWS6gR3Wz4C7W8Bh0WL", "Spotify – Web Player"),
+        ("pinterest", "https://www.pinterest.com/pin/106890191127977979/", "Pinterest"),
+        ("threads", "https://www.threads.com/t/DAbCdEfGhIj", "Threads • Log in"))),
+    (Case(name="card of a post", platform="threads", want=S.CAPTURED, view="page",
+          page=CARD.format("https://www.threads.com/t/DAbCdEfGhIj", "Ada (@ada) on Threads")), {}),
 ]  # fmt: skip
 
 
