@@ -117,6 +117,9 @@ def _captured(received: Received, shown: Signal, seen: Sequence[Seen]) -> Outcom
     undrawn = bool(selectors) and not evidence.drawn and not drawn_by(received, selectors)
     signals = (shown, *_signals(seen))
     only_data = shown.rule == "post.data" and shown.url != received.main_url
+    less = next((s.sign for s in seen if s.sign.points_to is Status.PARTIAL), None)
+    if less:
+        return Outcome(status=Status.PARTIAL, reason=less.reason, signals=signals[:MOST_SIGNALS])
     if undrawn and only_data and evidence.view.kind != "metadata":
         return Outcome(
             status=Status.PARTIAL,

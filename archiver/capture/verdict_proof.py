@@ -52,9 +52,11 @@ UNSEEN = frozenset({"script", "style", "noscript", "template", "input", "form", 
 """Elements whose attributes tell what was asked for, or what comes next, whatever the page shows."""
 
 ASKING = re.compile(
-    r"(?:log|sign)[-_]?(?:in|up)\b|\b(?:next|dest|continue|re(?:direct|turn)\w*)=", re.I
+    r"^(?!https?:|at:)[a-z][\w.+-]*://|(?:log|sign)[-_]?(?:in|up)\b"
+    r"|\b(?:next|dest|continue|re(?:direct|turn)\w*)=",
+    re.IGNORECASE,
 )
-"""Addresses that lead back to what was asked for, once the visitor has done something."""
+"""Addresses that lead back to what was asked for, once the visitor has done something, or into an app."""
 
 
 def proof(received: Received) -> Signal | None:

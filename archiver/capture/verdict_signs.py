@@ -9,6 +9,8 @@ from archiver.platforms import recognise
 from archiver.platforms.signs import Sign
 
 DETAIL = 160
+KEY = re.compile(r"[\w-]+")
+"""Ids that may stand in a selector as they are."""
 
 
 def see(sign: Sign, received: Received) -> Iterator[Signal]:
@@ -108,6 +110,7 @@ def _meets(value: object, condition: str) -> str | None:
 
 def _css(sign: Sign, received: Received) -> Iterator[Signal]:
     selector, _, pattern = sign.pattern.partition(" :: ")
+    selector = selector.replace("{id}", received.key) if KEY.fullmatch(received.key) else selector
     absent = sign.where == "no-css"
     for url, tree in received.documents(received.place(sign), whole=absent):
         found = next((n for n in select(tree, selector) if _says(n.text(), pattern)), None)

@@ -14,6 +14,8 @@ _ASK = r"/xrpc/app\.bsky\.feed\.getPost"
 
 _DID, _NAMED = r"did:.*", r"(?!did:).*"
 _NO_POST = r"$.thread.$type=app\.bsky\.feed\.defs#notFoundPost"
+_ASK_NEW = r"/xrpc/app\.bsky\.unspecced\.getPostThread"
+_ITEM = r"uri=.*/{id}; value.$type=app\.bsky\.unspecced\.defs#threadItem"
 _HANDLE = (
     "Bluesky finds no such post under the author's handle, which may be another's or none by now"
 )
@@ -77,6 +79,13 @@ BLUESKY = Platform(
              "Bluesky says that there is no such post", "", "authoritative", ids=_DID),
         Sign("bluesky.handle-not-found", Status.GONE, "json", "$.error=NotFound", _HANDLE, _ASK, "weak", ids=_NAMED),
         Sign("bluesky.handle-thread", Status.GONE, "json", _NO_POST, _HANDLE, "", "weak", ids=_NAMED),
+        Sign("bluesky.item-not-found", Status.GONE, "json", _ITEM + "NotFound",
+             "Bluesky says that there is no such post", _ASK_NEW, "authoritative", ids=_DID),
+        Sign("bluesky.item-handle", Status.GONE, "json", _ITEM + "NotFound", _HANDLE, _ASK_NEW, "weak", ids=_NAMED),
+        Sign("bluesky.item-blocked", Status.PRIVATE, "json", _ITEM + "Blocked",
+             "the author has shut others out from the post", _ASK_NEW, "authoritative"),
+        Sign("bluesky.item-opt-out", Status.LOGIN_WALL, "json", _ITEM + "NoUnauthenticated",
+             "the author shows posts only to visitors who log in", _ASK_NEW, "authoritative"),
         Sign("bluesky.blocked", Status.PRIVATE, "json", r"$.thread.$type=app\.bsky\.feed\.defs#blockedPost",
              "the author has shut others out from the post", "", "authoritative"),
         Sign("bluesky.account", Status.WITHHELD, "json", "$.error=(?:Account|Repo)Take(?:n)?down",

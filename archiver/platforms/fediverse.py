@@ -6,7 +6,8 @@ Truth Social and Gab speak too. A post's audience cannot be changed once it is o
 API no longer knows a post that an article could embed means that the post or its account was deleted:
 one authoritative answer. Where the server is not known to be the author's own it is none: servers show posts of
 others, and forget them. Nor are ids of Pleroma's kind, whose servers say of every post that they have no such record
-once their owner shuts strangers out. A bare 404 may come from anything before the server, and the embed view and
+once their owner shuts strangers out. A post of an account that the server has
+suspended gets the same answer. A bare 404 may come from anything before the server, and the embed view and
 the page are the same server speaking: one witness, not two.
 """
 
@@ -33,7 +34,8 @@ def client_api(name: str, own: str = "") -> tuple[Sign, ...]:
     servers show posts of other servers."""
     return (
         Sign(f"{name}.no-record", Status.GONE, "json", r"$.error=(?:record |status |post )?not found\b.*",
-             "the server says that it has no such post", own + ASK, "authoritative", ids=r"(?!.*/notice/).*"),
+             "the server says that it has no such post: deleted, or its account", own + ASK,
+             "authoritative", ids=r"(?!.*/notice/).*"),
         Sign(f"{name}.api-410", Status.GONE, "status", "410", "the server says that the post is gone for good",
              own + ASK, "authoritative"),
         Sign(f"{name}.api-404", Status.GONE, "status", "404", "the server does not know the post (HTTP 404)", ASK),

@@ -59,6 +59,9 @@ INSTAGRAM = Platform(
              "Instagram shows this only to visitors who log in"),
         Sign("instagram.shell", Status.FAILED, "json", "contextJSON=null",
              "Instagram sent an empty card instead of the post"),
+        Sign("instagram.card-only", Status.PARTIAL, "json", "contextJSON=null",
+             "Instagram sent a card without the post's data; there may be more pictures than it shows",
+             strength="weak"),
         Sign(
             "instagram.broken", Status.FAILED, "css", ".EmbedIsBroken, .ebmMessage",
             "Instagram says that the link may be broken or the post removed, as it also does of private posts and of "

@@ -22,7 +22,8 @@ class Sign(Struct, frozen=True):
     pattern searched in the final address; `json`, conditions `path=pattern` joined by `; ` that one object
     must meet (a path that begins with `$` counts from the root, `*` is any item, `!path` must be missing,
     `?path=` may be missing, `{id}` stands for the post's own id); `css` and `no-css`, a selector, with
-    ` :: pattern` for the element's text; `text`, a pattern searched in the visible text.
+    ` :: pattern` for the element's text (`{id}` may stand in the selector); `text`, a pattern searched in the
+    visible text.
     `at` is a pattern of the exchange's address, in which `{id}` stands for the same, `{main}` for the whole
     address of the document, `{page}` for that of a page of the post, which an endpoint is not, and `{own}` for
     nothing on the server that the author belongs to: of the document itself when empty, of any exchange else.

@@ -69,6 +69,8 @@ WALLS: tuple[Sign, ...] = (
          pattern="link[rel=canonical][href$='/login'], link[rel=canonical][href$='/login/'], "
          "meta[property='og:url'][content$='/login'], meta[property='og:url'][content$='/login/']"),
     Sign(rule="login.status", points_to=Status.LOGIN_WALL, where="status", pattern="401|407", reason=_LOGIN),
+    Sign(rule="login.form-alone", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN, brief=True,
+         pattern="form input[type=password]"),
     *fediverse.TOLD,
     Sign(rule="http.gone", points_to=Status.GONE, where="status", pattern="410", at="{page}",
          reason="the site says that the post is gone for good (HTTP 410)", strength="authoritative"),

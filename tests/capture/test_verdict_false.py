@@ -210,6 +210,39 @@ CASES: list[tuple[Case, dict[str, str]]] = [
         ("spotify", "https://open.spotify.com/track/7y8NWS6gR3Wz4C7W8Bh0WL", "Spotify – Web Player"),
         ("pinterest", "https://www.pinterest.com/pin/106890191127977979/", "Pinterest"),
         ("threads", "https://www.threads.com/t/DAbCdEfGhIj", "Threads • Log in"))),
+    (Case(name="an app is wanted", platform="rumble", want=S.FAILED, text="Open the app to watch this and more",
+          page="<a href='intent://rumble.com/v1abcde#Intent'>-</a><a data-x='rumble://v1abcde'>-</a>"),
+     {"rumble": "v1abcde"}),
+    (Case(name="a password is wanted", platform="rumble", want=S.LOGIN_WALL, text="Welcome back to the harbour",
+          page="<form action='/x'><input type=password></form><a href='https://rumble.com/v1abcde.html'>-</a>"),
+     {"rumble": "v1abcde"}),
+    (Case(name="instagram card with one picture", platform="instagram", want=S.PARTIAL, rule="instagram.card-only",
+          page=f"<div class='EmbeddedMedia'><img></div><a href='/p/{IDS['instagram']}/'>more</a>"
+          "<script type='application/json'>{\"contextJSON\": null}</script>"), {}),
+    # Reddit in the page
+    (Case(name="reddit post without the comment", platform="reddit", want=S.FAILED, view="page", text="A ferry",
+          page="<shreddit-post>A ferry</shreddit-post><a href='/comments/1abc9z/_/def5678/'>share</a>"), COMMENT),
+    (Case(name="reddit comment that is empty", platform="reddit", want=S.FAILED, view="page", text="A ferry",
+          page="<shreddit-post>A ferry</shreddit-post><shreddit-comment thingid='t1_def5678' author='[deleted]'>"
+          "Comment deleted by user</shreddit-comment>"), COMMENT),
+    *((Case(name=f"reddit banner: {said}", platform="reddit", want=want, view="page", text=said,
+            page=f"<shreddit-post id='t3_{POST}'><b slot='post-removed-banner'>{said}</b></shreddit-post>"), {})
+      for said, want in (
+        ("Sorry, this post was deleted by the person who originally posted it.", S.GONE),
+        ("Sorry, this post has been removed by the moderators of r/boats.", S.WITHHELD),
+        ("Sorry, this post was removed by Reddit's spam filters.", S.WITHHELD))),
+    (Case(name="reddit community that was closed", platform="reddit", want=S.WITHHELD, view="page", status=404,
+          text="This community has been banned", others=(
+          Got(body="", url="https://www.reddit.com/oembed?url=x", status=404),)), {}),
+    # Bluesky's newer thread
+    *((Case(name=f"bluesky item {kind} {list(ids)}", platform="bluesky", want=want, view="page", others=(Got(
+            body={"thread": [{"uri": f"at://did:plc:a/app.bsky.feed.post/{key}", "depth": 0, "value": {
+                "$type": f"app.bsky.unspecced.defs#threadItem{kind}", "author": {"did": "did:plc:a"}}}]},
+            url="https://public.api.bsky.app/xrpc/app.bsky.unspecced.getPostThreadV2?anchor=at"),)), ids)
+      for kind, key, want, ids in (
+        ("NotFound", "3kabcdefghij2", S.GONE, {}), ("NotFound", "3kabcdefghij2", S.FAILED, HANDLE),
+        ("NotFound", "3kzzzzzzzzzzz", S.FAILED, {"bluesky": IDS["bluesky"]}),
+        ("Blocked", "3kabcdefghij2", S.PRIVATE, {}), ("NoUnauthenticated", "3kabcdefghij2", S.LOGIN_WALL, {}))),
     (Case(name="card of a post", platform="threads", want=S.CAPTURED, view="page",
           page=CARD.format("https://www.threads.com/t/DAbCdEfGhIj", "Ada (@ada) on Threads")), {}),
 ]  # fmt: skip
