@@ -124,7 +124,7 @@ def part_of(text: str) -> int:
         raise ValueError(f"not a number: {text!r}")
     if text[:2].lower() == "0x":
         return int(text[2:] or "0", 16)
-    return int(text, 8) if text[0] == "0" and len(text) > 1 else int(text)
+    return int(text, 8) if text[0] == "0" else int(text)
 
 
 def loose_ipv4(text: str) -> IPv4Address | None:

@@ -37,11 +37,13 @@ SPELLINGS = [
     "www.10-0-0-1.sslip.io", "localtest.me", "a.lvh.me", "256.256.256.256", "1.2.3.4.5", "0x100000000",
     "1.2.3.08", "1..2", "", ".", "..", "%", "a b.example", "a\x00b.example", "a/b.example",
     "user@127.0.0.1", "example.org:80@127.0.0.1", "[::1", "::1]", "[v1.x]", "a" * 64 + ".example",
-    "[::ffff:0:127.0.0.1]",
+    "[::ffff:0:127.0.0.1]", "[2606:4700::11", "22606:4700::11]", "8.8.8.256", "8.16777216", "4294967296",
+    "pos.corp", "nas.home", "db.private", "wiki.intranet", "shop.onion", "10.0.0.1.xip.io",
+    "10-0-0-1.traefik.me", "x.vcap.me", "lacolhost.com",
 ]  # fmt: skip
 
 PUBLIC = [
-    "8.8.8.8", "1.1.1.1", "134744072", "0x08080808", "[2606:4700:4700::1111]", "[::ffff:8.8.8.8]",
+    "8.8.8.8", "1.1.1.1", "134744072", "0x08080808", "0X8.010.8", "[2606:4700:4700::1111]", "[::ffff:8.8.8.8]",
     "[64:ff9b::8.8.8.8]", "example.org", "EXAMPLE.ORG.", "t.co", "-foo-.tumblr.example",
     "a_b.example", "bücher.example", "xn--bcher-kva.example", "11.22.example", "100.63.255.255",
     "100.128.0.1", "172.15.0.1", "172.32.0.1", "169.253.1.1", "193.0.0.1", "223.255.255.255",
@@ -87,13 +89,14 @@ def test_a_policy_lets_one_port_of_one_address_through() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("10.0.0.1", "private"), ("::1", "loopback"), ("64:ff9b::7f00:1", "NAT64 of loopback"),
-     ("2001::1", "Teredo"), ("9.9.9.9", ""), ("2a00::1", ""), ("::2", "IPv4-compatible")],
+     ("2001::1", "Teredo"), ("9.9.9.9", ""), ("2a00::1", ""), ("::2", "IPv4-compatible"),
+     ("fe80::1", "link-local"), ("fd00::1", "private"), ("ff02::1", "multicast"), ("4000::", "reserved")],
 )  # fmt: skip
 def test_reasons(text: str, reason: str) -> None:
     assert not_public(ipaddress.ip_address(text)) == reason
 
 
-@given(st.integers(0, 2**32 - 1), st.sampled_from(["{}", "0x{:x}", "0{:o}"]))
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["{}", "0x{:x}", "0X{:X}", "0{:o}"]))
 def test_numbers_are_addresses(value: int, form: str) -> None:
     assert loose_ipv4(form.format(value)) == ipaddress.IPv4Address(value)
 
@@ -108,6 +111,7 @@ def test_what_we_call_public_python_calls_global(address: ipaddress.IPv4Address)
 
 @given(st.ip_addresses(v=6))
 @example(ipaddress.IPv6Address("2001:db8::"))
+@example(ipaddress.IPv6Address("2001:1ff::1"))
 @example(ipaddress.IPv6Address("fd00:ec2::254"))
 def test_ipv6_is_never_looser_than_python(address: ipaddress.IPv6Address) -> None:
     if not not_public(address):
