@@ -42,7 +42,7 @@ def missing(chain: Chain, number: int) -> str:
         return "answered by the page's service worker"
     if hop.response is not None or paused:
         return ""
-    if chain.error and hop is chain.hops[-1]:
+    if chain.error and number == len(chain.hops) - 1:
         return chain.error
     return "no answer before the visit ended"
 
@@ -119,9 +119,7 @@ def _hidden(chain: Chain, number: int) -> str:
 def _content(chain: Chain, number: int, none: bool) -> tuple[Body, Truncation | None, str]:
     """The body of a hop, whether it was cut, and what went wrong with it. `none`: such an answer has no body."""
     hop = chain.hops[number]
-    if hop is not chain.hops[-1] and number < len(chain.hops) - 1:
-        return EMPTY, None, ""
-    if hop.redirected or none:
+    if none or number < len(chain.hops) - 1:
         return EMPTY, None, ""
     if hidden := _hidden(chain, number):
         return EMPTY, "unspecified", hidden

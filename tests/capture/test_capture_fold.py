@@ -322,6 +322,37 @@ def test_reasons_for_what_is_not_recorded() -> None:
     assert fold.requested == 6
 
 
+def test_what_came_over_the_wire_is_kept_whatever_gave_it_to_the_page() -> None:
+    wire = (
+        "s",
+        "Network.responseReceivedExtraInfo",
+        {"requestId": "c", "headers": {}, "statusCode": 200},
+    )
+    session, method, prefetched = announced("c", URL + "3")
+    fold = fold_of(
+        announced("a"),
+        answered("a", fromDiskCache=True, fromEarlyHints=True),
+        announced("b", URL + "2"),
+        answered("b", fromServiceWorker=True),
+        (session, method, {**prefetched, "type": "Prefetch"}),
+        answered("c", fromPrefetchCache=True),
+        announced("d", URL + "4"),
+        answered("d", fromPrefetchCache=True),
+    )  # fmt: skip
+    fold.paused("b", paused(url=URL + "2"))
+    assert [u.url for u in fold.unrecorded()] == [URL + "3", URL + "4"]
+    fold.feed(*wire)
+    assert [e.url for e in fold.exchanges(nowhere)] == [URL, URL + "2", URL + "3"]
+    assert [u.reason for u in fold.unrecorded()] == ["answered from the browser's cache"]
+
+
+def test_why_a_request_that_nobody_announced_has_no_answer() -> None:
+    fold = Fold()
+    fold.paused("9", paused(None))
+    fold.feed("s", "Network.loadingFailed", {"requestId": "9", "errorText": NET + "FAILED"})
+    assert [u.reason for u in fold.unrecorded()] == [NET + "FAILED"]
+
+
 def test_bodies_that_are_not_whole_say_so() -> None:
     failed = (
         "s",
@@ -339,6 +370,115 @@ def test_bodies_that_are_not_whole_say_so() -> None:
         assert (empty.truncated, empty.body.size) == (None, 0)
 
 
+CAME, NOT_READ = Body.of(b"came"), (None, None, "")
+NET = "net::ERR_"
+BROKEN = ("CONTENT_LENGTH_MISMATCH", "INCOMPLETE_CHUNKED_ENCODING", "HTTP2_PROTOCOL_ERROR",
+          "QUIC_PROTOCOL_ERROR", "CONNECTION_RESET", "EMPTY_RESPONSE")  # fmt: skip
+UNREADABLE = ("CONTENT_DECODING_FAILED", "INVALID_CHUNKED_ENCODING", "ZSTD_WINDOW_SIZE_TOO_BIG")
+AHEAD = "fetched ahead of a navigation: the browser gives out no body"
+PRELOADED = "fetched for a service worker (navigation preload): the browser gives out no body"
+
+
+@pytest.mark.parametrize(
+    ("got", "error", "cut", "why"),
+    [
+        *(((CAME, None, ""), NET + sign, "disconnect", NET + sign) for sign in BROKEN),
+        *(((CAME, None, ""), NET + sign, "unspecified", NET + sign) for sign in UNREADABLE),
+        ((CAME, "length", "cut by us"), NET + "CONNECTION_RESET", "length", "cut by us"),
+        ((CAME, "unspecified", "not its end"), NET + "CONNECTION_RESET", "disconnect", "not its end"),
+        ((CAME, "unspecified", "not its end"), NET + "ABORTED", "unspecified", "not its end"),
+        ((CAME, "time", "too slow"), "", "time", "too slow"),
+        ((None, "time", "too slow"), "", "time", "too slow"),
+        (NOT_READ, NET + "ABORTED", "disconnect", NET + "ABORTED"),
+        ((None, None, "no text"), "", "unspecified", "no text"),
+        (NOT_READ, "", "unspecified", "the body was not read"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_body(got, error: str, cut: str, why: str) -> None:
+    fold = fold_of(announced(), answered())
+    fold.got_body("1", *got)
+    end = "Network.loadingFailed" if error else "Network.loadingFinished"
+    fold.feed("s", end, {"requestId": "1", "errorText": error})
+    (exchange,) = fold.exchanges(nowhere)
+    assert (exchange.truncated, exchange.error) == (cut, why)
+    assert exchange.body.size == (4 if got[0] else 0)
+
+
+def test_why_a_body_was_not_had() -> None:
+    preload = {"headers": {"Service-Worker-Navigation-Preload": "true"}}
+    session, method, prefetched = announced("2")
+    fold = fold_of(announced(**preload), (session, method, {**prefetched, "type": "Prefetch"}))
+    for name in "12":
+        fold.feed(*answered(name))
+    assert [e.error for e in fold.exchanges(nowhere)] == [PRELOADED, AHEAD]
+    for watched in (False, True):
+        fold = fold_of(announced(), answered())
+        if watched:
+            fold.watched("1")
+        fold.got_body("1", CAME, None)
+        fold.feed("s", "Network.loadingFailed", {"requestId": "1", "errorText": NET + "FAILED"})
+        (exchange,) = fold.exchanges(nowhere)
+        assert (exchange.truncated, exchange.body.size) == ("unspecified", 4)
+        assert exchange.error.endswith(NET + "FAILED")
+        assert (exchange.error == NET + "FAILED") is watched
+
+
+@pytest.mark.parametrize(
+    "status", [103, 200, 204, 205, 300, 301, 302, 303, 304, 305, 307, 308, 404]
+)
+@pytest.mark.parametrize("headers", [{}, {"location": "/there"}, {"A": "b", "Location": "/there"}])
+def test_which_answers_have_a_body(status: int, headers: dict[str, str]) -> None:
+    """Of a redirect that leads somewhere the browser gives out none."""
+    fold = fold_of(announced(), answered(status=status, headers=headers))
+    fold.got_body("1", CAME, None)
+    fold.feed("s", "Network.loadingFinished", {"requestId": "1"})
+    (exchange,) = fold.exchanges(nowhere)
+    leads = status in (301, 302, 303, 307, 308) and len(headers) > 0
+    assert exchange.body.size == (0 if leads or status in (103, 204, 205, 304) else 4)
+    assert (exchange.truncated, exchange.error) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("received", "body", "said"),
+    [
+        (None, None, "the browser told neither"),
+        (None, Body.of(b""), "the browser told neither"),
+        ({"Content-Type": "text/html"}, None, "the browser hides it"),
+        ({}, None, "the body was not read"),
+        ({"Content-Type": "text/html"}, CAME, ""),
+    ],
+)
+def test_what_the_browser_emptied_is_not_called_empty(
+    received, body: Body | None, said: str
+) -> None:
+    fold = fold_of(announced(), answered(headers={}))
+    if received is not None:
+        told = {"requestId": "1", "headers": received, "statusCode": 200}
+        fold.feed("s", "Network.responseReceivedExtraInfo", told)
+    fold.paused("1", paused())
+    fold.got_body("1", body, None)
+    fold.feed("s", "Network.loadingFinished", {"requestId": "1"})
+    (exchange,) = fold.exchanges(nowhere)
+    assert exchange.error.startswith(said) and bool(exchange.error) == bool(said)
+    assert exchange.truncated == ("unspecified" if said else None)
+
+
+def test_what_is_told_of_an_answer_comes_from_the_wire_first() -> None:
+    """Status and length by ExtraInfo, else by the pause, else by what the page was given."""
+    told = {"requestId": "1", "headers": {}, "statusCode": 418}
+    fold = fold_of(announced(), answered(), ("s", "Network.responseReceivedExtraInfo", told))
+    fold.paused("1", paused(201))
+    assert [e.status for e in fold.exchanges(nowhere)] == [418]
+    fold = fold_of(
+        announced(), answered(statusText=""), ("s", "Network.loadingFinished", {"requestId": "1"})
+    )
+    fold.paused("1", paused(201, headers=[("Content-Length", "5")], responseStatusText="Made"))
+    fold.got_body("1", CAME, None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert (exchange.status, exchange.reason, exchange.truncated) == (201, "Made", "unspecified")
+    assert exchange.error == "4 of 5 bytes came, and the browser named no error"
+
+
 def test_request_bodies() -> None:
     entries = [{"bytes": "AP8="}, {"bytes": "IQ=="}]
     binary = announced("1", method="POST", hasPostData=True, postData="?", postDataEntries=entries)
@@ -347,6 +487,35 @@ def test_request_bodies() -> None:
     fold.got_post("3", b"later")
     bodies = [e.request_body.read() for e in fold.exchanges(nowhere)]
     assert bodies == [b"\x00\xff!", "caf\u00e9".encode(), b"later"]
+    assert fold.without_body() == ()
+
+
+def test_request_bodies_of_which_only_a_part_is_told() -> None:
+    """Of a form with files the pause alone names the parts; where it does not either, the body is lost."""
+    file = {"hasPostData": True, "postDataEntries": [{"bytes": "AP8="}, {}]}
+    fold = fold_of(
+        *(announced(n, URL + n, method="POST", **file) for n in "12"),
+        announced("3", URL + "3", method="POST"),
+        announced("4", URL + "4", method="POST", **file),
+        *(answered(n) for n in "1234"),
+    )
+    asked = {
+        "url": URL + "2",
+        "method": "POST",
+        "postDataEntries": [{"bytes": "AP8="}, {"bytes": "IQ=="}],
+    }
+    fold.paused("2", {**paused(url=URL + "2"), "request": asked})
+    fold.got_post("4", b"")
+    assert [e.request_body.read() for e in fold.exchanges(nowhere)] == [b"", b"\x00\xff!", b"", b""]
+    assert fold.without_body() == (URL + "1",)
+
+
+def test_a_body_as_long_as_was_told_is_whole_before_its_end_is() -> None:
+    fold = fold_of(announced(), answered())
+    fold.paused("1", paused(headers=[("Content-Length", "4")]))
+    fold.got_body("1", CAME, None)
+    (exchange,) = fold.exchanges(nowhere)
+    assert (exchange.truncated, exchange.error) == (None, "")
 
 
 def test_extra_info_goes_past_a_hop_that_the_browser_answered_itself() -> None:
