@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
@@ -11,9 +12,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from archiver.clock import parse_iso
 from archiver.domain.document import Document
 from archiver.errors import SeedError
+from archiver.intake.ending import breaks_off
 from archiver.intake.material import MOST_BYTES, Material
 from archiver.net.decode import codings_in, uncoded
 
+CUT = "this WARC file ends in the middle of a record"
+KEPT = (WarcRecordType.response, WarcRecordType.resource)
 PAGES = ("text/html", "application/xhtml+xml")
 MEMBER = re.compile(r"(?:.*/)?archive/[^/]+\.warc(?:\.gz)?")
 CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
@@ -21,9 +25,9 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
 def warc_pages(archive: Material) -> Iterator[Document]:
-    """The pages of a WARC file, compressed or not. Raises SeedError where it is damaged."""
+    """The pages of a WARC file, compressed or not. Raises SeedError where it is damaged or cut off."""
     with archive.open() as stream:
-        yield from _pages(archive, stream)
+        yield from _pages(archive, stream, whole=False)
 
 
 def wacz_pages(archive: Material) -> Iterator[Document]:
@@ -40,11 +44,14 @@ def wacz_pages(archive: Material) -> Iterator[Document]:
         raise SeedError(f"a damaged zip file: {error}") from error
 
 
-def _pages(archive: Material, stream: BinaryIO) -> Iterator[Document]:
-    types = WarcRecordType.response | WarcRecordType.resource
-    seen = False
+def _pages(archive: Material, stream: BinaryIO, *, whole: bool = True) -> Iterator[Document]:
+    """The pages in a stream of records; one that is not known to be `whole` is looked at behind the last."""
+    seen, place = False, 0
     try:
-        for record in ArchiveIterator(stream, record_types=types, auto_decode="none"):
+        for record in ArchiveIterator(stream, auto_decode="none"):
+            place = record.stream_pos
+            if record.record_type not in KEPT:
+                continue
             seen = True
             if not _is_page(record):
                 continue
@@ -53,8 +60,10 @@ def _pages(archive: Material, stream: BinaryIO) -> Iterator[Document]:
             if document.body.strip():
                 yield document
             if record.reader.tell() < min(length, MOST_BYTES):
-                raise SeedError("this WARC file ends in the middle of a record")
-    except (OSError, ValueError, EOFError) as error:
+                raise SeedError(CUT)
+        if not whole and breaks_off(stream, place):
+            raise SeedError(CUT)
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         raise SeedError(f"a damaged WARC file: {error}") from error
     if not seen:
         raise SeedError("no response is in this WARC file")
