@@ -16,12 +16,12 @@ from archiver.intake.containers import (
     jsonl_documents,
     xml_feed_documents,
 )
-from archiver.intake.dated import dated_text
 from archiver.intake.fetch import fetch
 from archiver.intake.kinds import HEAD, Kind, kind_of
 from archiver.intake.material import Before, Fetcher, Material, Reach, Reader, Report
 from archiver.intake.mhtml import mhtml_documents
 from archiver.intake.seeds import read_seeds
+from archiver.intake.texts import text_documents
 
 __all__ = ["read_documents", "read_seeds"]
 
@@ -36,7 +36,8 @@ def read_documents(
 ) -> Iterator[Document]:
     """The documents of a seed, one by one. Raises SeedError with one line that says what is wrong.
 
-    A page, a text, a JSON file is one document; a folder, feed, sitemap, table or web archive is many.
+    A page, a text, a JSON file is one document; a folder, feed, sitemap, table, web archive or a text that is
+    nothing but addresses is many.
     An item of a container that cannot be read is told to `report` and the others go on; without one, it is
     an error after the last document. With `before`, what an earlier run has read is asked for with its
     validators, and read again when the server says that it has not changed.
@@ -85,10 +86,6 @@ def _html(material: Material, reach: Reach) -> Iterator[Document]:
     yield material.document("html", material.read())
 
 
-def _text(material: Material, reach: Reach) -> Iterator[Document]:
-    yield dated_text(material.document("text", material.read()))
-
-
 def _json(material: Material, reach: Reach) -> Iterator[Document]:
     yield material.document("json", material.read())
 
@@ -112,7 +109,7 @@ def _binary(material: Material, reach: Reach) -> Iterator[Document]:
 
 READERS: dict[Kind, Reader] = {
     "html": _html,
-    "text": _text,
+    "text": text_documents,
     "json": _json,
     "feed": xml_feed_documents,
     "sitemap": xml_feed_documents,

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from loopback import Web, http, moved
@@ -142,3 +143,51 @@ def test_a_table_of_addresses(web: Web, client: Client) -> None:
     (document,) = read(f"{web.url}/list.csv", client, report=bad.append)
     assert document.url == f"{web.url}/1"
     assert [(b.source, b.origin) for b in bad] == [(f"{web.url}/2", f"{web.url}/list.csv#2")]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_text_of_addresses_is_a_list_of_pages(
+    web: Web, client: Client, tmp_path: Path, coding: str, end: str
+) -> None:
+    for name in "ab":
+        web.routes[f"/{name}"] = http(f"{PAGE} {name}", 200, "OK", HTML)
+    lines = ["# articles", f"{web.url}/a", "", f"  {web.url}/b ", f"{web.url}/a", f"{web.url}/none"]
+    listed = tmp_path / "articles.txt"
+    listed.write_bytes(end.join(lines).encode(coding))
+    bad: list[BadSeed] = []
+    documents = read(str(listed), client, report=bad.append)
+    assert [d.source for d in documents] == [f"{web.url}/a", f"{web.url}/b"]
+    assert [d.kind for d in documents] == ["html", "html"]
+    assert [(one.origin, one.source) for one in bad] == [(f"{listed}:6", f"{web.url}/none")]
+    assert "404" in bad[0].reason
+
+
+def test_a_text_sitemap(web: Web, client: Client) -> None:
+    web.routes["/sitemap.txt"] = http(f"{web.url}/a\n", 200, "OK", ("Content-Type", "text/plain"))
+    web.routes["/a"] = http(PAGE, 200, "OK", HTML)
+    assert [d.source for d in read(f"{web.url}/sitemap.txt", client)] == [f"{web.url}/a"]
+
+
+POST = "https://x.com/someone/status/1791835276543210987"
+
+
+def test_posts_in_a_list_are_posts_of_the_list(web: Web, client: Client, tmp_path: Path) -> None:
+    web.routes["/a"] = http(PAGE, 200, "OK", HTML)
+    listed = tmp_path / "both.txt"
+    listed.write_text(f"{POST}\n{web.url}/a\n")
+    documents = read(str(listed), client)
+    assert [(d.source, d.kind) for d in documents] == [
+        (str(listed), "text"),
+        (f"{web.url}/a", "html"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Words.\nhttps://site.invalid/a\n", f"{POST}\n", "https://site.invalid/a and more\n", "# a\n"],
+)
+def test_any_other_text_is_one_text(client: Client, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    (document,) = read(str(tmp_path / "a.txt"), client)
+    assert (document.kind, document.body) == ("text", text.encode())
