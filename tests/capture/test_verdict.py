@@ -326,6 +326,26 @@ CASES = [
     Case(name="no answer", platform="x", want=S.FAILED, no_answer=True, error="net::ERR_TIMED_OUT"),
     Case(name="empty shell", platform="tiktok", want=S.FAILED),
     Case(name="web page", platform="web", want=S.CAPTURED, page="<p>A story</p>", text="A story"),
+    Case(name="web page cut by a limit of ours", platform="web", want=S.CAPTURED, page="<p>A story</p>", text="A story",
+         cut="length"),
+    Case(name="web page of pictures", platform="web", want=S.CAPTURED, page="<img src='/a.png'>"),
+    Case(name="web page of scripts", platform="web", want=S.CAPTURED, page="", text="A story"),
+    Case(name="web page with nothing", platform="web", want=S.FAILED, page=""),
+    Case(name="web page that leads on", platform="web", want=S.FAILED, status=300, text="Choose one"),
+    # what shows the post, and what speaks against it
+    Case(name="card beside a 404", platform="instagram", want=S.FAILED, status=404, rule="http.not-found",
+         page=CARD.format("https://www.instagram.com/p/DAbCdEfGhIj/", "Ada on a ferry")),
+    Case(name="id beside a bot wall", platform="vimeo", want=S.BOT_WALL, text="Checking your browser, please wait",
+         page=JUST + "<a href='https://vimeo.com/123456789'>Back</a>"),
+    Case(name="data beside a 404", platform="x", want=S.CAPTURED, status=404, page=DRAWN_X, rule="http.not-found",
+         others=(Got(body=tweet(), url=ASK),)),
+    Case(name="drawn beside a 410", platform="x", want=S.CAPTURED, status=410, page=DRAWN_X, rule="http.gone"),
+    Case(name="login after an empty answer", platform="x", want=S.LOGIN_WALL, final="https://x.com/login",
+         others=(Got(body={}, url=ASK),)),
+    Case(name="refusal after an empty answer", platform="x", want=S.FAILED, status=403, rule="x.empty",
+         others=(Got(body={}, url=ASK),)),
+    Case(name="404 behind what guards many sites", platform="mastodon", want=S.FAILED, status=404, rule="http.not-found",
+         page="<script src='/cdn-cgi/bm/x.js'></script>"),
     Case(name="web page gone", platform="web", want=S.GONE, status=410),
     Case(name="web page not found", platform="web", want=S.FAILED, status=404, text="Nothing here"),
 ]  # fmt: skip
@@ -338,6 +358,8 @@ def test_cases(case: Case) -> None:
     assert found.reason
     if case.rule:
         assert case.rule in [signal.rule for signal in found.signals]
+    own = [signal.points_to is found.status for signal in found.signals]
+    assert own == sorted(own, reverse=True)
     if found.status is S.CAPTURED:
         assert found.signals[0].points_to is S.CAPTURED
     if found.status is S.GONE:
@@ -355,12 +377,26 @@ def test_the_wait_that_a_site_asks_for_is_kept() -> None:
     assert waits["instagram 429"] == 90
     assert waits["server error"] == 120
     assert waits["wait"] is None
+    limited = Got(body="Rate limit", url=ASK, status=429, headers=(("Retry-After", "30"),))
+    calm = replace(limited, status=200, headers=(("Retry-After", "60"),))
+    beside = Case(name="beside", platform="x", want=S.RATE_LIMITED, others=(limited, calm))
+    assert outcome(beside).retry_after == 30
 
 
 def test_a_single_sign_says_that_it_proves_nothing() -> None:
     reasons = {case.name: outcome(case).reason for case in CASES}
     assert "does not prove" in reasons["telegram not found alone"]
+    assert "does not prove" in reasons["refusal after an empty answer"]
     assert reasons["no answer"] == "no answer came (net::ERR_TIMED_OUT)"
+
+
+def test_before_a_bot_wall_the_status_is_no_sign_of_deletion() -> None:
+    """It is the wall's; what is said of the post elsewhere is not."""
+    wall = Case(name="wall", platform="x", want=S.BOT_WALL, page=JUST, status=404,
+                others=(Got(body={}, url=ASK),))  # fmt: skip
+    found = outcome(wall)
+    assert found.status is S.BOT_WALL
+    assert {s.url for s in found.signals if s.points_to is S.GONE} == {ASK}
 
 
 def case(name: str) -> Outcome:
@@ -387,6 +423,22 @@ def test_views_are_weighed_together() -> None:
     private = weigh([case("youtube private"), case("mastodon embed 404 alone")])
     assert private and private.status is S.PRIVATE
     assert weigh([]) is None
+
+
+@pytest.mark.parametrize("status", sorted(set(S) - {S.UNRESOLVED, S.PENDING, S.FAILED}))
+def test_the_view_that_says_most_of_the_post_decides(status: Status) -> None:
+    """Two witnesses of deletion outweigh what only says that the post was not shown, and nothing else."""
+    told, failed = (Outcome(status=one, reason=one) for one in (status, S.FAILED))
+    assert weigh([failed, told]) == weigh([told, failed]) == told
+    embed = case("mastodon embed 404 alone")
+    other = replace(embed.signals[0], url="https://player.boats.example/112345678901234567")
+    weak = case("facebook not available").signals
+    two = replace(embed, signals=(*weak, *embed.signals, other))
+    walls = {S.LOGIN_WALL, S.BOT_WALL, S.RATE_LIMITED}
+    for views in ([two, told], [told, two]):
+        found = weigh(views)
+        assert found and found.status is (S.GONE if status in walls else status)
+        assert status not in walls or found.signals[0] in embed.signals
 
 
 HOSTILE = (
