@@ -344,8 +344,8 @@ CASES = [
          others=(Got(body={}, url=ASK),)),
     Case(name="refusal after an empty answer", platform="x", want=S.FAILED, status=403, rule="x.empty",
          others=(Got(body={}, url=ASK),)),
-    Case(name="404 behind what guards many sites", platform="mastodon", want=S.FAILED, status=404, rule="http.not-found",
-         page="<script src='/cdn-cgi/bm/x.js'></script>"),
+    Case(name="404 behind what guards many sites", platform="mastodon", want=S.FAILED, status=404,
+         rule="http.not-found", page="<script src='/cdn-cgi/bm/x.js'></script>"),
     Case(name="web page gone", platform="web", want=S.GONE, status=410),
     Case(name="web page not found", platform="web", want=S.FAILED, status=404, text="Nothing here"),
 ]  # fmt: skip
@@ -435,8 +435,8 @@ def test_the_view_that_says_most_of_the_post_decides(status: Status) -> None:
     weak = case("facebook not available").signals
     two = replace(embed, signals=(*weak, *embed.signals, other))
     walls = {S.LOGIN_WALL, S.BOT_WALL, S.RATE_LIMITED}
-    for views in ([two, told], [told, two]):
-        found = weigh(views)
+    for tried in ([two, told], [told, two]):
+        found = weigh(tried)
         assert found and found.status is (S.GONE if status in walls else status)
         assert status not in walls or found.signals[0] in embed.signals
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from archiver.domain.capture import Capture, Outcome, Signal, Snapshot, Status
 from archiver.domain.digest import sha256
 from archiver.domain.exchange import Body, Exchange, Taken
+from archiver.records.redact import redact
 from archiver.records.secrets import Secrets, hidden, keys_in, telling, values_in, without
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -21,7 +22,8 @@ STATE = {
                 {"name": "lang", "value": "english", "domain": "a.example", "path": "/"}],
     "origins": [{"origin": "https://a.example", "localStorage": [
         {"name": "account", "value": json.dumps({"token": "deep-token-1234567890", "theme": "dark"})},
-    ]}],
+        {"name": "session", "value": "st0red"}, {"name": "short", "value": "st0re"},
+    ], "indexedDB": [{"stores": [{"records": [{"value": "indexed-token-1234567890"}]}]}]}],
 }  # fmt: skip
 
 
@@ -29,8 +31,24 @@ def test_what_a_state_holds() -> None:
     values = list(values_in(STATE))
     assert KEY in values and "english" in values and "deep-token-1234567890" in values
     assert "dark" not in values
-    assert set(telling(STATE)) == {KEY, "deep-token-1234567890", values[2]}
-    assert list(keys_in(STATE)) == ["deep-token-1234567890"]
+    deep = {"deep-token-1234567890", "indexed-token-1234567890"}
+    assert set(telling(STATE)) == {KEY, "st0red", values[2], *deep}
+    assert set(keys_in(STATE)) == deep
+    assert Secrets(["st0red", "st0re"]).text("st0red st0re")[0] == "redact st0re"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Cookie", "Set-Cookie", "Set-Cookie2", "Authorization", "Proxy-Authorization", "X-CSRF-Token", "X-CSRFToken",
+     "X-XSRF-TOKEN", "csrf-token", "x-guest-token", "X-Auth-Token", "X-Access-Token", "X-API-Key", "X-Goog-API-Key",
+     "X-Amz-Security-Token", "X-Session-Token", "X-IG-WWW-Claim", "X-FB-LSD"],
+)  # fmt: skip
+def test_headers_that_hold_secrets(name: str) -> None:
+    for value in ("k3yoftheuser", "a=k3yoftheuser", "Bearer k3yoftheuser"):
+        found = redact([(name, value), ("X-Plain", value), (name, "")])
+        assert len(found.headers) == 3 and found.headers[1:] == (("X-Plain", value), (name, ""))
+        assert "k3y" not in found.headers[0][1] and "redacted" in found.headers[0][1]
+        assert [(header, count) for header, _, count in found.taken] == [(name.lower(), 1)]
 
 
 @pytest.mark.parametrize(
