@@ -60,6 +60,7 @@ class Case(Struct, frozen=True, kw_only=True):
     no_answer: bool = False
     cut: Truncation | None = None
     view: str = "embed"
+    drawn: bool = False
 
 
 def exchange(url: str, body: object, status: int, headers: tuple[tuple[str, str], ...]) -> Exchange:
@@ -95,7 +96,7 @@ def outcome(case: Case, ids: dict[str, str] = IDS) -> Outcome:
             final_url=case.final or place.url,
             dom="" if case.no_answer else case.page,
             visible_text=case.text,
-            drawn=False,
+            drawn=case.drawn,
             error=case.error,
         )
     )
@@ -140,6 +141,8 @@ CASES = [
     Case(name="x data and drawn", platform="x", want=S.CAPTURED, page=DRAWN_X, others=(Got(body=tweet(), url=ASK),),
          rule="post.data"),
     Case(name="x data, nothing drawn", platform="x", want=S.PARTIAL, others=(Got(body=tweet(), url=ASK),)),
+    Case(name="x data, drawn by the browser's word", platform="x", want=S.CAPTURED, drawn=True,
+         others=(Got(body=tweet(), url=ASK),)),
     Case(name="x known words drawn", platform="x", want=S.CAPTURED, words=POSTED, text=f"Ada {POSTED}"),
     Case(name="x another post drawn", platform="x", want=S.FAILED, text="Something else",
          page="<article role='article'><a href='/a/status/99'>now</a>Something else</article>"),
@@ -388,6 +391,25 @@ def test_a_single_sign_says_that_it_proves_nothing() -> None:
     assert "does not prove" in reasons["telegram not found alone"]
     assert "does not prove" in reasons["refusal after an empty answer"]
     assert reasons["no answer"] == "no answer came (net::ERR_TIMED_OUT)"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"no_answer": True}, "no answer came"),
+        ({"page": "", "cut": "disconnect"}, "the page did not come whole: the line broke"),
+        (
+            {"page": "<p>", "cut": "disconnect", "text": "Half"},
+            "a page came, but nothing in it shows",
+        ),
+        ({"text": " "}, "an empty page came"),
+        ({"text": "Another"}, "a page came, but nothing in it shows"),
+        ({"text": "Another", "error": "net::ERR_ABORTED"}, "net::ERR_ABORTED"),
+    ],
+)
+def test_why_nothing_shows_the_post(more: dict[str, str], reason: str) -> None:
+    found = outcome(Case(name="nothing", platform="x", want=S.FAILED, **more))
+    assert found.status is S.FAILED and found.reason.startswith(reason)
 
 
 def test_before_a_bot_wall_the_status_is_no_sign_of_deletion() -> None:
