@@ -186,7 +186,7 @@ def _index_lines(folder: RunFolder, pages: list[PageEntry]) -> Iterator[str]:
         manifest = read_manifest(folder.manifest(name))
         if page := page_of(manifest):
             pages.append(page)
-        yield from cdxj_lines(manifest.records)
+        yield from cdxj_lines(manifest.records, manifest.page_url, manifest.page_at)
 
 
 def manifest_names(folder: RunFolder) -> list[str]:

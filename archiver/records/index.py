@@ -6,10 +6,15 @@ lookup with it, so a key of our own making could only be wrong.
 
 A part of a file (206) has no line where the capture holds the whole of it: a reader takes the first record of
 an address that it finds, and makes any part out of a whole, but nothing out of another part.
+
+Nor has an answer that the page's own followed within the second, from the same address: a page that checks its visitor
+and then loads itself again. An index counts in seconds, and of one second pywb shows the first line, ReplayWeb.page
+the last, whichever that may be.
 """
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from surt import surt
@@ -21,18 +26,43 @@ from archiver.records.fold import folded_url
 from archiver.sorting import sorted_lines
 
 INDEXED = {"response", "revisit", "resource", "metadata"}
+ANSWERS = {"response", "revisit"}
 PART = 206
 
 
-def cdxj_lines(records: Iterable[Record]) -> Iterator[str]:
-    """The index lines of a capture's records, without line ends, in the order of the records."""
+def cdxj_lines(
+    records: Iterable[Record], page_url: str | None = None, page_at: datetime | None = None
+) -> Iterator[str]:
+    """The index lines of a capture's records, without line ends, in the order of the records.
+
+    `page_url` and `page_at` say which of the answers is the page.
+    """
     listed = tuple(records)
     whole = {record.target_uri for record in listed if _is_whole(record)}
+    page = next(
+        (r for r in listed if _is_page(r) and r.target_uri == page_url and r.date == page_at), None
+    )
     for record in listed:
         if record.type not in INDEXED or not record.target_uri:
             continue
-        if record.status != PART or record.target_uri not in whole:
+        part = record.status == PART and record.target_uri in whole
+        if not part and not (page and _precedes(record, page)):
             yield _line(record, record.target_uri)
+
+
+def _is_page(record: Record) -> bool:
+    """Whether it may be what a page was drawn from."""
+    return record.type in ANSWERS and (record.method or "GET").upper() == "GET"
+
+
+def _precedes(record: Record, page: Record) -> bool:
+    """Whether it is an earlier answer from the page's address, in the same second."""
+    return (
+        _is_page(record)
+        and record.target_uri == page.target_uri
+        and record.date < page.date
+        and timestamp14(record.date) == timestamp14(page.date)
+    )
 
 
 def _is_whole(record: Record) -> bool:

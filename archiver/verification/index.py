@@ -28,6 +28,7 @@ PLAIN = (".cdxj", ".cdx")
 PACKED = ".cdx.gz"
 LINE = re.compile(rb"([!-~]+) (\d{14}(?:\d{3})?) (\{.*\})")
 INDEXED = frozenset({"response", "revisit", "resource"})
+ANSWERS = frozenset({"response", "revisit"})
 PIECE = 1 << 18
 WWW = re.compile(r"www\d*\.")
 
@@ -82,20 +83,37 @@ class Index:
         yield from few(lost, of_kind="records are not in the index")
 
     def _needless(self, paths: list[str]) -> set[int]:
-        """The rows of answers in part (206) that need no line: one leads to the whole, in the same file."""
-        table, parts = self._table, {}
-        for row in table.unseen(INDEXED):
-            if table.rows.kinds[row] & PART:
-                uri = table.again(row).uri
-                parts[row] = table.fingerprint(f"{table.names[table.file_of(row)]} {uri}")
-        wanted, whole = set(parts.values()), set()
-        for path in paths if parts else ():
+        """The rows of answers that need no line, since one leads to what a reader shall find instead, in the same
+        file: of a part (206) to the whole; of an answer from a page's address to the page of the same second."""
+        replaced = dict(self._replaced())
+        wanted, there = set(replaced.values()), set()
+        for path in paths if replaced else ():
             for number, raw in enumerate(Lines(self._tree, path, packed=path.endswith(PACKED)), 1):
                 line = _line(number, raw)
-                if isinstance(line, Line) and line.entry.status == "200":
-                    found = table.fingerprint(f"{line.entry.filename} {line.entry.url}")
-                    whole |= wanted & {found}
-        return {row for row, name in parts.items() if name in whole}
+                if isinstance(line, Line):
+                    there |= wanted & set(self._instead(line))
+        return {row for row, name in replaced.items() if name in there}
+
+    def _replaced(self) -> Iterator[tuple[int, int]]:
+        """Rows without a line that may need none, each with the fingerprint of the line that there is instead."""
+        table = self._table
+        for row in table.unseen(ANSWERS):
+            part = table.rows.kinds[row] & PART
+            if not part and not self.held:
+                continue
+            record = table.again(row)
+            place, digits = f"{table.names[table.file_of(row)]} {record.uri}", _digits(record.date)
+            if part:
+                yield row, table.fingerprint(place)
+            elif moment_of(table.fingerprint, record.uri, digits) in self.held:
+                yield row, table.fingerprint(f"{place} {digits}")
+
+    def _instead(self, line: Line) -> Iterator[int]:
+        """The fingerprints of what a line may stand for."""
+        place = f"{line.entry.filename} {line.entry.url}"
+        if line.entry.status == "200":
+            yield self._table.fingerprint(place)
+        yield self._table.fingerprint(f"{place} {line.timestamp[:14]}")
 
     def _wrong(self, path: str, broken: list[Defect]) -> Iterator[Defect]:
         """The lines that lead astray; those that are none go to `broken`."""
@@ -168,6 +186,11 @@ class Index:
         real = f"sha256:{total.hexdigest()}"
         if said != real:
             yield f"its recordDigest is {quoted(said)}, the bytes give {real}"
+
+
+def _digits(date: str) -> str:
+    """The 14 digits of a record's date."""
+    return "".join(c for c in date if c.isdigit())[:14]
 
 
 def _note(broken: list[Defect], defect: Defect) -> None:

@@ -1,6 +1,8 @@
-"""One address that was answered otherwise at another time: what a reader opens is what was captured then."""
+"""One address that was answered otherwise at another time: what a reader opens is what was captured then.
 
-from collections.abc import Iterator
+At another visit, or in the same second: a page that checks its visitor loads itself again.
+"""
+
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ VISITS = 3
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[Kept]]]:
+def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Kept]]:
     """A page that says something else at each visit, and so does its script: all visits in one WACZ file."""
     folder = tmp_path_factory.mktemp("times")
     with shown(folder, "h2") as web:
@@ -24,13 +26,15 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[
             web.site.answers["/page"] = 200, [("Content-Type", HTML)], page.encode()
             web.site.answers["/said.js"] = 200, [("Content-Type", JS)], said.encode()
             web.capture("/page", force=True)
+        web.capture("/check")
     captures = captures_in(folder)
-    assert [one.text.split()[1] for one in captures] == [str(n) for n in range(VISITS)]
-    yield web.exported(), captures
+    words = [" ".join(one.text.split()[:2]) for one in captures]
+    assert words == [*(f"visit {number}" for number in range(VISITS)), "the post"]
+    return web.exported(), captures
 
 
 @pytest.mark.parametrize("reader", ["ReplayWeb.page", "pywb"])
-def test_each_visit_is_opened_as_it_was(
+def test_each_visit_is_opened_as_it_ended(
     book: tuple[Path, list[Kept]], reader: str, replaywebpage: Path, judges: Path, cut_off: Browser
 ) -> None:
     wacz, captures = book

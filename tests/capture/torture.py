@@ -278,6 +278,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send(302, None, extra=[("Location", "/gate"), ("Set-Cookie", "gate=1; Path=/")])
 
+    def get_check(self) -> None:
+        """A page that gives a cookie and loads itself again; whoever has the cookie gets another page."""
+        if "checked=1" in (self.headers.get("Cookie") or ""):
+            self.send(200, HTML, b"<title>x</title><h1>the post itself</h1>")
+        else:
+            again = b"<script>document.cookie = 'checked=1'; location.reload()</script>"
+            self.send(200, HTML, b"<title>x</title><h1>checking</h1>" + again)
+
     def get_count(self) -> None:
         """Another answer each time."""
         self.send(200, "text/plain", f"answer {len(self.site.hits_of('/count'))}".encode())

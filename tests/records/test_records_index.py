@@ -3,14 +3,15 @@
 import io
 import json
 import warnings
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from record_samples import START, capture, exchange, sample, write
+from record_samples import PAGE, START, capture, exchange, sample, write
 
-from archiver.domain.exchange import Body
+from archiver.domain.exchange import Body, Exchange
 from archiver.records.fold import LONGEST, fold, folded_url
 from archiver.records.index import cdxj_lines, key, write_index
 
@@ -54,6 +55,30 @@ def listed_of(tmp_path: Path, *made: object) -> list[tuple[str, str]]:
     lines = cdxj_lines(write(capture(*made), tmp_path).records)
     facts = [parsed(line)[2] for line in lines if '"urn:' not in line]
     return [(one["url"], one["status"]) for one in facts]
+
+
+def page(second: float, **more: object) -> Exchange:
+    """An answer from the address of a page, so many seconds after the first."""
+    at = START.replace(microsecond=0) + timedelta(seconds=second)
+    return exchange(PAGE, started_at=at, body=Body.of(f"page of {second}".encode()), **more)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "listed"),
+    [(page(0.1), False), (page(0.1, status=403), False), (page(-1), True),
+     (page(0.1, method="POST", request_body=Body.of(b"q=1")), True)],
+    ids=["of the same second", "refused then", "of another second", "of a POST"],
+)  # fmt: skip
+def test_what_the_page_itself_followed_in_the_same_second_has_no_line(
+    tmp_path: Path, earlier: Exchange, listed: bool
+) -> None:
+    other = exchange(FILM, started_at=earlier.started_at, body=Body.of(b"other"))
+    last = page(0.9)
+    records = write(capture(earlier, other, last), tmp_path).records
+    found = [parsed(line)[2]["digest"] for line in cdxj_lines(records, PAGE, last.started_at)]
+    assert (str(earlier.body.digest) in found) == listed
+    assert {str(last.body.digest), str(other.body.digest)} <= set(found)
+    assert len(list(cdxj_lines(records))) == len(found) + (not listed)
 
 
 def part(url: str = FILM) -> object:

@@ -353,6 +353,37 @@ def test_a_part_alone_needs_a_line(run: Path) -> None:
     assert "dddd-4.warc.gz, record 8" in found and "is not in the index" in found
 
 
+AGAIN = "https://social.example/4"
+
+
+@pytest.mark.parametrize(
+    ("url", "date", "needs"),
+    [
+        (AGAIN, "2026-11-22T04:06:11.001Z", False),
+        (AGAIN, "2026-11-22T04:06:10.999Z", True),
+        ("https://social.example/other", "2026-11-22T04:06:11.001Z", True),
+    ],
+)
+def test_what_the_page_followed_in_the_same_second_needs_no_line(
+    run: Path, url: str, date: str, needs: bool
+) -> None:
+    name = "dddd-4"
+    records = made.post_records(name, url=AGAIN, picture_url="https://cdn.example/four.png")
+    records.append(made.response("early", url, b"checking", warc_date=date))
+    records.append(made.request("askearly", url, "early", warc_date=date))
+    warc = run / f"archive/{name}.warc.gz"
+    places = made.write_warc(warc, records)
+    statement = made.manifest(name, warc, records, places)
+    (run / f"manifests/{name}.json").write_bytes(made.canonical(statement))
+    added = made.index_lines(warc, records[:-2], places[:-2])
+    relist(run, lambda lines: sorted([*lines, *added]))
+    shown = PageEntry(id=name, url=AGAIN, at=PAGES[0].at)
+    at = datetime(2026, 11, 22, 5, tzinfo=UTC)
+    write_package(run, title="A", created=at, software="archiver 0", captures=[*PAGES, shown])
+    found = lines(run)
+    assert ["is not in the index" in one for one in found] == [True] * needs
+
+
 def test_the_list_itself(run: Path) -> None:
     def listed(change: Callable[[dict[str, Any]], Any]) -> list[str]:
         finish(run)
