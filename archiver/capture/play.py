@@ -37,6 +37,8 @@ from archiver.platforms import by_name
 from archiver.platforms.contract import Platform
 
 MOST_SLOW = 4
+MOST_DOCUMENTS = 3
+"""Documents of one view that are seen, where each is followed by another while its pictures are taken."""
 SLOW = 3.0
 """Seconds after which a body that is still coming may never end."""
 
@@ -48,6 +50,16 @@ class Played(Struct, frozen=True, kw_only=True):
     main: Exchange | None = None
     title: str | None = None
     snapshots: tuple[Snapshot, ...] = ()
+
+
+class Seen(Struct, frozen=True):
+    """What one document showed: its exchange, whether the post was drawn, DOM, visible text and title."""
+
+    main: Exchange | None
+    drawn: bool
+    dom: str
+    text: str
+    title: str | None
 
 
 class Work:
@@ -114,23 +126,45 @@ async def _play(work: Work, stage: Stage, view: View) -> Played:
     if endless := _held_without_end(work, stage):
         stage.recording.dripping.add(endless)
         work.error = await _go(work, stage, view)
-    drawn = False
-    if work.main(stage) is not None:
-        drawn = await _watch(work, stage)
-    dom, text, title = await _photograph(work, stage)
+    seen = await _see(work, stage)
     evidence = VisitEvidence(
         post=work.post,
         view=view,
-        main=work.main(stage),
+        main=seen.main,
         exchanges=work.exchanges(stage),
         final_url=_shown(stage, view),
-        dom=dom,
-        visible_text=text,
-        drawn=drawn,
+        dom=seen.dom,
+        visible_text=seen.text,
+        drawn=seen.drawn,
         error=work.error,
     )
     outcome = await asyncio.to_thread(judge, evidence)
-    return _played(work, stage, outcome, title)
+    return _played(work, outcome, seen.main, seen.title)
+
+
+async def _see(work: Work, stage: Stage) -> Seen:
+    """See the view drawn, and take its snapshots: all of one document.
+
+    A page that goes on to another document meanwhile, as one that checks its visitor does when it loads itself
+    again, is seen anew; one that never stays, a few times, which is noted.
+    """
+    for turn in range(MOST_DOCUMENTS):
+        drawn = await _watch(work, stage) if work.main(stage) is not None else False
+        main = work.main(stage)
+        dom, text, title = await _photograph(work, stage, main)
+        seen = Seen(main, drawn, dom, text, title)
+        if _same(main, work.main(stage)):
+            break
+        if turn + 1 == MOST_DOCUMENTS:
+            stage.note("the page went on to another document while its pictures were taken")
+    return seen
+
+
+def _same(one: Exchange | None, other: Exchange | None) -> bool:
+    """Whether both are the same answer; more may be known of it by now."""
+    if one is None or other is None:
+        return one is other
+    return (one.url, one.started_at) == (other.url, other.started_at)
 
 
 async def _go(work: Work, stage: Stage, view: View) -> str:
@@ -186,9 +220,10 @@ async def _watch(work: Work, stage: Stage) -> bool:
     return drawn or await wait_drawn(stage, selectors, (), 0.1)
 
 
-async def _photograph(work: Work, stage: Stage) -> tuple[str, str, str | None]:
-    """Take the snapshots of what is shown; gives DOM, visible text and title."""
-    main = work.main(stage)
+async def _photograph(
+    work: Work, stage: Stage, main: Exchange | None
+) -> tuple[str, str, str | None]:
+    """Take the snapshots of what is shown, the document of `main`; gives DOM, visible text and title."""
     if main is None or not _shows_web(stage):
         return "", "", None
     camera = Photographer(stage, main.url, work.limits, work.clock)
@@ -224,13 +259,15 @@ def _shows_web(stage: Stage) -> bool:
     return urlsplit(stage.page.url).scheme in {"http", "https"}
 
 
-def _played(work: Work, stage: Stage, outcome: Outcome, title: str | None = None) -> Played:
+def _played(
+    work: Work, outcome: Outcome, main: Exchange | None, title: str | None = None
+) -> Played:
     assert work.view is not None
     attempt = Attempt(
         view=work.view, started_at=work.view_at, ended_at=work.clock.now(), outcome=outcome
     )
     taken = tuple(work.photographer.taken) if work.photographer is not None else ()
-    return Played(attempt=attempt, main=work.main(stage), title=title, snapshots=taken)
+    return Played(attempt=attempt, main=main, title=title, snapshots=taken)
 
 
 async def cut_short(work: Work, stage: Stage, stopped: str) -> None:
@@ -254,7 +291,7 @@ async def cut_short(work: Work, stage: Stage, stopped: str) -> None:
     outcome = await asyncio.to_thread(judge, evidence)
     if outcome.status is Status.CAPTURED:
         outcome = replace(outcome, status=Status.PARTIAL)
-    work.played.append(_played(work, stage, outcome))
+    work.played.append(_played(work, outcome, evidence.main))
 
 
 def origin_of(article: str | None) -> str | None:
