@@ -19,21 +19,25 @@ FIRST_YEAR = 2004  # the oldest platform here (Flickr)
 LAST_YEAR = 2099
 BUDDHIST = 543
 LONGEST_NAME = 22
-BLANK = re.compile("[\\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{0,40}")
+BLANK = re.compile(
+    "[\\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{0,80}(?:(?<=\\n)>[> ]{0,8})?"
+)
+"""Blanks and marks of direction, and the marks of quoted lines in Markdown, over which a date may go on."""
 NUMBER = re.compile(r"\d{1,4}(?!\s?:\s?\d)")
 FILLER = re.compile(
-    r"[,،、.·](?!\d{1,2}:)|['’]|º|ª|er\b|(?:st|nd|rd|th)\b|-?(?:al|an)\b"
+    r"\\?[,،、.·](?!\d{1,2}:)|['’]|º|ª|er\b|(?:st|nd|rd|th)\b|-?(?:al|an)\b"
     r"|d[’']|(?:de[ln]?|di|do|of|em|le|il|ngày|năm|tháng|gada|m|ko|g)\b|\(e\)ko|ren\b|ko\b"
     r"|г(?:од[а]?)?\b|р\b|ж\b|ค\.ศ\.|พ\.ศ\.|ב(?=[א-ת])|ِ",
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    r"\s{0,2}(?:г\.|р\.|թ\.|г\b|р\b|ж\.|\(a\)|d\.|ஆம் தேதி|वाजता\b)|\.(?=\s|$)", re.IGNORECASE
+    r"\s{0,2}(?:г\.|р\.|թ\.|г\b|р\b|ж\.|\(a\)|d\.|ஆம் தேதி|वाजता\b)|\\?\.(?=\s|$)", re.IGNORECASE
 )
 WRITTEN_IN_NUMBERS = re.compile(
-    r"(?P<y>\d{4})\s?(?:[年년]\s?)?[,.]?\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?(?:[日일]|(?!\d))"
+    r"(?P<y>\d{4})\s?(?:[年년]\s?)?[,.]?\s?(?P<m>\d{1,2})\s?(?:月{1,2}|월)\s?(?P<d>\d{1,2})\s?(?:[日일]|(?!\d))"
     r"|(?P<y2>\d{4})[-/](?P<m2>\d{1,2})[-/](?P<d2>\d{1,2})(?!\d)"
     r"|(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})"
+    r"|(?P<m4>\d{1,2})[月월]\s(?P<d4>\d{1,2}),\s(?P<y4>\d{4})"
 )
 SPELLINGS = {3: "mrt", 7: "jul", 8: "ago", 9: "setiembre sept set", 12: "dic dez"}
 """What editors and older CLDR versions also write, month by month."""
@@ -140,7 +144,7 @@ def _in_numbers(text: str, at: int) -> When | None:
 
 
 def _filled(match: re.Match[str]) -> tuple[str, str, str]:
-    for suffix in ("", "2", "3"):
+    for suffix in ("", "2", "3", "4"):
         if match[f"y{suffix}"]:
             return f"y{suffix}", f"m{suffix}", f"d{suffix}"
     raise AssertionError("one alternative matched")

@@ -50,7 +50,16 @@ CONNECTION = re.compile(
     r"[\s,·-]{0,4}(?:on|le|el|em|am|il|op|pada|den|dnia|в|님,?|tarihinde|[^\W\d_]{1,12}의?\s?게시물님,)?",
     re.IGNORECASE,
 )
-PACIFIC = re.compile(r"\bP[SD]T\b")
+PACIFIC = re.compile(r"(?<![A-Za-z])P[SD]T(?![A-Za-z])")
+PACIFIC_REACH = 110
+"""Characters after an attribution within which the Pacific time that goes with its date stands."""
+_WORD = re.compile(r"(?<!\w)\w")
+_VERBS = ("がシェアした投稿", "님의 공유 게시물", "paylaştığı bir gönderi", "分享的貼文")
+AFTER_BARE = re.compile(
+    r"(?<![\w(（@＠/.])@(?P<handle>[A-Za-z0-9_.]{1,30})"
+    rf"(?=(?:さん|['’]\w{{1,5}}\s)?(?:{'|'.join(_VERBS)}))"
+)
+"""A handle alone, where the verb comes after it."""
 BARE_HANDLE = re.compile(r"[\s:\u200f]{0,3}@(?P<handle>[A-Za-z0-9_.]{1,30})")
 HEADER = re.compile(
     r"View this (?:post|photo|video|profile) on Instagram|Lihat postingan ini di Instagram"
@@ -175,11 +184,13 @@ def _instagram_after(text: str) -> Iterator[Mark]:
         at = bracket.end()
         verb = SHARED_AFTER.match(text, at)
         pacific = not verb and PACIFIC.search(text, at, at + 60)
-        if verb or (pacific and "\n" not in text[at : pacific.start()]):
+        if verb or (pacific and "\n" not in text[at : pacific.start()] and _dated(text, at)):
             low = max(text.rfind("\n", 0, bracket.start()) + 1, bracket.start() - 60)
             name = tidy(re.split(r"[.!?…#]|\s{2,}", text[low : bracket.start()])[-1])
             start = bracket.start() - len(name) if name else bracket.start()
             yield _instagram(text, start, at, bracket["handle"], name)
+    for bare in AFTER_BARE.finditer(text) if any(verb in text for verb in _VERBS) else ():
+        yield _instagram(text, bare.start(), bare.end(), bare["handle"], "")
 
 
 def _instagram(text: str, start: int, end: int, handle: str, name: str) -> Mark:
@@ -199,7 +210,19 @@ def _instagram(text: str, start: int, end: int, handle: str, name: str) -> Mark:
 
 def _dated(text: str, at: int) -> When | None:
     link = CONNECTION.match(text, at)
-    return read_when(text, at) or (read_when(text, link.end()) if link else None)
+    near = read_when(text, at) or (read_when(text, link.end()) if link else None)
+    return near or _before_pacific(text, at)
+
+
+def _before_pacific(text: str, at: int) -> When | None:
+    """The first date before the Pacific time on the same line, whatever words lead to it."""
+    stop = text.find("\n", at, at + PACIFIC_REACH)
+    zone = PACIFIC.search(text, at, stop if stop >= 0 else at + PACIFIC_REACH)
+    for word in _WORD.finditer(text, at, zone.start()) if zone else ():
+        when = read_when(text, word.start())
+        if zone and when and when.end <= zone.end():
+            return when
+    return None
 
 
 def _under_headers(text: str, marks: Iterable[Mark]) -> Iterator[Mark]:

@@ -17,13 +17,15 @@ from archiver.domain.embed import Embed, Evidence
 from archiver.domain.post import PostRef
 from archiver.extraction.residue import residues
 from archiver.extraction.text_links import MEDIA, Address, addresses, media_tokens, short_urls
-from archiver.extraction.text_loose import headers, nameless, unbracketed
+from archiver.extraction.text_loose import headers, nameless, unbracketed, undated
 from archiver.extraction.text_marks import Mark, attributions, widgets
 from archiver.extraction.text_span import words_before
 from archiver.platforms import Recognised, posted_at, recognise, views
 
 FRAGMENT = 240
 SAME_TAIL = 60
+LEAST_TAIL = 8
+"""Characters of two posts' words, without blanks, that must be the same at least and at most."""
 MOST_CARRIERS = 20
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 QUOTE_MARKS = re.compile(r"^\s*>+[^\S\n]?", re.MULTILINE)
@@ -60,6 +62,7 @@ def _marks(text: str) -> Iterator[Mark]:
     yield from widgets(text)
     yield from unbracketed(text)
     yield from nameless(text)
+    yield from undated(text)
     yield from headers(text)
 
 
@@ -222,10 +225,11 @@ def _joined(first: Embed, second: Embed) -> Embed:
 
 
 def _same(embed: Embed) -> PostRef | tuple[object, ...]:
-    """What makes two finds one post."""
+    """What makes two finds one post. Of posts that left no words, or hardly any, each is one of its own."""
     if embed.ref:
         return embed.ref
     tail = "".join((embed.text or "").lower().split())[-SAME_TAIL:]
+    told = len(tail) >= LEAST_TAIL or embed.media_tokens or embed.url
     who = (embed.handle or embed.author_name or "").lower()
     return (
         embed.platform,
@@ -234,4 +238,5 @@ def _same(embed: Embed) -> PostRef | tuple[object, ...]:
         embed.posted_on,
         embed.media_tokens,
         tail or embed.url,
+        None if told else embed.evidence[0].offset,
     )

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from archiver.extraction.dates import When, read_date
-from archiver.extraction.text_marks import Mark
+from archiver.extraction.text_marks import HANDLE_IN_BRACKETS, Mark
 from archiver.extraction.text_span import LONG_TOKEN, STRONG_DASH, tidy
 
 BARE_HANDLE = re.compile(r"(?<![\w(（@/.])@(?P<handle>\w{1,20})[\s\u200e\u200f,·]{1,4}(?=[^\W_])")
 MEDIA_END = re.compile(r"pic\.(?:twitter|x)\.com/[A-Za-z0-9]{10}[\s\u00a0]{0,3}")
+LINK_END = re.compile(r"(?:pic\.(?:twitter|x)\.com|//t\.co)/[A-Za-z0-9]{10}[\s>)]{0,40}")
 HEADER = re.compile(
     r"^[^\S\n]{0,8}(?P<name>[^\n@]{1,50}?)[^\S\n]{0,3}(?P<mark>\u200f)?@(?P<handle>\w{1,20})"
     r"[^\S\n\u200f]{0,3}(?P<dot>[·•])?[^\S\n]{0,3}(?=[^\W_])",
@@ -64,6 +65,25 @@ def nameless(text: str) -> Iterator[Mark]:
             if when and name:
                 yield _mark(dash.start(), when, "text.attribution-no-handle", 0.7, None, name)
                 break
+
+
+def undated(text: str) -> Iterator[Mark]:
+    """`pic.twitter.com/… DASH NAME (@HANDLE)` with which a line ends: the day is lost."""
+    for link in LINK_END.finditer(text) if "pic." in text or "//t.co/" in text else ():
+        dash = STRONG_DASH.match(text, link.end())
+        stop = text.find("\n", dash.end()) if dash else -1
+        stop = stop if stop >= 0 else len(text)
+        bracket = dash and HANDLE_IN_BRACKETS.search(text, dash.end(), min(stop, dash.end() + 130))
+        if dash and bracket and not text[bracket.end() : stop].strip():
+            yield Mark(
+                start=dash.start(),
+                end=bracket.end(),
+                platform="x",
+                rule="text.attribution-no-date",
+                confidence=0.6,
+                handle=bracket["handle"].replace("\\", ""),
+                name=tidy(text[dash.end() : bracket.start()]) or None,
+            )
 
 
 def headers(text: str) -> Iterator[Mark]:

@@ -20,7 +20,7 @@ HANDLE_IN_BRACKETS = re.compile(
     "(?:@[A-Za-z0-9.-]{1,64})?)"
     "(?:\\]\\([^)\\s]{1,400}\\))?[\u200e\u200f\u2066-\u2069\\s]{0,3}[)）]"
 )
-OPENING = re.compile(r"[\s,:·•|]{0,6}(?:\\?\[|<a\b[^<>]{0,400}>)?")
+OPENING = re.compile(r"[\s,:·•|]{0,6}[^\S\n]{0,60}(?:\\?\[|<a\b[^<>]{0,400}>)?")
 CLOSING = re.compile(r"(?:\]\((?P<url>https?://[^)\s]{1,400})\)|</a>)?")
 HREF = re.compile(r"href\s?=\s?[\"']?(?P<url>https?://[^\"'\s>]{1,400})")
 BYLINE = re.compile(

@@ -34,6 +34,7 @@ EDGE = (
     " \t\r\n\u00a0\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2066\u2067\u2068\u2069\ufeff|>*_•·"
 )
+QUOTED_LINE = re.compile(r"\n\s{0,8}>[>\s]{0,8}")
 QUOTED_BLANK = " \t\r\n\u00a0>|"
 
 
@@ -82,7 +83,7 @@ def _last(pattern: re.Pattern[str], text: str, low: int, high: int) -> re.Match[
 
 def tidy(piece: str) -> str:
     """One line, single spaces, without blanks, bars and direction marks at both ends."""
-    return " ".join(piece.split()).strip(EDGE)
+    return " ".join(QUOTED_LINE.sub(" ", piece).split()).strip(EDGE)
 
 
 def words_before(text: str, floor: int, at: int) -> tuple[int, int]:

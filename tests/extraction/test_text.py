@@ -105,6 +105,14 @@ def test_two_posts_of_a_day_are_two_and_the_same_twice_is_one() -> None:
     assert len(again.evidence) == 2
 
 
+@pytest.mark.parametrize("left", ["", "On it.\n"])
+def test_posts_that_left_hardly_a_word_are_one_each(left: str) -> None:
+    residue = f"{left}— Ada (@ada) May 29, 2018\n\nSome prose.\n\n"
+    assert len(embeds(residue + residue)) == 2
+    shared = "View this post on Instagram\n\nA post shared by Ada (@ada.quill)\n\nSome prose.\n\n"
+    assert len(embeds(shared + shared)) == 2
+
+
 def test_words_on_the_lines_above() -> None:
     long_prose = "The council met for hours. " * 20
     found = only(f"{long_prose}\n\nFirst line.\nSecond line.\n\n— Ada (@ada) May 29, 2018")
@@ -176,6 +184,14 @@ def test_forms_changed_by_hand() -> None:
     lost = only(f"{WORDS} pic.twitter.com/AbCdEf1234 — Ada Quill March 3, 2019")
     assert (lost.handle, lost.author_name, lost.posted_on) == (None, "Ada Quill", date(2019, 3, 3))
     assert lost.media_tokens == ("pic.twitter.com/AbCdEf1234",)
+    for token in ("pic.twitter.com/AbCdEf1234", "https://t.co/AbCdEf1234"):
+        undated = only(f"{WORDS} {token}\n— Ada Quill (@ada)\n\nProse.")
+        assert (undated.handle, undated.author_name, undated.posted_on) == (
+            "ada",
+            "Ada Quill",
+            None,
+        )
+        assert all(e.handle is None for e in find(f"{WORDS} {token} — Ada (@ada) said so.\n"))
     old = only(f"Ada Quill \u200f@ada  3 Mar 2019\n{WORDS}\n\nProse.")
     assert (old.handle, old.text) == ("ada", WORDS)
 
@@ -192,6 +208,20 @@ def test_marks_of_direction_around_a_handle() -> None:
 def test_markdown_quotes() -> None:
     found = only(f"Prose.\n\n> {WORDS}\n>\n> — Ada (@ada) [May 28, 2018]({STATUS})\n\nProse.")
     assert (found.text, found.ref) == (WORDS, PostRef("x", "1001234567890123456"))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "> — Ada\n> Quill (@ada) May\n> 28, 2018",
+        "> > — Ada Quill (@ada)\n> > May 28,\n> > 2018",
+        "> — Ada Quill (@ada) 28\\. Mai 2018",
+        f"— Ada Quill (@ada)\n{' ' * 34}[May\n{' ' * 46}28, 2018](https://x.com/ada)",
+    ],
+)
+def test_markdown_that_is_wrapped_indented_or_escaped(form: str) -> None:
+    found = only(f"Prose.\n\n{form}\n\nProse.")
+    assert (found.author_name, found.posted_on) == ("Ada Quill", date(2018, 5, 28))
 
 
 def test_bluesky_and_mastodon_by_the_shape_of_the_handle() -> None:
@@ -228,6 +258,30 @@ def test_bluesky_and_mastodon_by_the_shape_of_the_handle() -> None:
 def test_instagram(residue: str) -> None:
     found = only(f"Some prose about it.\n{residue}\nMore prose.")
     assert (found.platform, found.handle) == ("instagram", "ada.q")
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "Ada Quill(@ada.q)님의 공유 게시물님, 2020 6월 12 6:50오전 PDT",
+        "Ada Quillさん(@ada.q)がシェアした投稿 - 2020年 6月月12日午前9時06分PDT",
+        "Ada Quillさん(@ada.q)がシェアした投稿 - 2020  6月 12 9:28午後 PST",
+        "Ada Quillさん(@ada.q)がシェアした投稿 - 6月 12, 2020 at 3:06午後 PST",
+        "@ada.qがシェアした投稿 - 2020年 6月月12日午前2時44分PDT",
+        "Ada Quill (@ada.q) által megosztott bejegyzés, Jún 12., 2020, időpont: 1:48 (PDT időzóna szerint)",
+        "โพสต์ที่แชร์โดย Ada Quill (@ada.q) เมื่อ มิ.ย. 12, 2020 เวลา 8:33 PDT",
+        "Ada Quill (@ada.q) jakama julkaisu Kesä 12, 2020 kello 11.37 PDT",
+        "Un post condiviso da Ada Quill (@ada.q) in data: 12 Giu 2020 alle ore 05:36 PDT",
+    ],
+)
+def test_the_day_of_instagram_whatever_words_lead_to_it(residue: str) -> None:
+    found = only(f"Some prose about it.\n{residue}\nMore prose.")
+    assert (found.platform, found.handle) == ("instagram", "ada.q")
+    assert found.posted_on == date(2020, 6, 12)
+
+
+def test_pacific_time_alone_makes_no_post() -> None:
+    assert not embeds("Ada Quill (@ada.q) opens the pier at 5pm PDT.")
 
 
 def test_instagram_time_is_pacific_and_the_caption_stands_under_the_header() -> None:
