@@ -12,9 +12,10 @@ from archiver.errors import SeedError
 from archiver.intake.archives import warc_pages
 from archiver.intake.dated import dated_text
 from archiver.intake.feeds import Entry, day_of, json_entries, xml_entries
-from archiver.intake.fetch import fetch, known_by
+from archiver.intake.fetch import known_by
 from archiver.intake.kinds import BY_SUFFIX, HEAD, kind_of
 from archiver.intake.material import Material, Reach, whole
+from archiver.intake.pages import page_documents, post_itself
 from archiver.intake.tables import Row, csv_rows, json_rows
 
 
@@ -85,15 +86,15 @@ def _entry(entry: Entry, feed: Material, reach: Reach) -> Iterator[Document]:
     A feed that is a file is read without the web as far as it goes: an entry that holds its whole
     article is that article.
     """
+    name = entry.url or f"{feed.name}#{entry.number}"
     if entry.whole and feed.url is None:
+        yield from post_itself(entry.url or "", reach, name)
         yield entry.document(feed)
         return
-    name = entry.url or f"{feed.name}#{entry.number}"
     try:
         if entry.url is None:
             raise SeedError("this entry has no address")
-        article = fetch(entry.url, reach, name)
-        yield from reach.inside(article)
+        yield from page_documents(entry.url, reach, name)
     except SeedError as error:
         if entry.html.strip():
             yield entry.document(feed)
@@ -139,6 +140,6 @@ def _fetched_row(row: Row, name: str, reach: Reach) -> Iterator[Document]:
     try:
         if not row.url:
             raise SeedError("this row holds no html, text or url")
-        yield from reach.inside(fetch(row.url, reach, row.url))
+        yield from page_documents(row.url, reach, row.url)
     except SeedError as error:
         reach.report(BadSeed(source=row.url or name, origin=name, reason=error.message))

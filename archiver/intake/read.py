@@ -1,6 +1,7 @@
 """The front door of intake: seeds from what the user named, documents from a seed."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from archiver.clock import Clock, SystemClock
@@ -16,10 +17,10 @@ from archiver.intake.containers import (
     jsonl_documents,
     xml_feed_documents,
 )
-from archiver.intake.fetch import fetch
 from archiver.intake.kinds import HEAD, Kind, kind_of
 from archiver.intake.material import Before, Fetcher, Material, Reach, Reader, Report
 from archiver.intake.mhtml import mhtml_documents
+from archiver.intake.pages import page_documents
 from archiver.intake.seeds import read_seeds
 from archiver.intake.texts import text_documents
 
@@ -51,18 +52,21 @@ def read_documents(
         documents=_documents,
         before=before,
     )
-    yield from _documents(_material(seed, reach), reach)
+    yield from _seed_documents(seed, reach)
     if bad:
         others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
         raise SeedError(f"{bad[0].source}: {bad[0].reason}{others}")
 
 
-def _material(seed: Seed, reach: Reach) -> Material:
+def _seed_documents(seed: Seed, reach: Reach) -> Iterator[Document]:
     if seed.content is not None:
-        return Material(name=seed.source, content=seed.content, read_at=reach.clock.now())
-    if seed.is_url:
-        return fetch(seed.source, reach, seed.source)
-    return Material(name=seed.source, path=Path(seed.source), read_at=reach.clock.now())
+        material = Material(name=seed.source, content=seed.content, read_at=reach.clock.now())
+    elif seed.is_url:
+        read = partial(_documents, reach=reach)
+        return page_documents(seed.source, reach, seed.source, read)
+    else:
+        material = Material(name=seed.source, path=Path(seed.source), read_at=reach.clock.now())
+    return _documents(material, reach)
 
 
 def _documents(material: Material, reach: Reach) -> Iterator[Document]:

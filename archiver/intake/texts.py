@@ -12,8 +12,8 @@ from archiver.domain.document import Document
 from archiver.domain.seed import BadSeed, Seed
 from archiver.errors import SeedError
 from archiver.intake.dated import dated_text
-from archiver.intake.fetch import fetch
 from archiver.intake.material import Material, Reach
+from archiver.intake.pages import page_documents
 from archiver.intake.seeds import seed_of
 from archiver.platforms import recognise
 
@@ -55,6 +55,6 @@ def _page(line: Seed | BadSeed, reach: Reach) -> Iterator[Document]:
         reach.report(line)
         return
     try:
-        yield from reach.inside(fetch(line.source, reach, line.source))
+        yield from page_documents(line.source, reach, line.source)
     except SeedError as error:
         reach.report(BadSeed(source=line.source, origin=line.origin, reason=error.message))

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from loopback import Web, http, moved
+from loopback import Proxy, Web, http, moved
 
 from archiver.domain.document import Document
 from archiver.domain.seed import BadSeed, Seed
@@ -169,18 +169,60 @@ def test_a_text_sitemap(web: Web, client: Client) -> None:
     assert [d.source for d in read(f"{web.url}/sitemap.txt", client)] == [f"{web.url}/a"]
 
 
-POST = "https://x.com/someone/status/1791835276543210987"
+POST = "http://x.com/someone/status/1791835276543210987"
+
+
+@pytest.fixture
+def anywhere(stack: ExitStack, web: Web) -> Client:
+    """A client for which every host is that server."""
+    proxy = stack.enter_context(Proxy(lambda host, port: web.address))
+    return Client(stack.enter_context(EgressGuard(proxy.url)).lane().proxy_url, timeout=5)
+
+
+def told(documents: list[Document]) -> list[tuple[str, str]]:
+    return [(document.kind, document.source) for document in documents]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_address_of_a_post_is_the_post_and_its_page(
+    web: Web, anywhere: Client, there: bool
+) -> None:
+    if there:
+        web.routes["/someone/status/1791835276543210987"] = http(PAGE, 200, "OK", HTML)
+    bad: list[BadSeed] = []
+    first, *page = read(POST, anywhere, report=bad.append)
+    assert (first.kind, first.source, first.body) == ("text", POST, POST.encode())
+    assert told(page) == ([("html", POST)] if there else [])
+    assert bad == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://x.com/someone", f"http://web.archive.org/web/2024/{POST}", "http://site.example/1"],
+)
+def test_other_addresses_are_pages_alone(web: Web, anywhere: Client, url: str) -> None:
+    with pytest.raises(SeedError, match="404"):
+        read(url, anywhere)
+    web.routes["/" + url.partition("//")[2].partition("/")[2]] = http(PAGE, 200, "OK", HTML)
+    assert told(read(url, anywhere)) == [("html", url)]
+
+
+def test_the_entries_of_a_feed_may_be_posts(web: Web, anywhere: Client, tmp_path: Path) -> None:
+    feed = f"""<rss xmlns:c="http://purl.org/rss/1.0/modules/content/"><channel>
+      <item><link>{POST}</link><c:encoded>&lt;p&gt;all of it&lt;/p&gt;</c:encoded></item></channel></rss>"""
+    web.routes["/feed"] = http(feed, 200, "OK", ("Content-Type", "application/rss+xml"))
+    assert told(read("http://site.example/feed", anywhere)) == [("text", POST)]
+    (tmp_path / "feed.xml").write_text(feed)
+    (post, entry) = read(str(tmp_path / "feed.xml"), anywhere)
+    assert (post.kind, post.source) == ("text", POST)
+    assert entry.body == b"<p>all of it</p>"
 
 
 def test_posts_in_a_list_are_posts_of_the_list(web: Web, client: Client, tmp_path: Path) -> None:
     web.routes["/a"] = http(PAGE, 200, "OK", HTML)
     listed = tmp_path / "both.txt"
     listed.write_text(f"{POST}\n{web.url}/a\n")
-    documents = read(str(listed), client)
-    assert [(d.source, d.kind) for d in documents] == [
-        (str(listed), "text"),
-        (f"{web.url}/a", "html"),
-    ]
+    assert told(read(str(listed), client)) == [("text", str(listed)), ("html", f"{web.url}/a")]
 
 
 @pytest.mark.parametrize(
