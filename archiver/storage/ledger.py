@@ -248,13 +248,6 @@ class Ledger:
             captures=tuple(dict(row) for row in history),
         )
 
-    def committed(self) -> Iterator[tuple[str, str]]:
-        """Path and digest of every manifest that was entered, oldest first."""
-        chosen = sql.select(CAPTURES.c.manifest, CAPTURES.c.manifest_digest)
-        query = chosen.order_by(*ORDER).execution_options(yield_per=1000)
-        with self._connected() as connection:
-            yield from ((path, digest) for path, digest in connection.execute(query))
-
     def dump(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """All rows of both tables in a fixed order: equal dumps are equal ledgers."""
         captures = sql.select(CAPTURES).order_by(CAPTURES.c.capture_id)

@@ -1,4 +1,4 @@
-"""Merkle trees for one who checks them: RFC 9162 sections 2.1.3.2 and 2.1.4.2, and roots as a tree grows.
+"""Merkle trees for one who checks them: RFC 9162 section 2.1.3.2, and roots as a tree grows.
 
 Written apart from the code that builds trees and proofs.
 """
@@ -60,31 +60,3 @@ def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
             found = _pair(found, step)
         place, last = place >> 1, last >> 1
     return last == 0 and found == root
-
-
-def extends(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows the tree of `old` leaves to be the beginning of that of `new`."""
-    if old > new or old < 0:
-        return False
-    if old == 0 or old == new:
-        return not proof and (old_root == new_root or old == 0 and old_root == Frontier().root)
-    steps = list(proof)
-    if old & (old - 1) == 0:
-        steps.insert(0, old_root)
-    if not steps:
-        return False
-    place, last = old - 1, new - 1
-    while place & 1:
-        place, last = place >> 1, last >> 1
-    first = second = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if place & 1 or place == last:
-            first, second = _pair(step, first), _pair(step, second)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            second = _pair(second, step)
-        place, last = place >> 1, last >> 1
-    return last == 0 and first == old_root and second == new_root

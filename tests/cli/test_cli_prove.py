@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from consistency import extends
 from sealed import Sealed, add_run
 
 from archiver.verification.checkpoint import read_key, read_note
-from archiver.verification.merkle import extends, includes, leaf_of
+from archiver.verification.merkle import includes, leaf_of
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,10 @@ import hashlib
 import random
 
 import pytest
+from consistency import extends
 
 from archiver.manifests.merkle import Growing, Tree, consistency_proof, leaf_hash, root_of
-from archiver.verification.merkle import Frontier, extends, includes
+from archiver.verification.merkle import Frontier, includes
 
 SIZES = 300
 LEAVES = [leaf_hash(str(number).encode()) for number in range(SIZES + 1)]

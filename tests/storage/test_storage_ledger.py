@@ -117,8 +117,9 @@ def test_show_has_all_captures(ledger: Ledger) -> None:
 
 def test_the_warc_is_named_below_the_archive(ledger: Ledger) -> None:
     enter(ledger, manifest("a", warc_file="archive/a.warc.gz"))
-    assert ledger.dump()[0][0]["warc"] == "runs/r/archive/a.warc.gz"
-    assert list(ledger.committed()) == [("runs/r/manifests/a.json", str(DIGEST))]
+    (row,) = ledger.dump()[0]
+    assert row["warc"] == "runs/r/archive/a.warc.gz"
+    assert (row["manifest"], row["manifest_digest"]) == ("runs/r/manifests/a.json", str(DIGEST))
 
 
 def test_hostile_text_stays_text(ledger: Ledger) -> None:
