@@ -150,6 +150,7 @@ def test_values_are_read(read, text, value) -> None:
     ("read", "text"),
     [
         (seconds, "9 parsecs"), (seconds, "-1"), (seconds, True), (size, "big"), (size, "0"),
+        (seconds, "6000w"), (seconds, "9" * 400), (size, "9" * 400), (size, "1001TB"), (count, "9" * 5000),
         (count, "0"), (count, "2.5"), (flag, "maybe"), (locale, "en_US;q=1"), (proxy, "proxy:3128"),
         (proxy, "http://proxy"), (proxy, "http://a:1\r\nX: y"), (proxy, 3), (proxy, "http://h:99999999"),
         (BY_NAME["user_agent"].one, "a\r\nb"), (BY_NAME["archive"].one, "a\0b"),

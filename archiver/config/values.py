@@ -10,15 +10,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+MOST_SECONDS = 5200 * 604800
+"""A hundred years: what is added to a date must stay in the calendar."""
 BYTES = {"": 1, "b": 1, "k": 1000, "kb": 1000, "m": 10**6, "mb": 10**6, "g": 10**9, "gb": 10**9}
 BYTES |= {"t": 10**12, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
+MOST_BYTES = 10**15
 TRUTH = {"1": True, "true": True, "yes": True, "on": True}
 TRUTH |= {"0": False, "false": False, "no": False, "off": False}
 PROXY_SCHEMES = {"http", "https", "socks5", "socks5h"}
 
 
-def _amount(value: object, units: Mapping[str, int], example: str) -> float:
-    """A number with a unit of the table; raises ValueError when it is none or not above zero."""
+def _amount(value: object, units: Mapping[str, int], most: int, example: str) -> float:
+    """A number with a unit of the table; raises ValueError when it is none, not above zero, or above `most`."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
     unit = match[2].lower() if match else None
     if match is None or unit not in units or isinstance(value, bool):
@@ -26,22 +29,24 @@ def _amount(value: object, units: Mapping[str, int], example: str) -> float:
     amount = float(match[1]) * units[str(unit)]
     if amount <= 0:
         raise ValueError("must be more than zero")
+    if amount > most:
+        raise ValueError(f"must be at most {most}")
     return amount
 
 
 def seconds(value: object) -> float:
-    """A length of time: `90`, `90s`, `5m`, `12h`, `7d`, `2w`."""
-    return _amount(value, SECONDS, "a time such as 90s, 5m, 12h or 7d")
+    """A length of time up to a hundred years: `90`, `90s`, `5m`, `12h`, `7d`, `2w`."""
+    return _amount(value, SECONDS, MOST_SECONDS, "a time such as 90s, 5m, 12h or 7d")
 
 
 def size(value: object) -> int:
     """A number of bytes: `500000`, `200MB`, `1GiB`."""
-    return int(_amount(value, BYTES, "a size such as 200MB or 1GiB"))
+    return int(_amount(value, BYTES, MOST_BYTES, "a size such as 200MB or 1GiB"))
 
 
 def count(value: object) -> int:
     """A whole number from 1 to 64."""
-    if isinstance(value, bool) or not re.fullmatch(r"\s*\d+\s*", str(value)):
+    if isinstance(value, bool) or not re.fullmatch(r"\s*\d{1,18}\s*", str(value)):
         raise ValueError("must be a whole number")
     if not 1 <= int(str(value)) <= 64:
         raise ValueError("must be from 1 to 64")
