@@ -196,7 +196,8 @@ def _signs_of(frame: pw.Frame, stage: Stage, signs: Sequence[Sign]) -> list[list
     """Selector and pattern of the signs that may be looked for in a frame, as the page takes them."""
     main = frame is stage.page.main_frame
     rows = (s for s in signs if s.where == "css" and s.points_to is not Status.CAPTURED)
-    fitting = (s for s in rows if (re.search(s.at, frame.url) if s.at else main))
+    fixed = (s for s in rows if "{id}" not in s.pattern)
+    fitting = (s for s in fixed if (re.search(s.at, frame.url) if s.at else main))
     return [list(s.pattern.partition(" :: ")[::2]) for s in fitting]
 
 

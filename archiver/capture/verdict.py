@@ -105,8 +105,12 @@ def _refused(shown: Signal, seen: Sequence[Seen]) -> bool:
     carry as well, or than something drawn that may be the message itself."""
     if shown.rule == "post.drawn":
         return any(s.sign.denies or s.sign.where == "url" for s in seen)
-    named = shown.rule in ("post.card", "post.page")
-    return named and any(s.sign.strength != "weak" or s.sign.where == "json" for s in seen)
+    if shown.rule not in ("post.card", "post.page"):
+        return False
+    bare = shown.rule == "post.page"
+    return any(
+        s.sign.strength != "weak" or s.sign.where == "json" or (bare and s.sign.brief) for s in seen
+    )
 
 
 def _captured(received: Received, shown: Signal, seen: Sequence[Seen]) -> Outcome:

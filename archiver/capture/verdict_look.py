@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archiver.domain.exchange import Exchange
 from archiver.domain.post import Post, PostRef, View
+from archiver.platforms import recognise
 from archiver.platforms.signs import Sign
 
 MOST_JSON = 24_000_000
@@ -95,8 +96,9 @@ class Received:
     def own_server(self) -> bool:
         """Whether the server that the id names is known to be the author's own. Servers show posts of other
         servers too, under ids of their own, and forget them while they live there."""
-        post = self.evidence.post
-        author, server = (post.author or "").lstrip("@"), post.ref.id.partition("/")[0]
+        post, server = self.evidence.post, self.evidence.post.ref.id.partition("/")[0]
+        known = recognise(post.url)
+        author = ((known.author if known else None) or post.author or "").lstrip("@")
         return bool(author) and (author.partition("@")[2] or server).lower() == server
 
     @cached_property

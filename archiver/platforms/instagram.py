@@ -1,5 +1,6 @@
 """Instagram. Source: embed-formats A1 row 2, A2 section 2. Posts, reels and tv share one id space.
 
+Its card without data may show the first picture of several (others' notes): such a capture is partial.
 Never seen live: the embed view's elements and its broken card (by its documentation and others' notes).
 """
 

@@ -69,8 +69,6 @@ WALLS: tuple[Sign, ...] = (
          pattern="link[rel=canonical][href$='/login'], link[rel=canonical][href$='/login/'], "
          "meta[property='og:url'][content$='/login'], meta[property='og:url'][content$='/login/']"),
     Sign(rule="login.status", points_to=Status.LOGIN_WALL, where="status", pattern="401|407", reason=_LOGIN),
-    Sign(rule="login.form-alone", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN, brief=True,
-         pattern="form input[type=password]"),
     *fediverse.TOLD,
     Sign(rule="http.gone", points_to=Status.GONE, where="status", pattern="410", at="{page}",
          reason="the site says that the post is gone for good (HTTP 410)", strength="authoritative"),
@@ -102,7 +100,9 @@ _NOT = (
     r"|(?:been|was|is) (?:removed|deleted|blocked|taken down|private)"
 )
 UNSHOWN: tuple[Sign, ...] = (
-    Sign(rule="page.unavailable", points_to=Status.FAILED, where="text", brief=True,
+    Sign(rule="login.form-alone", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN, strength="weak", brief=True,
+         pattern="form input[type=password]"),
+    Sign(rule="page.unavailable", points_to=Status.FAILED, where="text", strength="weak", brief=True,
          reason="the page says that it cannot show the post: removed, private or never there",
          pattern=rf"\b(?:{_WHAT})s?\b.{{0,40}}\b(?:{_NOT})|nothing (?:here|to see)"
          r"|не найден|удал[её]н[ао]?\b|недоступ|заблокирован|nicht (?:mehr )?verfügbar|n.est (?:pas|plus) disponible"
@@ -110,4 +110,5 @@ UNSHOWN: tuple[Sign, ...] = (
          r"|見つかりません|削除され|存在しません|不存在|已.{0,4}删除|찾을 수 없|삭제되었|یافت نشد|غير متاح"),
 )  # fmt: skip
 """What a page of a platform says that has nothing else to show. It outweighs no more than that the page has words and
-names the post: where it is known what a drawn post looks like, or data came, it says nothing."""
+names the post: where a card describes it, where it is known what a drawn post looks like, or where data came, it says
+nothing."""
