@@ -23,6 +23,7 @@ from archiver.platforms.walls import UNSHOWN, WALLS
 __all__ = ["VisitEvidence", "judge", "weigh"]
 
 MOST_SIGNALS = 12
+SHOWN = "img, svg, video, audio, canvas, iframe, frame, object, embed, input, [style*=background]"
 NO_ANSWER = "no answer came"
 """How the reason begins where a view's server said nothing at all."""
 SOLE_GONE = "; live posts get such an answer too, so this alone does not prove that it is gone"
@@ -146,8 +147,7 @@ HOW_SHOWN = {
 def _without_post(received: Received, seen: Sequence[Seen]) -> Outcome:
     """The status where nothing shows the post: the walls in their order, then what is left."""
     evidence = received.evidence
-    hinted = all(s.sign.strength == "weak" for s in seen) and not received.brief
-    if evidence.post.ref.platform == "web" and (hinted or not seen):
+    if evidence.post.ref.platform == "web" and (not seen or _only_parts(received, seen)):
         return _web(received)
     gone = [s for s in seen if s.sign.points_to is Status.GONE]
     if _independent(gone):
@@ -164,6 +164,12 @@ def _without_post(received: Received, seen: Sequence[Seen]) -> Outcome:
         status = weak if weak in (Status.LOGIN_WALL, Status.BOT_WALL) else Status.FAILED
         return _outcome(status, first.sign.reason, seen, evidence)
     return Outcome(status=Status.FAILED, reason=_nothing(received))
+
+
+def _only_parts(received: Received, seen: Sequence[Seen]) -> bool:
+    """Whether the signs are no more than parts that a page of many words may have: a form, a banner, a captcha."""
+    parts = (s.sign.strength == "weak" or s.sign.where == "css" for s in seen)
+    return not received.brief and all(parts)
 
 
 def _is_error(seen: Seen) -> bool:
@@ -186,12 +192,20 @@ def _web(received: Received) -> Outcome:
     """A page of no known platform is captured when it answered and has content."""
     evidence = received.evidence
     main = evidence.main
-    if main and 200 <= main.status < 300 and (evidence.visible_text.strip() or main.body.size):
+    if main and 200 <= main.status < 300 and main.body.size and not _empty(received):
         signal = Signal(
             rule="page.text", points_to=Status.CAPTURED, url=main.url, detail=f"HTTP {main.status}"
         )
         return Outcome(status=Status.CAPTURED, reason="the page was received", signals=(signal,))
     return Outcome(status=Status.FAILED, reason=_nothing(received))
+
+
+def _empty(received: Received) -> bool:
+    """Whether a page was drawn and shows nothing: no words, nothing to be seen, nothing in its components."""
+    evidence, tree = received.evidence, received.tree
+    if evidence.visible_text.strip() or not evidence.dom or tree is None:
+        return False
+    return "shadowrootmode" not in evidence.dom and not tree.css_first(SHOWN)
 
 
 def _nothing(received: Received) -> str:

@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archiver.domain.exchange import Exchange
 from archiver.domain.post import Post, PostRef, View
-from archiver.platforms import recognise
+from archiver.platforms import by_name, recognise
 from archiver.platforms.signs import Sign
 
 MOST_JSON = 24_000_000
@@ -90,7 +91,18 @@ class Received:
         main = f"^{re.escape(self.main_url)}$"
         at = sign.at.replace("{main}", main).replace("{page}", NOWHERE if asked else main)
         at = at.replace("{own}", "" if self.own_server else NOWHERE)
+        at = at.replace("{site}", self._site) if "{site}" in at else at
         return at.replace("{id}", r"[\w:.%~-]+" if asked else re.escape(self.key))
+
+    @cached_property
+    def _site(self) -> str:
+        """A pattern of the addresses of the platform's operator and of the page's own host; of none where a page of
+        the web is visited: what its parts are told is not the page."""
+        platform = by_name(self.evidence.post.ref.platform)
+        if platform is None:
+            return NOWHERE
+        own = (*platform.hosts, *platform.service_hosts, urlsplit(self.main_url).hostname or "-")
+        return rf"^https?://(?:[^/?#]*\.)?(?:{'|'.join(map(re.escape, own))})(?::\d+)?/(?:.*/)?"
 
     @cached_property
     def own_server(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.capture.verdict_look import Json, Received, objects, select, spoken
 from archiver.domain.capture import Signal, Status
@@ -246,8 +246,8 @@ def _elsewhere(received: Received) -> bool:
 
 def _stands(key: str, text: str) -> bool:
     """Whether an id stands in a text and is not part of a longer one (`wall-1_2` holds `-1_2`)."""
-    before = r"(?<![A-Za-z0-9])" if key[0].isalnum() else ""
-    return re.search(rf"{before}{re.escape(key)}(?![A-Za-z0-9])", text) is not None
+    before = r"(?<![A-Za-z0-9])" if key[:1].isalnum() else ""
+    return key != "" and re.search(rf"{before}{re.escape(key)}(?![A-Za-z0-9])", text) is not None
 
 
 def _as_word(word: str, text: str) -> bool:
@@ -292,21 +292,23 @@ def _in_page(received: Received) -> Iterator[Signal]:
     """Where no look of the platform is known: a page that answered, has content and names the post."""
     evidence, tree = received.evidence, received.tree
     platform = by_name(evidence.post.ref.platform)
-    if (
-        platform is None
-        or platform.drawn
-        or tree is None
-        or tree.body is None
-        or _elsewhere(received)
-    ):
+    unknown = platform is not None and not platform.drawn
+    if tree is None or tree.body is None or not unknown or _elsewhere(received):
         return
     answered = evidence.main is not None and 200 <= evidence.main.status < 300
     has_content = len(evidence.visible_text.strip()) >= LEAST_WORDS or tree.css_first(
         "video, audio"
     )
-    by = _identity(received) if answered and has_content else ""
+    by = _identity(received) or _player(received, tree) if answered and has_content else ""
     if by:
         yield _signal(received, "post.page", f"a page with {by}")
+
+
+def _player(received: Received, tree: LexborHTMLParser) -> str:
+    """What shows that a player is the post's where only its script names it, as of many players."""
+    scripts = tree.css("script") if tree.css_first("video, audio, canvas, iframe[src]") else ()
+    named = any(_stands(w, s.text() or "") for s in scripts for w in _naming(received))
+    return f"a player of {received.key}" if named else ""
 
 
 def _in_words(received: Received) -> Iterator[Signal]:

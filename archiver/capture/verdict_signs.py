@@ -56,7 +56,8 @@ def _is_own(address: str, received: Received) -> bool:
 
 def _json(sign: Sign, received: Received) -> Iterator[Signal]:
     conditions = _conditions(sign.pattern, received)
-    for document in () if _contradicted(sign, received) else received.json:
+    nameless = "{id}" in sign.pattern and not received.key
+    for document in () if nameless or _contradicted(sign, received) else received.json:
         if not _counts(sign, document, received):
             continue
         rooted = any(condition.lstrip("!?").startswith("$") for condition in conditions)

@@ -25,8 +25,9 @@ class Sign(Struct, frozen=True):
     ` :: pattern` for the element's text (`{id}` may stand in the selector); `text`, a pattern searched in the
     visible text.
     `at` is a pattern of the exchange's address, in which `{id}` stands for the same, `{main}` for the whole
-    address of the document, `{page}` for that of a page of the post, which an endpoint is not, and `{own}` for
-    nothing on the server that the author belongs to: of the document itself when empty, of any exchange else.
+    address of the document, `{page}` for that of a page of the post, which an endpoint is not, `{own}` for
+    nothing on the server that the author belongs to, and `{site}` for the beginning of the operator's addresses:
+    of the document itself when empty, of any exchange else.
     `strength`: `authoritative` settles alone, `strong` settles alone unless it says `gone`, `weak` only
     helps another. Two signs of `gone` count as two when their `witness` differs (the server that spoke,
     where it is empty). `reason` is what the user reads.

@@ -21,7 +21,7 @@ WALLS: tuple[Sign, ...] = (
     Sign(
         rule="http.data-rate-limited", points_to=Status.RATE_LIMITED, where="status", pattern="429|420",
         reason="the site asks to come back later (too many requests)",
-        at=r"/(?:tweet-result|graphql|xrpc|youtubei|api/v\d)\b",
+        at=r"{site}(?:tweet-result|graphql|xrpc|youtubei|api/v\d)\b",
     ),
     Sign(
         rule="http.legal", points_to=Status.WITHHELD, where="status", pattern="451",
@@ -61,7 +61,9 @@ WALLS: tuple[Sign, ...] = (
          pattern=r"//(consent|guce|privacy-mgmt)\.[^/]+/|//[^/]+/(?:cookie-?consent|consent-?wall)(?:[/?#]|$)",
          reason=_CONSENT),
     Sign(rule="consent.form", points_to=Status.FAILED, where="css", reason=_CONSENT,
-         pattern="form[action^='https://consent.'], form[action*='//guce.'], body > form[action*='/consent/']"),
+         pattern="form[action^='https://consent.'], form[action*='//guce.']"),
+    Sign(rule="consent.form-here", points_to=Status.FAILED, where="css", reason=_CONSENT, brief=True,
+         pattern="body > form[action*='/consent/']"),
     Sign(rule="login.address", points_to=Status.LOGIN_WALL, where="url", reason=_LOGIN,
          pattern=r"//[^/]+/(?:[\w-]+/){0,2}(log[-_]?in|sign[-_]?in|authwall|checkpoint|oauth2?/authorize"
          r"|uas/login|ServiceLogin)(?:\.php)?(?:[/?#]|$)"),
