@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import click
@@ -68,7 +68,10 @@ def command(
         found = find_rendered(documents, settings, tell) if render else find_in_all(documents, tell)
         embeds = (e for page in found for e in page if all or e.role == "embed")
         with closing(found):
-            show(embeds, "jsonl" if settings.json else format)
+            form = "jsonl" if settings.json else format
+            shown = show(embeds, form)
+    if not shown and form == "table" and not settings.quiet and sys.stdout.isatty():
+        click.echo("no post is embedded in what was read")
     return SeedError.exit_code if bad or broken else 0
 
 
@@ -87,8 +90,11 @@ def documents_of(seeds: Sequence[Seed], client: Fetcher, tell: Report) -> Iterat
             tell(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
 
 
-def show(embeds: Iterator[Embed], form: str) -> None:
-    """Print the embeds as they are found; a table page by page, each with widths of its own."""
+def show(embeds: Iterator[Embed], form: str) -> bool:
+    """Print the embeds as they are found; a table page by page, each with widths of its own. Gives whether there
+    was any."""
+    first = next(embeds, None)
+    embeds = chain([] if first is None else [first], embeds)
     if form == "jsonl":
         for embed in embeds:
             click.echo(json_line(embed))
@@ -101,6 +107,7 @@ def show(embeds: Iterator[Embed], form: str) -> None:
         for _, page in groupby(embeds, lambda embed: embed.source):
             for line in table_lines(page, width):
                 click.echo(line)
+    return first is not None
 
 
 def terminal_width() -> int | None:

@@ -293,13 +293,21 @@ def test_from_cron(process, own_place: Path) -> None:
 
 def test_on_a_terminal_there_is_a_summary_of_80_columns(own_place: Path) -> None:
     Path("night-train.txt").write_text(ARTICLE, encoding="utf-8")
-    text = on_terminal(["--proxy", NOWHERE, "run", "night-train.txt"])
+    text = on_terminal(["--proxy", NOWHERE, "run", "night-train.txt"], code=1)
     assert "Not settled:" in text
     assert max(map(len, text.splitlines())) <= 80
 
 
-def on_terminal(arguments: list[str]) -> str:
-    """What a run prints on a terminal without colours, 80 columns wide."""
+def test_on_a_terminal_extract_says_that_there_is_nothing(call, own_place: Path) -> None:
+    Path("empty.txt").write_text("An article in which nothing is embedded.\n")
+    assert on_terminal(["extract", "empty.txt"]).strip() == "no post is embedded in what was read"
+    for option in ("--quiet", "--json"):
+        assert on_terminal([option, "extract", "empty.txt"]) == ""
+    assert call("extract", "empty.txt").out == ""
+
+
+def on_terminal(arguments: list[str], code: int = 0) -> str:
+    """What a command prints on a terminal without colours, 80 columns wide."""
     ours, theirs = pty.openpty()
     env = os.environ | {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "80", "LINES": "24"}
     child = subprocess.Popen(
@@ -315,7 +323,7 @@ def on_terminal(arguments: list[str]) -> str:
         pass
     finally:
         os.close(ours)
-    assert child.wait(timeout=60) == 1
+    assert child.wait(timeout=60) == code
     return said.decode().replace("\r\n", "\n")
 
 
