@@ -11,7 +11,7 @@ received (`id_`), without what the archive adds to it.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from archiver.domain.exchange import Exchange
 from archiver.net.client import redirect_of
 from archiver.net.decode import decoded
 from archiver.resolution.asking import Asking
-from archiver.resolution.wayback import HOST, archived_at, copy_url, listed
+from archiver.resolution.wayback import HOST, archived_at, copy_url, instant_of, listed
 
 WAYBACK = f"https://{HOST}/web/"
 DATED = re.compile(r"/(\d{14})(?:[a-z]{2}_)?/(?=[a-z]+:/{1,2})", re.IGNORECASE)
@@ -60,15 +60,6 @@ def links_of(answer: Exchange) -> tuple[Link, ...]:
     """The links that an answer's headers name."""
     headers = (v for k, v in answer.response_headers if k.lower() == "link")
     return tuple(link for value in headers for link in links_in(value, answer.url))
-
-
-def instant_of(written: str | None) -> datetime | None:
-    """An instant as HTTP writes it (RFC 9110, section 5.6.7); None where it is none."""
-    try:
-        moment = parsedate_to_datetime(written) if written else None
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
 
 
 def nearest(asking: Asking, gate: str, url: str, near: datetime) -> tuple[Exchange | None, str]:

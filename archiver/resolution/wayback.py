@@ -80,9 +80,13 @@ def copy_of(asking: Asking, url: str, timestamp: str, *, follow: int = 4) -> Exc
 
 def archived_at(answer: Exchange) -> datetime | None:
     """When the copy was made, as its Memento-Datetime says; None when the answer is no copy."""
-    said = answer.header("memento-datetime")
+    return instant_of(answer.header("memento-datetime"))
+
+
+def instant_of(written: str | None) -> datetime | None:
+    """An instant as HTTP writes it (RFC 9110, section 5.6.7), in UTC where no zone is named; None where it is none."""
     try:
-        moment = parsedate_to_datetime(said) if said else None
-    except (ValueError, TypeError, IndexError):
+        moment = parsedate_to_datetime(written) if written else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment else None

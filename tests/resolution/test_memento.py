@@ -1,6 +1,7 @@
 """Memento: the links it is made of, TimeGates of several habits, lists of other copies, what is not taken."""
 
 import gzip
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from archiver.resolution.memento import (
     others,
 )
 from archiver.resolution.rungs import Rung, ask_archive, published
+from archiver.resolution.wayback import instant_of
 
 GATE = "https://archive.example/web/"
 URL = "https://social.example/@ana/113000000000000001"
@@ -269,3 +271,27 @@ def test_the_links_that_the_wayback_machine_really_sends(name: str) -> None:
         link.url for link in links if "timemap" in link.rel
     ]
     assert all(link.at is not None for link in links if "memento" in link.rel)
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "+0200", ""])
+@pytest.mark.parametrize("here", ["UTC", "Asia/Tokyo"])
+def test_an_instant_without_a_zone_is_not_of_the_place_where_this_runs(
+    zone: str, here: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", here)
+    time.tzset()
+    try:
+        found = instant_of(f"Tue, 03 Sep 2024 06:00:00 {zone}")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found == datetime(2024, 9, 3, 4 if zone == "+0200" else 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [None, "", "soon", "Fri, 31 Dec 9999 23:59:59 -2300",
+     "9999 Dec 999999999999999999999999999999 00:00:00", "Tue, 03 Sep 2024 06:00:00 +" + "9" * 20],
+)  # fmt: skip
+def test_what_is_no_instant(written: str | None) -> None:
+    assert instant_of(written) is None
