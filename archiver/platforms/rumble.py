@@ -1,8 +1,14 @@
-"""Rumble. Source: embed-formats A1 row 30, A2 table 26–51. The embed id is not the page's id."""
+"""Rumble. Source: embed-formats A1 row 30, A2 table 26–51. The embed id is not the page's id.
+
+Both look the same and run over one range: the page's id in the address of an embed view is another video's. So
+a video is only looked at where it was seen, at its page or in its embed view.
+"""
 
 from archiver.platforms.contract import Address, Call, Form, Platform
 
 _ID = r"(?P<id>v[a-z0-9]{4,8})"
+_PAGE = ("https://rumble.com/{slug}{rest}.html", "https://rumble.com/{slug}.html")
+_EMBED = ("https://rumble.com/embed/{id}/",)
 
 RUMBLE = Platform(
     name="rumble",
@@ -16,8 +22,8 @@ RUMBLE = Platform(
     addresses=(
         Address(
             id=_ID,
-            permalink=("https://rumble.com/{slug}{rest}.html", "https://rumble.com/{id}.html"),
-            embed=("https://rumble.com/embed/{id}/",),
+            permalink=_PAGE + _EMBED,
+            embed=_PAGE + _EMBED,
         ),
     ),
     calls=(

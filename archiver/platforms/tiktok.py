@@ -72,7 +72,9 @@ TIKTOK = Platform(
              witness="state"),
         Sign("tiktok.unavailable-shown", Status.GONE, "css", "[data-e2e=Player-index-Unavailable]",
              "TikTok says that the video is currently unavailable", strength="weak", witness="state"),
-        Sign("tiktok.oembed", Status.GONE, "status", "400|404", "TikTok does not know the video",
+        Sign("tiktok.oembed", Status.GONE, "status", "404", "TikTok does not know the video",
              r"tiktok\.com/oembed", witness="oembed"),
+        Sign("tiktok.oembed-400", Status.GONE, "status", "400", "TikTok does not know the video",
+             r"tiktok\.com/oembed\?url=[^&]*(?:@|%40)\w", witness="oembed"),
     ),
 )  # fmt: skip

@@ -124,6 +124,10 @@ CASES: list[tuple[Case, dict[str, str]]] = [
     (api("tiktok", "https://www.tiktok.com/oembed?url=x", "Gone", S.FAILED, 410, "tiktok endpoint given up"), {}),
     (api("vimeo", VIMEO, "Gone", S.FAILED, 410, "vimeo endpoint given up"), {}),
     (Case(name="vimeo page 410", platform="vimeo", want=S.GONE, status=410, view="page"), {}),
+    # TikTok's oEmbed refuses an address without an author as no address at all
+    (Case(name="tiktok oembed of an address without author", platform="tiktok", want=S.FAILED,
+          page="<script type='application/json'>{\"statusCode\": 10204}</script>", others=(Got(body={}, status=400,
+          url="https://www.tiktok.com/oembed?url=https%3A//www.tiktok.com/%40/video/7400000000000000321"),)), {}),
     # data: errors that repeat the question, and what others say of the post
     (Case(name="error that names what was asked", platform="tiktok", want=S.FAILED, others=(Got(
           body={"resource_id": IDS["tiktok"], "title": "Not Found Error"}, url="https://www.tiktok.com/api/item",

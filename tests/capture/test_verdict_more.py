@@ -132,8 +132,8 @@ CASES = [
          others=(Got(body={"statusCode": 10204, "statusMsg": "deleted"}, url="https://www.tiktok.com/api/item"),)),
     Case(name="tiktok state and oembed", platform="tiktok", want=S.GONE,
          page="<script type='application/json'>{\"statusCode\": 10204}</script>",
-         others=(Got(body={"message": "Something went wrong"}, url="https://www.tiktok.com/oembed?url=x",
-         status=400),)),
+         others=(Got(body={"message": "Something went wrong"}, status=400,
+         url="https://www.tiktok.com/oembed?url=https%3A//www.tiktok.com/%40ada/video/7400000000000000321"),)),
     Case(name="tiktok login", platform="tiktok", want=S.LOGIN_WALL,
          final="https://www.tiktok.com/login?redirect_url=x"),
     # Bluesky

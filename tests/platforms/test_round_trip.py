@@ -187,6 +187,22 @@ def test_a_player_made_for_a_page_is_asked_for_as_that_page_does() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "asked"),
+    [
+        ("https://rumble.com/v7b3y1w-the-bridge.html", "https://rumble.com/v7b3y1w-the-bridge.html"),
+        ("https://rumble.com/v7b3y1w", "https://rumble.com/v7b3y1w.html"),
+        ("https://rumble.com/embed/v78xa1o/?pub=7", "https://rumble.com/embed/v78xa1o/"),
+    ],
+)  # fmt: skip
+def test_an_id_of_a_page_is_never_asked_for_as_one_of_an_embed_view(seen, asked) -> None:
+    known = recognise(seen)
+    assert known is not None and known.ref is not None
+    assert known.url == asked
+    assert {view.url for view in views(known.ref, None, known.url, seen)} == {asked}
+    assert {view.url for view in views(known.ref, None, known.url)} == {asked}
+
+
 @pytest.mark.parametrize(("ref", "url"), ROWS)
 def test_archived_and_tracked_copies_are_the_same_post(ref, url) -> None:
     if not url.startswith("http"):

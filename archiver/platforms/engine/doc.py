@@ -40,7 +40,11 @@ def row(platform: Platform) -> str:
     hosts = code(platform.hosts) + tuple("~" + shown(s) for s in platform.host_shapes)
     ids = tuple(dict.fromkeys(shown(a.id) for a in platform.addresses))
     links = tuple(a.permalink[0] for a in platform.addresses if a.permalink)
-    embeds = tuple(a.embed[0] for a in platform.addresses if a.embed)
+    embeds = tuple(
+        a.embed[-1] if a.embed[0] in a.permalink else a.embed[0]
+        for a in platform.addresses
+        if a.embed
+    )
     cells = (
         f"**{platform.label}** `{platform.name}`" + (f" †{platform.dead}" if platform.dead else ""),
         cell(hosts), cell(ids), cell(code(links)), cell(code(embeds)),
