@@ -32,18 +32,25 @@ BOX = """([selectors, wide, margin]) => {
     const [width, height] = [right - left, bottom - top];
     return width >= 1 && height >= 1 ? {x: left, y: top, width, height} : box;
   };
+  const shown = node => node.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const seen = element => {
+    try {
+      return shown(element) || [...element.querySelectorAll('*')].slice(0, 500).some(shown);
+    } catch { return true; }
+  };
   const [across, down] = window === window.top ? [scrollX, scrollY] : [0, 0];
   for (const selector of selectors)
     for (const element of document.querySelectorAll(selector)) {
       let box = element.getBoundingClientRect();
-      if (box.width < 1 || box.height < 1) continue;
+      if (box.width < 1 || box.height < 1 || !seen(element)) continue;
       try { if (box.width > wide && most(element) <= wide) box = trimmed(element, box); } catch { }
       return [box.x + across, box.y + down, box.width, box.height];
     }
   return null;
 }"""
-"""The box of the first element that is seen, in CSS pixels of the page or, inside a frame, of its window. One that
-is wider than `wide` is mostly the page around a post: it is trimmed on all sides to what is shown in it (words,
-pictures, frames, painted boxes that are no wider than that), with a margin."""
+"""The box of the first element that is seen (it has a size, and it or something in it is neither hidden nor
+transparent), in CSS pixels of the page or, inside a frame, of its window. One that is wider than `wide` is mostly the
+page around a post: it is trimmed on all sides to what is shown in it (words, pictures, frames, painted boxes that are
+no wider than that), with a margin."""
 WIDE, MARGIN = 800, 24
 """CSS pixels."""

@@ -19,6 +19,8 @@ MOST_ROUNDS = 3
 AT_ONCE = 4
 RANGES = re.compile(r"(?:bytestart|byteend|range)=\d+(?:-\d*)?")
 """A range of bytes as a parameter of the address, as some players ask for it."""
+COUNTED = re.compile(r"(?:rn|rbuf)=\d+")
+"""What such a player counts beside it: its requests, and the bytes that it has ahead. Each range has another number."""
 PATIENCE = 2.0
 """Seconds that other requests of the page may hold up the next segments."""
 
@@ -56,11 +58,13 @@ def _parts(exchanges: Sequence[Exchange]) -> dict[str, int]:
 
 
 def whole_address(url: str) -> str:
-    """The address without the range of bytes that its query names; as it stands where it names none."""
+    """The address without the range of bytes that its query names, and without what is counted beside it, so that
+    all ranges of a film lead to one address; as it stands where it names none."""
     place, mark, query = url.partition("?")
     kept = [part for part in query.split("&") if not RANGES.fullmatch(part)]
     if len(kept) == len(query.split("&")):
         return url
+    kept = [part for part in kept if not COUNTED.fullmatch(part)]
     return place + (mark + "&".join(kept) if kept else "")
 
 

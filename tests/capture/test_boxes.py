@@ -59,17 +59,32 @@ PAGES = {
 }
 
 
+FIRST = "<article style='width:300px;height:100px;{}'>{}</article><article style='width:500px;height:200px'>a</article>"
+UNSEEN = {
+    # an article before another one, and the size of the picture
+    "/hidden": (FIRST.format("visibility:hidden", "words"), (500, 200)),
+    "/clear": (FIRST.format("opacity:0", "words"), (500, 200)),
+    "/partly": (
+        FIRST.format("visibility:hidden", "<p style='visibility:visible'>words</p>"),
+        (300, 100),
+    ),
+    "/faint": (FIRST.format("opacity:0.1", "words"), (300, 100)),
+}
+
+
 @pytest.fixture(scope="module")
 def site() -> Iterator[Torture]:
     page = (
         "<!doctype html><title>a post</title><style>body {{ margin: 0 }}</style>"
         f"<article style='height:{HEIGHT}px;position:relative'>{{}}</article>"
     )
-    with Torture({path: page.format(inside) for path, (inside, _) in PAGES.items()}) as site:
+    pages = {path: page.format(inside) for path, (inside, _) in PAGES.items()}
+    plain = {path: f"<!doctype html><title>x</title>{html}" for path, (html, _) in UNSEEN.items()}
+    with Torture(pages | plain) as site:
         yield site
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *UNSEEN])
 def test_a_post_is_pictured_where_it_is(
     run, browser, site: Torture, tmp_path: Path, path: str
 ) -> None:
@@ -77,7 +92,7 @@ def test_a_post_is_pictured_where_it_is(
     picture = next(s for s in capture.snapshots if s.role == "post")
     file = tmp_path / "post.jpg"
     file.write_bytes(picture.body.read())
-    width, height = PAGES[path][1]
+    width, height = (PAGES | UNSEEN)[path][1]
     with Image.open(file) as image:
         assert abs(image.width / 2 - width) <= 1
         assert abs(image.height / 2 - height) <= 1

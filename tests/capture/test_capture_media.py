@@ -31,6 +31,8 @@ PAGES = {
     "/long": TAKES.replace("FILMS", "['/long.mp4']"),
     "/asked": "<title>q</title><p>words</p><script>for (let n = 0; n < 3; n++)"
     "fetch(`/film0.mp4?sig=a%2Fb&bytestart=${n * 100}&byteend=${n * 100 + 99}`)</script>",
+    "/counted": "<title>q</title><p>words</p><script>for (let n = 0; n < 3; n++)"
+    "fetch(`/film1.mp4?id=1&range=${n * 100}-${n * 100 + 99}&rn=${n}&rbuf=${n * 7}`)</script>",
 }  # fmt: skip
 
 
@@ -95,9 +97,21 @@ def test_a_film_asked_for_by_ranges_in_its_address_is_there_whole(
     assert len(site.hits_of("/film0.mp4")) >= 4
 
 
+@pytest.mark.browser
+def test_a_film_whose_ranges_are_counted_is_asked_for_once(
+    run, browser, site, tmp_path: Path
+) -> None:
+    capture = run(visit_page(browser, site.url("/counted"), tmp_path, limits=LIMITS))
+    came = whole(capture)
+    assert came["/film1.mp4?id=1"] == site.files["/film1.mp4"][1]
+    assert sum(path.startswith("/film1.mp4") for path in came) == 4  # three "ranges" and the whole
+
+
 @pytest.mark.parametrize(
     ("url", "address"),
     [
+        ("https://a.example/v?a=1&range=0-9&rn=3&rbuf=0&sn=4", "https://a.example/v?a=1&sn=4"),
+        ("https://a.example/v?a=1&rn=3", "https://a.example/v?a=1&rn=3"),
         ("https://a.example/v?bytestart=0&byteend=9", "https://a.example/v"),
         ("https://a.example/v?a=1&range=0-&b=%20", "https://a.example/v?a=1&b=%20"),
         ("https://a.example/v?range=all&a", "https://a.example/v?range=all&a"),
