@@ -64,7 +64,7 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 MHTML = re.compile(
-    rb"\s*+(?:[\w-]+:[^\r\n]*+\r?\n(?:[ \t][^\r\n]*+\r?\n)*+){0,40}?"
+    rb"\s*+(?:[\w-]+:[^\r\n]*+\r?\n(?:[ \t][^\r\n]*+\r?\n)*){0,40}?"
     rb"Content-Type:\s*multipart/related\b",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from archiver.domain.document import Document
 from archiver.errors import SeedError
 from archiver.intake.material import Material, Reach
 
-HEADER = re.compile(rb"([\w-]+):[ \t]*([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+)\r?\n?")
+HEADER = re.compile(rb"([\w-]+):[ \t]*([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*)\r?\n?")
 BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")

@@ -167,6 +167,7 @@ def test_any_content_gives_a_page_or_one_line(content: bytes, coding: str) -> No
         b"Content-Type: multipart/related; boundary=b\n\n" + b"\n--b" + b" \t" * 60_000 + b"x",
         b"Content-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n" + b"cid:" * 30_000,
         b"Content-Type: multipart/related; boundary=b\n\n--b\n" + b"a: b\n " * 20_000,
+        b"Content-Type: multipart/related; x=y" + b"\n b" * 40_000,
     ],
 )  # fmt: skip
 def test_hostile_files_end_at_once(hostile: bytes) -> None:
