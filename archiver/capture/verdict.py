@@ -192,7 +192,8 @@ def _web(received: Received) -> Outcome:
     """A page of no known platform is captured when it answered and has content."""
     evidence = received.evidence
     main = evidence.main
-    if main and 200 <= main.status < 300 and main.body.size and not _empty(received):
+    came = main is not None and (evidence.visible_text.strip() or main.body.size)
+    if main and 200 <= main.status < 300 and came and not _empty(received):
         signal = Signal(
             rule="page.text", points_to=Status.CAPTURED, url=main.url, detail=f"HTTP {main.status}"
         )
