@@ -1,6 +1,7 @@
 """One WARC file: whole ones pass, altered ones are named with the place and the fault."""
 
 import gzip
+import hashlib
 import io
 import random
 import zlib
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archiver.verification.grammar import Heads
 from archiver.verification.http import Dechunked
 from archiver.verification.warc import check_warc, read_warc, rereader
 
@@ -127,6 +129,8 @@ def test_members_with_more_or_less_than_one_record(records: list[bytes]) -> None
     assert any("holds more than one record" in line for line in check(whole))
     assert any("bytes after the block" in line for line in check(made.member(records[0] + b"x")))
     assert any("no WARC header" in line for line in check(made.member(b"")))
+    for end in (b"\r\n\r", b"\r\n\r\r", b"\n\n\n\n", b""):
+        assert check(made.member(records[0][:-4] + end)), end
 
 
 def test_gzip_header_with_flags(records: list[bytes]) -> None:
@@ -204,6 +208,90 @@ def test_broken_grammar(fields: dict[str, str], words: str) -> None:
     lines = check(packed(records))
     assert any(words in line and line.startswith("record 2 at") for line in lines), lines
     assert all(line.isprintable() for line in lines)
+
+
+TO, ID = {"warc_target_uri": URL}, made.urn("x")
+SOUND = {
+    "warcinfo": {"warc_filename": "x.warc.gz", "content_type": "application/warc-fields"},
+    "response": {**TO, "warc_payload_digest": made.sha(b""), "content_type": "application/http;msgtype=response"},
+    "request": {**TO, "warc_concurrent_to": ID, "content_type": "application/http; msgtype=request"},
+    "revisit": {**TO, "warc_profile": made.SAME_PAYLOAD, "warc_payload_digest": made.sha(b""),
+                "warc_refers_to_target_uri": URL, "warc_refers_to_date": made.DATE},
+    "resource": {**TO, "content_type": "image/png"},
+    "metadata": {"content_type": "application/json"},
+    "conversion": {**TO, "content_type": "image/png"},
+}  # fmt: skip
+MISPLACED = {
+    "warcinfo": ("warc_target_uri", "warc_payload_digest", "warc_profile", "warc_refers_to", "warc_concurrent_to",
+                 "warc_refers_to_target_uri", "warc_refers_to_date", "warc_warcinfo_id", "warc_ip_address"),
+    "response": ("warc_filename", "warc_profile", "warc_refers_to", "warc_refers_to_target_uri", "warc_refers_to_date"),
+    "request": ("warc_filename", "warc_profile", "warc_refers_to", "warc_refers_to_target_uri", "warc_refers_to_date"),
+    "revisit": ("warc_filename",),
+    "resource": ("warc_filename", "warc_profile", "warc_refers_to", "warc_refers_to_target_uri", "warc_refers_to_date"),
+    "metadata": ("warc_filename", "warc_profile", "warc_refers_to_target_uri", "warc_refers_to_date"),
+    "conversion": ("warc_filename", "warc_profile", "warc_concurrent_to", "warc_ip_address",
+                   "warc_refers_to_target_uri", "warc_refers_to_date"),
+}  # fmt: skip
+VALUES = {
+    "warc_target_uri": (URL, 'https://a.example/"'),
+    "warc_payload_digest": (made.sha(b""), "SHA256:00"),
+    "warc_profile": (made.SAME_PAYLOAD, "same"),
+    "warc_refers_to": (ID, ID[1:]),
+    "warc_refers_to_target_uri": (URL, "a"),
+    "warc_refers_to_date": (made.DATE, "2026-02-30T00:00:00Z"),
+    "warc_concurrent_to": (ID, "<>"),
+    "warc_warcinfo_id": (ID, "<x>"),
+    "warc_ip_address": ("203.0.113.7", "fe80::1%eth0"),
+    "warc_filename": ("x.warc.gz", ""),
+}
+
+
+def problems(kind: str, **fields: str) -> tuple[str, ...]:
+    return Heads().read(made.record(kind, "one", b"", **fields).partition(b"\r\n\r\n")[0]).problems
+
+
+@pytest.mark.parametrize("kind", SOUND)
+def test_the_fields_of_every_type(kind: str) -> None:
+    """WARC 1.1, section 6: those that it must have, those that have no place on it, and their forms."""
+    assert problems(kind, **SOUND[kind]) == ()
+    for field in SOUND[kind]:
+        missing = f"a {kind} record without {field.replace('_', '-')}"
+        assert problems(kind, **SOUND[kind] | {field: ""})[0] == missing
+    for field, (sound, broken) in VALUES.items():
+        found = problems(kind, **SOUND[kind] | {field: sound})
+        name = field.replace("_", "-")
+        misplaced = f"{name} has no place on a {kind} record"
+        assert found == ((misplaced,) if field in MISPLACED[kind] else ())
+        if broken and field not in MISPLACED[kind]:
+            assert any(
+                line.startswith(name) for line in problems(kind, **SOUND[kind] | {field: broken})
+            )
+    if kind not in ("resource", "metadata", "conversion"):
+        found = problems(kind, **SOUND[kind] | {"content_type": "text/html"})
+        assert found == ("content-type is 'text/html'",)
+
+
+@pytest.mark.parametrize("size", [0, 9, 3_000_000])
+def test_a_resource_is_its_own_payload(size: int) -> None:
+    """Its digest stands there twice, and each is looked at, in whatever algorithm."""
+    body, other = b"p" * size, made.sha(b"other")
+
+    def wrong(**fields: str) -> list[str]:
+        one = made.record("resource", "one", body, **SOUND["resource"], **fields)
+        lines = check(packed([made.warcinfo("one.warc.gz"), one]))
+        return [line.split(": ")[1].split(" says")[0] for line in lines]
+
+    block, payload = "warc-block-digest", "warc-payload-digest"
+    assert wrong() == wrong(warc_payload_digest=made.sha(body)) == []
+    assert wrong(warc_payload_digest=other) == [payload]
+    assert wrong(warc_block_digest=other) == [block]
+    assert wrong(warc_block_digest=other, warc_payload_digest=other) == [block, payload]
+    assert wrong(warc_block_digest=other, warc_payload_digest=made.sha(body)) == [block]
+    for name in ("sha1", "md5", "sha384", "sha512"):
+        for right in (True, False):
+            said = f"{name}:{hashlib.new(name, body if right else b'other').hexdigest()}"
+            assert wrong(warc_payload_digest=said) == ([] if right else [payload])
+            assert wrong(warc_block_digest=said) == ([] if right else [block])
 
 
 def test_ties() -> None:

@@ -53,6 +53,14 @@ def taught() -> Heads:
     return heads
 
 
+@pytest.mark.parametrize("profile", ["server-not-modified", "other"])
+def test_what_was_learned_of_one_profile_holds_for_that_one(profile: str, taught: Heads) -> None:
+    (revisit,) = (head for head in HEADS if b"WARC-Type: revisit" in head)
+    other = revisit.replace(b"identical-payload-digest", profile.encode())
+    assert told(taught.read(other)) == told(with_care(other))
+    assert bool(taught.read(other).problems) == (profile == "other")
+
+
 LINES = [
     b"WARC-Protocol: h3", b"WARC-Truncated: maybe", b"WARC-Truncated: time", b"X: y", b"X:y", b"X:  y ",
     b"WARC-Date: 2026-02-30T00:00:00Z", b"WARC-Date: 2026-02-28T00:00:00Z", b"Content-Length: 007",
