@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from archiver.extraction.carriers import FRAMES, NEVER
 from archiver.extraction.gate_places import field_before, tag_around
 from archiver.extraction.page import known_address
-from archiver.extraction.payload import STRONG_URLS, URL_KEYS
+from archiver.extraction.payload import ID_KEYS, STRONG_URLS, URL_KEYS
 
 NEAR, BACK, ON = 200, 1500, 2500
 """Bytes before and behind a host in which its address ends; most are short."""
@@ -107,7 +107,7 @@ def _unescaped(text: str) -> str:
 
 _UNREAD = frozenset({b"img", b"link", b"input", b"use", b"image"})
 _KEY = re.compile(r"(?:embed|tweet)_?(?:url)?$|^src$")
-_URLS = frozenset(key.lower() for key in URL_KEYS) | STRONG_URLS
+_URLS = frozenset(key.lower() for key in (*URL_KEYS, *ID_KEYS)) | STRONG_URLS
 
 
 def _read(data: bytes, at: int, begin: int) -> int:

@@ -56,7 +56,11 @@ def attribute(data: bytes, end: int, length: int) -> bool:
     rows = BY_ATTRIBUTE[data[at:end].decode("ascii").lower()]
     found = _BEHIND.match(data, end)
     value = html.unescape(found[1].decode("utf-8", "replace")).strip() if found else "/"
-    return any(_takes(row, value) for row in rows)
+    before = data[max(0, at - FAR) : at].lower()
+    return any(
+        (row.tag or "").encode() in before if "={data" in row.markup.read else _takes(row, value)
+        for row in rows
+    )  # an id that is put together of two attributes is told by the element alone
 
 
 _ASSIGNED = re.compile(QUOTE + rb"?\s*[=:]")
@@ -70,7 +74,11 @@ def _takes(row: Row, value: str) -> bool:
     if row.markup.role == "widget" or value.startswith("/") or "%" in value:
         return True
     for how, attribute, template in row.reads:
-        if how not in {"id", "url"} or attribute != row.attribute:
+        if (
+            how not in {"id", "url"}
+            or attribute != row.attribute
+            or "{" in template.replace("{}", "")
+        ):
             return True
         held = template.format(value) if "{}" in template else value.removeprefix(template)
         if how == "id" and (not row.platform or make_ref(row.platform, held)):

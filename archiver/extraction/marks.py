@@ -106,7 +106,7 @@ def read_row(row: Row, node: LexborNode, tag: str, attrs: Attributes, page: Page
         if how in _LINKS:
             found = _LINKS[how](row, node, tag, page)
         else:
-            found = _read_value(row, how, attrs.get(attribute), template, tag, page)
+            found = _read_value(row, how, attribute, template, tag, attrs, page)
         if found:
             return found
     if row.markup.role == "widget" and row.platform:
@@ -115,15 +115,16 @@ def read_row(row: Row, node: LexborNode, tag: str, attrs: Attributes, page: Page
 
 
 def _read_value(
-    row: Row, how: str, value: str | None, template: str, tag: str, page: Page
+    row: Row, how: str, attribute: str, template: str, tag: str, attrs: Attributes, page: Page
 ) -> Finding | None:
-    value = (value or "").strip()
+    value = (attrs.get(attribute) or "").strip()
     if not value or len(value) > 4096:
         return None
     rule, role = row.markup.rule, row.markup.role
     if how == "id" and row.platform:
-        held = template.format(value) if "{}" in template else value.removeprefix(template)
-        found = page.know(row.platform, held, rule, role=role, tag=tag)
+        held = template.format(value, **attrs) if "{}" in template else value.removeprefix(template)
+        part = value if "{" in template else ""
+        found = page.know(row.platform, held, rule, role=role, tag=tag, token=part)
         if found:
             return found
     if "/" not in value and ":" not in value:

@@ -102,14 +102,15 @@ class Page:
 
     def know(
         self, platform: str, post_id: str, rule: str, *, role: Role = "embed", sure: float = 1.0,
-        tag: str = "",
+        tag: str = "", token: str = "",
     ) -> Finding | None:  # fmt: skip
-        """Note a post by its id. None when no post of the platform has such an id."""
+        """Note a post by its id. None when no post of the platform has such an id. `token` is what stands in the
+        page where that is only a part of it."""
         ref = make_ref(platform, post_id)
         if ref is None:
             return None
         known = Recognised(platform=platform, kind="post", ref=ref, url=permalink(ref))
-        token = post_id.rpartition(":")[2]
+        token = token or post_id.rpartition(":")[2]
         return self._note(known, post_id, rule.replace("{}", platform), role, sure, token, tag)
 
     @property

@@ -40,6 +40,7 @@ ID_KEYS = (
     "code", "shortcode", "statusId", "status_id", "externalId", "external_id", "embedId", "embed_id",
     "assetId", "contentId", "value", "mediaId", "key", "referenceId",
 )  # fmt: skip
+_URLS_AND_IDS = (*URL_KEYS, *ID_KEYS)
 STRONG_URLS = frozenset({
     "embedurl", "embed_url", "oembedurl", "oembed_url", "tweeturl", "tweet_url", "instagramurl",
     "instagram_url", "youtubeurl", "youtube_url", "tiktokurl", "tiktok_url",
@@ -52,7 +53,9 @@ EMBED_WORDS = frozenset({
     "discussionforumposting", "videoobject", "audioobject", "embedblockelement", "richembed",
     "inlineembed", "embeddedvideo", "externalvideo", "remotevideo", "videoembed", "socialpost",
 })  # fmt: skip
-_INNER = ("data", "attrs", "params", "embed", "oembed", "config", "attributes", "attribs", "fields")
+_INNER = (
+    "data", "attrs", "params", "embed", "oembed", "config", "attributes", "attribs", "fields", "model", "props",
+)  # fmt: skip
 """Keys of an object that says its type, under which what it is may stand."""
 NODES = 400_000
 """Values of one payload that are looked at."""
@@ -227,7 +230,7 @@ def _typed(value: dict[Any, Any], platform: str, trail: Trail, page: Page) -> bo
     for held in (value, *map(value.get, _INNER)):
         if not isinstance(held, dict):
             continue
-        for key in URL_KEYS:
+        for key in URL_KEYS if platform == "embed" else _URLS_AND_IDS:
             url = held.get(key)
             if isinstance(url, str) and worth_reading(url):
                 known = page.known(url)

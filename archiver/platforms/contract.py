@@ -72,10 +72,11 @@ class Markup(Struct, frozen=True):
 
     `selector` lists simple selectors after commas: a tag, a class, an attribute, or a tag with one of
     these. `read` lists, after spaces, where the identity stands, best first: `url:ATTRIBUTE` holds an
-    address, `id:ATTRIBUTE` an id, `id:ATTRIBUTE=TEMPLATE` an id to be put into a template, `link` is
-    the last address of a post inside the element, `first-link` the first, `picture` the thumbnail that
-    it shows. `when` is `ATTRIBUTE=PATTERN`, which the whole value must match. `role` says what such an
-    element is; `caption` that its text is the post's.
+    address, `id:ATTRIBUTE` an id, `id:ATTRIBUTE=TEMPLATE` an id to be put into a template as `{}` (before
+    which `{data-NAME}` is another attribute, that `when` must ask for), `link` is the last address of a
+    post inside the element, `first-link` the first, `picture` the thumbnail that it shows. `when` is
+    `ATTRIBUTE=PATTERN`, which the whole value must match. `role` says what such an element is; `caption`
+    that its text is the post's.
     """
 
     rule: str

@@ -42,7 +42,7 @@ VK = Platform(
         ),
     ),
     markups=(
-        Markup("vk.amp", "amp-vk[data-post-id]", "id:data-post-id"),
+        Markup("vk.amp", "amp-vk[data-post-id]", "id:data-post-id={data-owner-id}_{}", when=r"data-owner-id=-?\d+"),
         Markup("vk.group", "[data-vk-group]", role="widget"),
     ),
     calls=(

@@ -45,7 +45,7 @@ def ungated(text: str) -> tuple[Embed, ...]:
     if page.flight:
         read_flight(page, read_html)
     body = text.encode("utf-8", "replace")
-    return merge(page.findings, body.decode(), "g", sha256(body))
+    return merge(page.findings, body.decode(), "g", sha256(body), page.walked)
 
 
 def gated(text: str) -> tuple[Embed, ...]:

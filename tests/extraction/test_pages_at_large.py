@@ -111,6 +111,16 @@ BLOCKS = {
 }
 
 
+def test_an_id_may_be_an_address_and_stand_in_a_model() -> None:
+    def page(block: dict[str, object]) -> str:
+        return f'<script type="application/json">{json.dumps({"blocks": [block]})}</script>'
+
+    assert shown(page({"type": "tweet", "model": {"id": STATUS}})) == [TWEET]
+    assert shown(page({"component": "Tweet", "props": {"id": STATUS}})) == [TWEET]
+    assert shown(page({"type": "reply", "model": {"id": STATUS}})) == []
+    assert shown(page({"type": "youtube", "id": STATUS})) == []
+
+
 @pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
 def test_blocks_of_payloads(block: dict[str, object]) -> None:
     def page(**payload: object) -> str:

@@ -192,6 +192,7 @@ MORE: list[tuple[str, str, str]] = [
     ("lyte", f'<div class="lyte-wrapper"><div id="WYL_{YT}"></div><a href="https://youtu.be/{YT}">x</a></div>', yt),
     ("amp-iframe", f'<amp-iframe src="https://www.youtube.com/embed/{YT}"></amp-iframe>', yt),
     ("amp-facebook", '<amp-facebook data-href="https://www.facebook.com/harbour.news/videos/1015876543210/" data-embed-as="video"></amp-facebook>', "facebook:1015876543210"),
+    ("amp-vk", '<amp-vk data-embedtype="post" data-owner-id="-1" data-post-id="45616" data-hash="ZMk4b98xp"></amp-vk>', "vk:-1_45616"),
     ("amp-tiktok", f'<amp-tiktok data-src="{TT}"></amp-tiktok>', tt),
     ("amp-reddit", '<amp-reddit data-embedtype="post" data-src="https://www.reddit.com/r/harbour/comments/12ab3cd/the_bridge/"></amp-reddit>', "reddit:12ab3cd"),
     ("amp-vimeo", '<amp-vimeo data-videoid="123456789"></amp-vimeo>', "vimeo:123456789"),
