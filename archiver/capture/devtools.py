@@ -37,6 +37,14 @@ def from_base64(text: Long) -> bytes:
         return b""
 
 
+def length_of(text: Long) -> int:
+    """How many bytes a text in base64 stands for, undecoded; the length of bytes themselves."""
+    if isinstance(text, bytes):
+        return len(text)
+    end = bytes(text[-2:]) if isinstance(text, memoryview) else text[-2:].encode()
+    return len(text) // 4 * 3 - end.count(b"=")
+
+
 class CommandFailed(Exception):
     """The browser refused one command; the message is the browser's own."""
 

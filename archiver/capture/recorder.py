@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.capture import recorder_bodies as bodies
-from archiver.capture.devtools import CommandFailed, DevTools, DevToolsGone
+from archiver.capture.devtools import CommandFailed, DevTools, DevToolsGone, length_of
 from archiver.capture.guest import Endpoint
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_chain import Fields
@@ -33,6 +33,7 @@ PAUSE_TWICE = {
 REFUSAL = {"response": "CancelAuth"}
 ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
 NETWORK = {"maxPostDataSize": 1 << 20, "maxTotalBufferSize": 16 << 20}
+ENDS = frozenset({"Network.loadingFinished", "Network.loadingFailed"})
 LISTENED = frozenset({"page", "iframe", "worker", "shared_worker", "service_worker"})
 ROUTE_TRIES = 40
 ROUTE_PAUSE = 0.05
@@ -241,22 +242,24 @@ class Recorder:
         request_id = event["requestId"]
         flow = recording.flows[request_id]
         if method == "Network.responseReceived" and flow.opening and not flow.opened.is_set():
-            self._start(self._open(flow, session, request_id))
+            self._start(self._open(recording, flow, session, request_id))
         elif method == "Network.dataReceived" and event.get("data"):
+            flow.handed += event["dataLength"]
             flow.add(event["data"], asyncio.get_running_loop().time())
             if flow.waits and not flow.writing:
                 flow.writing = True
                 self._start(self._drain(flow))
-        elif method in {"Network.loadingFinished", "Network.loadingFailed"}:
+        elif method in ENDS and recording.fold.ended(request_id):
             flow.ended = True
             self._start(self._ended(recording, request_id, flow))
 
-    async def _open(self, flow: Flow, session: str, request_id: str) -> None:
+    async def _open(self, recording: Recording, flow: Flow, session: str, request_id: str) -> None:
         """Have the pieces of a document handed out: its target knows of it only once it is there."""
         asked = {"requestId": request_id}
         answer = await self._try("Network.streamResourceContent", asked, session)
-        flow.lost = answer is None
         buffered = answer["bufferedData"] if answer is not None else ""
+        before = recording.fold.passed(request_id) - flow.handed
+        flow.lost = answer is None or length_of(buffered) < before
         flow.add(buffered, asyncio.get_running_loop().time(), first=True)
         flow.opened.set()
         flow.writing = True

@@ -89,6 +89,15 @@ class Chain:
         return self.body is not None and self.truncated is None
 
     @property
+    def goes_on(self) -> bool:
+        """Whether what was said to be ended is the first part of a picture in parts (`multipart/x-mixed-replace`).
+        Then nothing is told as come over the wire; that is told, and the end once more, when the last part is there."""
+        last = self.announced[-1] if self.announced else None
+        if last is None or last.kind != "image" or self.wire or not self.passed:
+            return False
+        return (last.response or {}).get("mimeType") == "multipart/x-mixed-replace"
+
+    @property
     def disowned(self) -> bool:
         """Whether a page called a picture ended, whose beginning it could not read, before it had come to its end.
 

@@ -88,7 +88,8 @@ class Flow:
     """One body that passes. `length` is its length in bytes where it is known and not coded.
 
     `endless` bodies are kept as far as they come, and nobody waits for them; `played` ones are taken by
-    a player as it likes; `taken` ones never reach the page; of `lost` ones the browser did not give out the beginning;
+    a player as it likes; `taken` ones never reach the page; of `lost` ones the browser did not give out the
+    beginning; `handed` are the bytes of the pieces, without those of the beginning;
     `turn` is what it took of `Turns`. Times are those of the event loop, in seconds.
     """
 
@@ -105,6 +106,7 @@ class Flow:
         self.turn = turn
         self.began = self.last = now
         self.size = 0
+        self.handed = 0
         self.full = False
         self.failed = ""
         self.ended = False

@@ -48,7 +48,8 @@ class Fold:
     def feed(self, session: str, method: str, event: Fields) -> None:
         """Take one event of the Network domain; events that say nothing to us are passed over."""
         if method == "Network.dataReceived":  # of this no exchange says anything
-            self._chain(event["requestId"]).passed += event["dataLength"]
+            chain = self._chain(event["requestId"])
+            chain.passed += event["dataLength"] if session == chain.owner else 0
         take = self._takes.get(method)
         if take is not None:
             self._built.clear()
@@ -109,6 +110,10 @@ class Fold:
         """Why the request ended without its whole answer; empty when it did not, or has not ended."""
         chain = self._chains.get(request_id)
         return chain.error if chain is not None and chain.finished else ""
+
+    def ended(self, request_id: str) -> bool:
+        """Whether the request has ended."""
+        return self._chains[request_id].finished
 
     def waiting(self) -> tuple[str, ...]:
         """The requests that have neither ended nor are endless, and whose body is not held whole yet: what
@@ -294,8 +299,8 @@ class Fold:
 
     def _finished(self, session: str, event: Fields) -> None:
         chain = self._chain(event["requestId"])
-        chain.finished = True
         chain.wire = int(event.get("encodedDataLength") or 0)
+        chain.finished = not chain.goes_on
 
     def _failed(self, session: str, event: Fields) -> None:
         chain = self._chain(event["requestId"])

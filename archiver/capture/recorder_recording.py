@@ -112,6 +112,12 @@ class Recording:
         self.turns.give_back(self, flow.turn)
         self.size += body.size
         cut, note = flow.cut()
+        if (
+            cut is None
+            and flow.length is None
+            and body.size < (had := self.fold.passed(request_id))
+        ):
+            cut, note = "unspecified", f"{body.size} of {had} bytes were handed out beside the page"
         self.fold.got_body(request_id, body, cut, note)
         if cut is None:
             self.whole(flow.url)

@@ -120,6 +120,27 @@ def busy(number: int) -> Iterator[None]:
         yield
 
 
+PARTS = """<title>parts</title><p>words</p><script>
+const seen = new Image();
+seen.onload = () => { document.title = 'first'; fetch('/said?parts') };
+seen.src = '/parts.bmp';
+document.body.append(seen);</script>"""
+
+
+@pytest.mark.browser
+def test_a_picture_in_parts_does_not_end_with_its_first(run, browser, tmp_path: Path) -> None:
+    """Its page calls it ended then, and the browser hands out no more of it."""
+    with Torture({"/parts": PARTS}) as site:
+        limits = CaptureLimits(seconds=40, navigation=10, drawn=1, quiet=4)
+        capture = run(visit_page(browser, site.url("/parts"), tmp_path, limits=limits))
+        (hit,) = site.hits_of("/parts.bmp")
+    (parts,) = [e for e in capture.exchanges if e.url.endswith("/parts.bmp")]
+    assert capture.title == "first"
+    assert hit.sent.startswith(parts.body.read()) or "give out its beginning" in parts.error
+    assert parts.body.size < len(hit.sent)
+    assert parts.truncated in {"unspecified", "time"}
+
+
 CUTS = """<title>cuts</title><p id=p>words</p><script>(async () => {
 const seen = {}, cut = n => fetch('/cut?' + n).then(r => r.arrayBuffer()).then(() => 'whole', () => 'cut');
 for (let n = 0; n < 600; n += 10)

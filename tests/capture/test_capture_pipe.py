@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from archiver.capture.browser import Browser, BrowserSettings, open_browser
-from archiver.capture.devtools import DevTools, from_base64
+from archiver.capture.devtools import DevTools, from_base64, length_of
 from archiver.capture.guest import Line
 from archiver.capture.packing import HEADER, packed, unpacked, unpacked_long
 from archiver.errors import BrowserUnavailable
@@ -72,6 +72,9 @@ def test_base64_in_each_form(as_it_comes: Any) -> None:
     assert from_base64(as_it_comes(base64.b64encode(b"\x00\xffbody"))) == b"\x00\xffbody"
     assert from_base64(as_it_comes(b"no base64!")) == b""
     assert from_base64(b"bytes as they are") == b"bytes as they are"
+    for size in range(5):
+        assert length_of(as_it_comes(base64.b64encode(bytes(size)))) == size
+    assert length_of(b"bytes as they are") == 17
 
 
 def devtools_of(browser: Browser) -> DevTools:

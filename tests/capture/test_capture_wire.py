@@ -129,7 +129,7 @@ def found(
                 capture = run(shoot(wire, spool, settings))
         else:
             capture = run(shoot(wire, spool, settings))
-    assert capture.title == "done"
+    assert capture.title == "done", (capture.outcome, capture.notes)
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
     lost = {path_of(u.url) for u in capture.unrecorded}
     assert lost <= (CUT if protocol == "h2" else set()), (

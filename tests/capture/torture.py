@@ -443,6 +443,21 @@ class _Handler(BaseHTTPRequestHandler):
                 break
         self.send(200, "text/plain", b"held until all was said")
 
+    def get_parts_bmp(self) -> None:
+        """A picture in four parts, each in place of the one before; after the first one waits for `/said?parts`."""
+        self.head(200, "multipart/x-mixed-replace; boundary=PART", [("Connection", "close")])
+        parts = (
+            b"--PART\r\nContent-Type: image/bmp\r\n\r\n" + bmp() + b"\r\n"
+        ) * 4 + b"--PART--\r\n"
+        for piece in (parts[:500], parts[500:]):  # the first one ends where the second is seen
+            self.wfile.write(piece)
+            self.wfile.flush()
+            self.hit.sent += piece
+            until = time.monotonic() + HELD_SECONDS
+            while not self.site.times("/said?parts") and time.monotonic() < until:
+                self.site.stopping.wait(0.02)
+        self.close_connection = True
+
     def get_said(self) -> None:
         self.send(200, "text/plain", b"all is said")
 
