@@ -5,6 +5,7 @@ from archiver.platforms.contract import Address, Call, Form, Markup, Platform
 from archiver.platforms.signs import Sign
 
 _ID = r"(?P<id>[xk][a-zA-Z0-9]{4,20})"
+_DATA = r"/(?:player/metadata|video)/(?:.*/)?{id}"
 _OPTIONS = rf".{{0,300}}?\bvideo['\"]?\s*:\s*['\"]{_ID}['\"]"
 
 DAILYMOTION = Platform(
@@ -41,9 +42,9 @@ DAILYMOTION = Platform(
     signs=(
         Sign("dailymotion.country", Status.WITHHELD, "json", "error.code=DM007",
              "the video is not shown in this country",
-             r"/player/metadata/|/video/", "authoritative"),
+             _DATA, "authoritative"),
         Sign("dailymotion.error", Status.GONE, "json", r"error.code=DM\d+",
-             "Dailymotion's player says that it cannot have the video", r"/player/metadata/|/video/", "weak", "player"),
+             "Dailymotion's player says that it cannot have the video", _DATA, "weak", "player"),
         Sign("dailymotion.private", Status.PRIVATE, "json", "id={id}; private=true", "the video is private"),
         Sign("dailymotion.oembed-404", Status.GONE, "status", "404", "Dailymotion does not know the video",
              r"/services/oembed", witness="oembed"),

@@ -9,6 +9,8 @@ from archiver.domain.capture import Status
 from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.signs import Sign
 
+_MINE = "shreddit-post:not([id]:not([id='t3_{id}']))"  # not one of the others that the page shows
+_BANNER = _MINE + " [slot=post-removed-banner]"
 _ID = r"(?P<id>[a-zA-Z0-9]{4,8})"
 _WHERE = r"(?P<sub>(?:r|u|user)/[\w-]+)"
 
@@ -69,15 +71,15 @@ REDDIT = Platform(
              r"id={id}; author=\[deleted\]; body=\[(?:deleted|removed)\]",
              "author and text of the comment are deleted", strength="authoritative"),
         Sign("reddit.banner-author", Status.GONE, "css",
-             "[slot=post-removed-banner] :: .*(?:deleted|removed) by the person who.*",
+             _BANNER + " :: .*(?:deleted|removed) by the person who.*",
              "Reddit says that its author deleted the post", strength="authoritative", ids=_ID),
         Sign("reddit.banner-rules", Status.WITHHELD, "css",
-             "[slot=post-removed-banner] :: .*(?:removed by (?:the mod|Reddit)|moderator approval).*",
+             _BANNER + " :: .*(?:removed by (?:the mod|Reddit)|moderator approval).*",
              "Reddit or the community's moderators have taken the post down", strength="authoritative", ids=_ID),
-        Sign("reddit.banner", Status.GONE, "css", "[slot=post-removed-banner]",
+        Sign("reddit.banner", Status.GONE, "css", _BANNER,
              "Reddit says that the post was deleted or removed",
              strength="authoritative", ids=_ID),
-        Sign("reddit.deleted-shown", Status.GONE, "css", "shreddit-post[author='[deleted]'][post-title^='[deleted']",
+        Sign("reddit.deleted-shown", Status.GONE, "css", _MINE + "[author='[deleted]'][post-title^='[deleted']",
              "author and title of the post are deleted", strength="authoritative", ids=_ID),
         Sign("reddit.comment-away", Status.GONE, "css",
              "html:not(:has(shreddit-comment[thingid='t1_{id}'])) shreddit-post",

@@ -59,7 +59,7 @@ TIKTOK = Platform(
     element=("[data-e2e=Player-index-Wrapper]", "[data-e2e=browse-video]", "[data-e2e=feed-video]", "video"),
     signs=(
         Sign("tiktok.private", Status.PRIVATE, "json", "statusCode=(?:10216|10222)", "the video is private",
-             strength="authoritative"),
+             "{main}|/item/detail/.*{id}", "authoritative"),
         Sign("tiktok.captcha", Status.BOT_WALL, "css",
              ".captcha_verify_container, #captcha_container, #captcha-verify-image",
              "TikTok asks visitors to prove that they are no robot"),

@@ -53,9 +53,9 @@ TWITCH = Platform(
     unseen="The player with another parent than the article's host was never seen drawing.",
     signs=(
         Sign("twitch.clip", Status.GONE, "json", "data.clip=null; !errors", "Twitch knows no such clip",
-             r"gql\.twitch\.tv", witness="gql"),
+             r"gql\.twitch\.tv", witness="gql", unless="slug={id}"),
         Sign("twitch.video", Status.GONE, "json", "data.video=null; !errors", "Twitch knows no such video",
-             r"gql\.twitch\.tv", witness="gql"),
+             r"gql\.twitch\.tv", witness="gql", unless="id={id}"),
         Sign("twitch.paid", Status.WITHHELD, "json", "restrictions.*=.*SUB_ONLY.*", "it is for subscribers only"),
     ),
 )  # fmt: skip

@@ -68,5 +68,5 @@ SIGNS: tuple[Sign, ...] = (
     Sign("youtube.oembed-401", Status.FAILED, "status", "401", "the owner lets no other site show it", _OEMBED),
     Sign("youtube.oembed-403", Status.PRIVATE, "status", "403", "the video is private", _OEMBED),
     Sign("youtube.alert", Status.WITHHELD, "json", "type=ERROR; text.simpleText=.*(?:violat|terminated).*",
-         "YouTube has taken it down for its rules", "", "authoritative"),
+         "YouTube has taken it down for its rules", "{main}", "authoritative", unless=_PLAYS),
 )  # fmt: skip

@@ -262,6 +262,25 @@ CASES: list[tuple[Case, dict[str, str]]] = [
     (Case(name="reddit community that was closed", platform="reddit", want=S.WITHHELD, view="page", status=404,
           text="This community has been banned", others=(
           Got(body="", url="https://www.reddit.com/oembed?url=x", status=404),)), {}),
+    *((Case(name=f"reddit lives beside {other[:40]}", platform="reddit", want=S.CAPTURED, text="A ferry",
+            page=f"<shreddit-post id='t3_{POST}'>A ferry</shreddit-post>{other}"), {}) for other in (
+        "<shreddit-post id=t3_zz><b slot=post-removed-banner>deleted by the person who posted it</b></shreddit-post>",
+        "<shreddit-post id=t3_zz author='[deleted]' post-title='[deleted by user]'></shreddit-post>")),
+    # what is said of another video
+    (Case(name="tiktok lives beside a private one", platform="tiktok", want=S.CAPTURED,
+          page="<script type='application/json'>" + json.dumps({"id": IDS["tiktok"], "desc": "Lamps"}) + "</script>",
+          others=(Got(body={"statusCode": 10222}, url="https://www.tiktok.com/api/related/item_list/"),)), {}),
+    (Case(name="dailymotion lives beside one for another country", platform="dailymotion", want=S.CAPTURED,
+          others=(Got(body={"id": "x8abcde", "title": "Lamps"}, url="https://www.dailymotion.com/player/metadata/video/x8abcde"),
+                  Got(body={"error": {"code": "DM007"}},
+                      url="https://www.dailymotion.com/player/metadata/video/x9zzzzz"))), {}),
+    (Case(name="twitch lives beside a question without answer", platform="twitch", want=S.CAPTURED, others=(
+          Got(body=[{"data": {"clip": {"slug": "BraveFerryQuay"}}}, {"data": {"clip": None}}],
+              url="https://gql.twitch.tv/gql"),), text="The lamps are lit again",
+          page="<video src='a'></video><a href='https://clips.twitch.tv/BraveFerryQuay'>-</a>"), {}),
+    (Case(name="youtube lives, another account does not", platform="youtube", want=S.CAPTURED, page=TITLED, others=(
+          state(PLAYS), Got(body={"alerts": [{"type": "ERROR", "text": {"simpleText": "has been terminated"}}]},
+                            url="https://www.youtube.com/youtubei/v1/browse"))), {}),
     # Bluesky's newer thread
     *((Case(name=f"bluesky item {kind} {list(ids)}", platform="bluesky", want=want, view="page", others=(Got(
             body={"thread": [{"uri": f"at://did:plc:a/app.bsky.feed.post/{key}", "depth": 0, "value": {
