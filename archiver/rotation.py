@@ -28,7 +28,14 @@ from archiver.manifests.keys import (
 )
 from archiver.manifests.log import Leaf, append_leaves, read_leaves
 from archiver.manifests.merkle import leaf_hash, root_of
-from archiver.manifests.note import name_of, name_of_pem, pem_of_line, sign, verifier_key
+from archiver.manifests.note import (
+    name_of,
+    name_of_pem,
+    pem_of_line,
+    read_checkpoint,
+    sign,
+    verifier_key,
+)
 from archiver.storage.layout import Archive, Keys
 
 NAMES = (LOG, WACZ)
@@ -40,10 +47,10 @@ def rotate(archive: Archive, private: Keys, *, reason: str, clock: Clock) -> Pat
     Raises ArchiverError when the old keys cannot be read: without them nothing says that the new ones follow.
     """
     archive.log.prepare()
-    keys = archive.keys
+    keys, fresh = archive.keys, not archive.log.sizes()
     old = Pair(
-        log=log_key(private.private(LOG), keys.public(LOG)),
-        package=wacz_key(private.private(WACZ), keys.public(WACZ)),
+        log=log_key(private.private(LOG), keys.public(LOG), fresh=fresh),
+        package=wacz_key(private.private(WACZ), keys.public(WACZ), fresh=fresh),
     )
     new = Pair(log=new_log_key(), package=new_wacz_key())
     write_key(private.next(LOG), new.log)
@@ -87,12 +94,15 @@ def names_before(archive: Archive) -> frozenset[str]:
 
 
 def first_name(archive: Archive, private: Keys) -> str:
-    """The name that the log had under its first key, which is made when there is none: it is told from every
-    other log by it for good, whatever keys follow. Raises ArchiverError."""
+    """The name that the log had under its first key, which is made when nothing was signed yet: it is told from
+    every other log by it for good, whatever keys follow, and also while they are missing. Raises ArchiverError."""
     for path in _statements(archive)[:1]:
         return read_statement(path.read_bytes()).old.partition("+")[0]
     public = archive.keys.public(LOG)
     if not public.exists():
+        for size in archive.log.sizes()[-1:]:
+            with read_errors(archive.log.checkpoint(size)):
+                return read_checkpoint(archive.log.checkpoint(size).read_bytes()).origin
         private.prepare()
         archive.keys.prepare()
         return name_of(log_key(private.private(LOG), public).public_key())
@@ -106,7 +116,9 @@ def public_at(archive: Archive, size: int) -> bytes:
         change = read_statement(path.read_bytes())
         if size <= change.size:
             return pem_of_line(change.old)
-    return archive.keys.public(LOG).read_bytes()
+    public = archive.keys.public(LOG)
+    with read_errors(public):
+        return public.read_bytes()
 
 
 def _statements(archive: Archive) -> list[Path]:

@@ -136,7 +136,8 @@ def package_signer(archive: Archive, private: Keys) -> Sign:
     private.prepare()
     archive.keys.prepare()
     settle(archive, private)
-    key = wacz_key(private.private(WACZ), archive.keys.public(WACZ))
+    fresh = not archive.log.sizes()
+    key = wacz_key(private.private(WACZ), archive.keys.public(WACZ), fresh=fresh)
 
     def signer(package_hash: str, created: datetime) -> Mapping[str, str]:
         return signed_data(package_hash, key, created=created, software=SOFTWARE)
@@ -159,7 +160,7 @@ def extend_log(archive: Archive, private: Keys) -> None:
     private.prepare()
     archive.keys.prepare()
     log.prepare()
-    key = log_key(private.private(LOG), archive.keys.public(LOG))
+    key = log_key(private.private(LOG), archive.keys.public(LOG), fresh=not log.sizes())
     see_same_log(archive, name_of(key.public_key()))
     if not archive.keys.verifier.exists():
         write_atomically(archive.keys.verifier, verifier_key(key.public_key()).encode())

@@ -14,6 +14,7 @@ from loopback import Web, http
 from sealed import CLOCK, Sealed, add_run
 from stamping import TimeAuthority
 
+from archiver.commit import finish
 from archiver.config import Settings
 from archiver.errors import ArchiverError
 from archiver.manifests.log import encode_leaf, read_leaves
@@ -22,6 +23,7 @@ from archiver.manifests.note import read_checkpoint
 from archiver.net.addresses import AddressPolicy
 from archiver.net.client import Client
 from archiver.net.guard import EgressGuard
+from archiver.rotation import rotate
 from archiver.sealing import Sealer
 from archiver.storage.layout import Archive
 from archiver.verification.verify import verify
@@ -155,6 +157,32 @@ def test_a_missing_key_is_a_problem_and_no_failure(sealed: Sealed) -> None:
     problems = add_run(sealed)
     assert len(problems) == 2 and all("is missing" in problem for problem in problems)
     assert sealed.runs[-1].finished
+
+
+def test_no_key_follows_one_that_is_gone_with_its_folder(sealed: Sealed, tmp_path: Path) -> None:
+    """A backup without its keys: what a run captures meanwhile bears the archive's name, and is sealed when
+    they are back."""
+    add_run(sealed)
+    name = sealed.sealer().archive_id()
+    sealed.archive.keys.path.rename(tmp_path / "keys")
+    problems = add_run(sealed)
+    assert len(problems) == 2 and all("is missing" in problem for problem in problems)
+    assert sealed.sealer().archive_id() == name
+    assert not list(sealed.archive.root.rglob("*.key"))
+    shutil.rmtree(sealed.archive.keys.path)
+    (tmp_path / "keys").rename(sealed.archive.keys.path)
+    sealer = sealed.sealer()
+    finish(sealed.runs[-1], sealer.signer())
+    assert sealer.seal() == ()
+    assert [str(defect) for defect in verify([sealed.archive.root]).defects] == []
+
+
+def test_no_keys_are_made_in_place_of_those_of_a_log(sealed: Sealed) -> None:
+    add_run(sealed)
+    shutil.rmtree(sealed.archive.keys.path)
+    with pytest.raises(ArchiverError, match="is missing"):
+        rotate(sealed.archive, sealed.archive.keys, reason="they are gone", clock=CLOCK)
+    assert not list(sealed.archive.root.rglob("*.key*"))
 
 
 def test_keys_may_lie_elsewhere(tmp_path: Path) -> None:

@@ -65,6 +65,11 @@ def public_parts(archive: Archive) -> dict[str, str]:
     try:
         return {name: path.read_text(encoding="ascii") for name, path in places.items()}
     except FileNotFoundError as error:
+        if archive.log.sizes():
+            lost = f"{error.filename} is missing"
+            raise ArchiverError(
+                lost, hint="put it back from a backup (docs/evidence.md)"
+            ) from error
         raise ArchiverError(
             "the archive has no keys yet", hint="the next `archiver run` makes them"
         ) from error

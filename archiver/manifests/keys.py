@@ -30,17 +30,18 @@ SECRET_MODE = 0o600
 Key = Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
 
-def log_key(private: Path, public: Path) -> Ed25519PrivateKey:
-    """The key of the log, made when neither part is there. Raises ArchiverError as `_key` does."""
-    key = _key(private, public, new_log_key)
+def log_key(private: Path, public: Path, *, fresh: bool = True) -> Ed25519PrivateKey:
+    """The key of the log, made when neither part is there and the archive is `fresh`: nothing in it was
+    signed yet. Raises ArchiverError as `_key` does."""
+    key = _key(private, public, new_log_key if fresh else None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ArchiverError(f"{private} is not an Ed25519 key", hint="put the archive's own back")
     return key
 
 
-def wacz_key(private: Path, public: Path) -> ec.EllipticCurvePrivateKey:
-    """The key of packages, made when neither part is there. Raises ArchiverError as `_key` does."""
-    key = _key(private, public, new_wacz_key)
+def wacz_key(private: Path, public: Path, *, fresh: bool = True) -> ec.EllipticCurvePrivateKey:
+    """The key of packages, made as that of the log. Raises ArchiverError as `_key` does."""
+    key = _key(private, public, new_wacz_key if fresh else None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ArchiverError(f"{private} is not an ECDSA key", hint="put the archive's own back")
     return key
@@ -51,13 +52,13 @@ def public_pem(key: Key) -> bytes:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _key(private: Path, public: Path, make: Callable[[], Key]) -> Key:
-    """Read the private key; make both parts when there is neither.
+def _key(private: Path, public: Path, make: Callable[[], Key] | None) -> Key:
+    """Read the private key; make both parts when there is neither and they may be made.
 
-    A public part without its private one means that the key was taken away: no other is made in
-    its place, since whoever pinned the first would take the archive for forged.
+    A public part without its private one, or a log that was signed, means that the key was taken away: no
+    other is made in its place, since whoever pinned the first would take the archive for forged.
     """
-    if not private.exists() and not public.exists():
+    if make and not private.exists() and not public.exists():
         write_key(private, make())
     key = read_key(private)
     if not public.exists():
