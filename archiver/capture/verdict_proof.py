@@ -42,6 +42,7 @@ ADDRESS = re.compile(r"(?:https?|at):[\\/]{2,4}[^\s\"'<>]{4,400}")
 TELLING = 5  # an id shorter than this may stand anywhere by chance
 LEAST_WORDS = 12
 LONGEST_WORDS = 120
+MOST_TITLE = 1000
 EMPTY = ("", "{}", "[]", "null", "false", "0", "[deleted]", "[removed]", "[deleted by user]")
 GENERIC_TITLES = re.compile(
     r"\W*(?:instagram|facebook|x|twitter|tiktok(?: - make your day)?|telegram|reddit.*|youtube|bluesky|mastodon"
@@ -275,7 +276,8 @@ def _generic(title: str, received: Received) -> bool:
     """Whether a title is the site's and no post's: its name, alone or before what it says of itself."""
     platform = by_name(received.evidence.post.ref.platform)
     names = {platform.label.lower(), platform.name} if platform else set()
-    name = re.split(r"\s+[-–—|•·]\s+|\s*[:|•·]\s+", title.strip(), maxsplit=1)[0]
+    shown = " ".join(title[:MOST_TITLE].split())
+    name = re.split(r"\s+[-–—|•·]\s+|\s*[:|•·]\s+", shown, maxsplit=1)[0]
     return name.lower() in names or GENERIC_TITLES.fullmatch(title) is not None
 
 

@@ -235,7 +235,7 @@ CASES: list[tuple[Case, dict[str, str]]] = [
           page="<a href='/post/12'>The lamps are lit again</a>"), {"lemmy": "lemmy.boats.example/post/12"}),
     *((Case(name=f"card of the site: {title}", platform=platform, want=S.FAILED, view="page",
             page=CARD.format(url, title)), {}) for platform, url, title in (
-        ("spotify", "https://open.spotify.com/track/7y8NWS6gR3Wz4C7W8Bh0WL", "Spotify – Web Player"),
+        ("spotify", "https://open.spotify.com/track/7y8NWS6gR3Wz4C7W8Bh0WL", "Spotify  –\n Web Player"),
         ("pinterest", "https://www.pinterest.com/pin/106890191127977979/", "Pinterest"),
         ("threads", "https://www.threads.com/t/DAbCdEfGhIj", "Threads • Log in"))),
     (Case(name="an app is wanted", platform="rumble", want=S.FAILED, text="Open the app to watch this and more",
