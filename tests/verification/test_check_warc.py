@@ -316,6 +316,27 @@ def test_ties() -> None:
     assert "is no warcinfo" in check(packed([page, ask]))[0]
 
 
+def test_ties_of_what_is_no_answer() -> None:
+    info, picture = made.warcinfo("one.warc.gz"), made.resource("pic", URL, b"p")
+    again, page = made.resource("pic", URL, b"q"), made.response("page", URL, b"hello")
+    assert check(packed([info, picture, again])) == [
+        f"record 3 at byte {len(packed([info, picture]))}: has the record id of record 2"
+    ]
+    for name in ("pic", "nowhere"):
+        fields = {"content_type": "application/json", "warc_refers_to": made.urn(name)}
+        lines = check(packed([info, picture, made.record("metadata", "m", b"{}", **fields)]))
+        assert ["warc-refers-to points to" in line for line in lines] == [True] * (name != "pic")
+    unasked = made.revisit("again", URL, b"", "page", URL)
+    assert "a revisit with no request" in check(packed([info, unasked]))[0]
+    asked = made.request("ask", URL, "pic")
+    assert "points to a resource" in check(packed([info, picture, asked]))[0]
+    cut = b"\x1f"  # the file ends inside a record: what is not there may have been
+    (line,) = check(packed([info, page]) + cut)
+    assert "cut off" in line
+    asks = [made.request(name, URL, "page") for name in "ab"]
+    assert any("with 2 request" in line for line in check(packed([info, page, *asks]) + cut))
+
+
 def test_http_messages() -> None:
     def answer(head: bytes, body: bytes, payload: bytes | None = None) -> list[str]:
         digest = made.sha(body if payload is None else payload)
