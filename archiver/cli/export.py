@@ -35,7 +35,7 @@ def command(
         raise UsageError("which file is to be written?", hint="name it with --wacz FILE")
     if wacz.exists():
         raise UsageError(f"{wacz} is there already", hint="remove it, or name another file")
-    chosen = list(of_posts(archive, post, run) if post else of_runs(archive, run))
+    chosen = list(of_posts(archive, post, run) if post else of_runs(archive, run, settings.quiet))
     exported = export_wacz(
         chosen,
         wacz,
@@ -65,8 +65,9 @@ def signer_of(archive: Archive, settings: Settings) -> Sign | None:
     return package_signer(archive, keys)
 
 
-def of_runs(archive: Archive, ids: Sequence[str]) -> Iterator[Chosen]:
-    """The runs named, or all that are finished. Raises UsageError for one that is not there."""
+def of_runs(archive: Archive, ids: Sequence[str], quiet: bool) -> Iterator[Chosen]:
+    """The runs named, or all that are finished; of the others a line on stderr says that they are left out, unless `quiet`.
+    Raises UsageError for one that is not there."""
     folders = {folder.id: folder for folder in archive.run_folders()}
     for run_id in ids:
         if run_id not in folders:
@@ -74,6 +75,9 @@ def of_runs(archive: Archive, ids: Sequence[str]) -> Iterator[Chosen]:
     for run_id, folder in folders.items():
         if run_id in ids or (not ids and folder.finished):
             yield Chosen(folder.path)
+        elif not ids and not quiet:
+            later = "one that broke off is ended by the next 'archiver run'"
+            click.echo(f"note: {run_id} is left out, it has not ended: {later}", err=True)
 
 
 def of_posts(archive: Archive, posts: Sequence[str], runs: Sequence[str]) -> Iterator[Chosen]:

@@ -249,6 +249,17 @@ def test_a_dry_run_writes_nothing(call, archive: Path) -> None:
     assert tree(archive) == before
 
 
+def test_an_export_names_a_run_that_it_leaves_out(call, archive: Path) -> None:
+    """As after kill -9: `list` tells of the captures, and the package does not hold them."""
+    for path in archive.rglob("datapackage*.json"):
+        path.unlink()
+    said = call("export", "--wacz", "a.wacz")
+    note, error = said.err.splitlines()[:2]
+    assert said.code == 1 and error == "archiver: error: nothing to export"
+    assert note.startswith("note: 2") and "is left out, it has not ended" in note
+    assert not Path("a.wacz").exists()
+
+
 def test_nothing_to_do_is_silent(call, own_place: Path) -> None:
     Path("empty.txt").write_text("An article in which nothing is embedded.\n")
     said = call("--proxy", NOWHERE, "run", "empty.txt")
