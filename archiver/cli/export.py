@@ -66,8 +66,8 @@ def signer_of(archive: Archive, settings: Settings) -> Sign | None:
 
 
 def of_runs(archive: Archive, ids: Sequence[str], quiet: bool) -> Iterator[Chosen]:
-    """The runs named, or all that are finished; of the others a line on stderr says that they are left out, unless `quiet`.
-    Raises UsageError for one that is not there."""
+    """The runs named, or all that are finished; of the others a line on stderr says that they are left out,
+    unless `quiet`. Raises UsageError for one that is not there."""
     folders = {folder.id: folder for folder in archive.run_folders()}
     for run_id in ids:
         if run_id not in folders:
