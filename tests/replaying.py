@@ -24,7 +24,8 @@ from playwright.sync_api import (
 )
 from warcio.archiveiterator import ArchiveIterator
 
-TEXT = "() => document.body ? document.body.innerText : ''"
+from archiver.capture.snapshot import TEXT
+
 REPLAYED = re.compile(r"/(\d{14})([a-z]{2}_)/(https?://.*)$")
 """A replayed address: 14 digits, a word for the kind of rewriting, what was asked for."""
 UNLIKE = 24

@@ -18,7 +18,7 @@ from archiver.capture import recorder_bodies as bodies
 from archiver.capture.boxes import BOX, MARGIN, WIDE
 from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.stage import ASK_LIMIT, TROUBLE, Shown, Stage
+from archiver.capture.stage import ASK_LIMIT, TROUBLE, WORDS, Shown, Stage
 from archiver.capture.thumbnail import thumbnail
 from archiver.capture.window import high_window
 from archiver.clock import Clock, iso
@@ -31,7 +31,10 @@ THUMBNAIL_WIDTH = 640
 QUALITY = {"thumbnail": 80, "post": 92, "full": 85}
 """Of the JPEG pictures; the viewport's alone is without loss. A post at double size as PNG takes three
 times the processor and four times the space, for photographs that came as JPEG."""
-TEXT = "() => document.body ? document.body.innerText : ''"
+TEXT = f"""() => {{
+  try {{ return ({WORDS})().text; }} catch {{ return document.body ? document.body.innerText : ''; }}
+}}"""
+"""The words of a frame; of one whose scripts have changed what is needed for that, those of its document alone."""
 PREFIX = {"full": "fullPage"}
 GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""

@@ -29,17 +29,46 @@ TROUBLE = (pw.Error, TimeoutError, DevToolsGone, CommandFailed)
 """What may come of talking to a page, a context or a browser that has gone or hangs."""
 EVALUATE = {"returnByValue": True, "awaitPromise": True, "userGesture": True}
 """As Playwright asks: for plain values, once a promise is kept, as if a visitor had done it."""
-SHOWN = """() => {
+WORDS = """() => {
+  const getter = (kind, name) => Object.getOwnPropertyDescriptor(kind.prototype, name).get;
+  const of = (kind, name, node) => getter(kind, name).call(node);
+  const shadow = getter(Element, 'shadowRoot');
+  const all = place => (place == document ? Document : DocumentFragment).prototype.querySelectorAll.call(place, '*');
+  const roots = [];
+  const collect = place => {
+    for (const element of all(place)) {
+      const root = shadow.call(element);
+      if (root) { roots.push(root); collect(root); }
+    }
+  };
+  const said = node => {
+    if (node instanceof Text) return of(ShadowRoot, 'host', node.parentNode).checkVisibility() ? node.data : '';
+    if (!(node instanceof HTMLElement) || !Element.prototype.checkVisibility.call(node)) return '';
+    return of(HTMLElement, 'innerText', node);
+  };
+  collect(document);
+  const body = of(Document, 'body', document);
+  const parts = roots.flatMap(root => [...of(Node, 'childNodes', root)].map(said));
+  const text = [body ? of(HTMLElement, 'innerText', body) : '', ...parts.map(part => part.trim())];
+  return {roots, text: text.filter(Boolean).join('\\n')};
+}"""
+"""The shadow roots of a document that are open, and its visible text with theirs: what a page draws in components of
+its own stands in neither its markup nor its `innerText`. An element with a name stands in the way of properties of
+that name (`<img name=documentElement>`), so that these are asked of what all documents and elements have."""
+SHOWN = f"""() => {{
   const of = name => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
-  const type = of('doctype'), root = of('documentElement'), body = of('body');
+  const type = of('doctype'), root = of('documentElement'), {{roots, text}} = ({WORDS})();
+  const html = () => {{
+    const shell = root.cloneNode(false).outerHTML, end = shell.lastIndexOf('</');
+    return shell.slice(0, end) + root.getHTML({{shadowRoots: roots}}) + shell.slice(end);
+  }};
   return [
-    (type ? new XMLSerializer().serializeToString(type) : '') + (root ? root.outerHTML : ''),
-    body ? body.innerText : '',
+    (type ? new XMLSerializer().serializeToString(type) : '') + (!root ? '' : roots.length ? html() : root.outerHTML),
+    text,
     of('title'),
   ];
-}"""
-"""Document, visible text and title. An element with a name stands in the way of the document's own property
-of that name (`<img name=documentElement>`), so that these are asked of what all documents have."""
+}}"""
+"""Document with its open shadow roots, visible text, and title."""
 
 
 class Shown(msgspec.Struct, frozen=True):

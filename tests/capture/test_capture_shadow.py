@@ -1,0 +1,65 @@
+"""What a page draws in components of its own (shadow roots) is kept as words and as document, as a visitor sees it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from capture_kit import visit_page
+from torture import Torture
+
+from archiver.domain.capture import Capture, Status
+
+pytestmark = pytest.mark.browser
+COMPONENT = """<!doctype html><html lang=de><title>post</title><x-app></x-app><script>
+const root = document.querySelector('x-app').attachShadow({mode: 'open'});
+root.innerHTML = '<style>p { color: red }</style><p>words of the post</p><x-inner></x-inner><p hidden>unseen</p>';
+root.querySelector('x-inner').attachShadow({mode: 'open'}).innerHTML = 'bare <b>inner words</b>';
+</script>"""
+PAGES = {
+    "/app": COMPONENT,
+    "/declared": "<title>x</title><p>light words</p><x-post><template shadowrootmode=open><p>declared words</p>"
+    "<slot>instead</slot></template><b>slotted words</b></x-post>",
+    "/named": "<title>x</title><form name=querySelectorAll><input name=shadowRoot><input name=innerText></form>"
+    "<img name=documentElement><p>words</p><x-app></x-app><script>"
+    "const host = document.getElementsByTagName('x-app')[0];"
+    "host.attachShadow({mode: 'open'}).innerHTML = '<form><input name=checkVisibility>form words</form>'</script>",
+    "/framed": "<title>x</title><p>outer</p><iframe src='http://b.localhost:PORT/app'></iframe>",
+    "/none": "<!doctype html><title>x</title><p>plain</p>",
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Torture]:
+    with Torture(PAGES) as site:
+        yield site
+
+
+def kept(capture: Capture, role: str) -> str:
+    (found,) = (s for s in capture.snapshots if s.role == role)
+    return found.body.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/app", "words of the post bare inner words"),
+        ("/declared", "light words slotted words declared words"),
+        ("/named", "words form words"),
+        ("/framed", "outer words of the post bare inner words"),
+        ("/none", "plain"),
+    ],
+)
+def test_words_of_components_are_kept(
+    run, browser, site, tmp_path: Path, path: str, words: str
+) -> None:
+    capture = run(visit_page(browser, site.url(path), tmp_path))
+    assert capture.outcome.status is Status.CAPTURED, capture.outcome
+    assert kept(capture, "text").split() == words.split()
+
+
+def test_the_document_holds_them_as_they_can_be_declared(run, browser, site, tmp_path) -> None:
+    dom = kept(run(visit_page(browser, site.url("/app"), tmp_path)), "dom")
+    assert dom.startswith('<!DOCTYPE html><html lang="de"><head><title>post</title>')
+    assert dom.endswith("</body></html>")
+    inner = '<x-inner><template shadowrootmode="open">bare <b>inner words</b></template></x-inner>'
+    assert inner in dom and '<x-app><template shadowrootmode="open"><style>' in dom
