@@ -93,6 +93,12 @@ FACEBOOK = re.compile(
     r"(?P<day>[^\W\d_]{3,14}(?:-feira)?)(?P<comma>,)?\s{1,2}(?=\d|[^\W\d_]{3,12}\.?\s\d)",
 )
 """`Posted by NAME on WEEKDAY, ` and the date: the weekday tells it from the bylines of blogs."""
+FACEBOOK_ELSEWHERE = re.compile(
+    r"(?:(?<=[\n.!?/])|^)(?P<before>[^\n.!?/:]{2,60}) paylaştı:\s{1,3}(?=\d)"
+    r"|โพสต์โดย\s?(?P<after>[^\n]{1,90}?)\sเมื่อ\s{1,3}วัน\S{3,14}ที่\s(?=\d)"
+)
+"""The same where the name stands before the verb and the weekday behind the date, or the date reads on it."""
+_BEHIND = re.compile(r"\s(?:Pazartesi|Salı|Çarşamba|Perşembe|Cuma|Cumartesi|Pazar)\b")
 ENGLISH_DAYS = frozenset(
     {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 )
@@ -134,6 +140,8 @@ def residues(text: str) -> Iterator[Mark]:
         yield from _under_headers(text, _instagram_after(text))
     if any(phrase in text for phrase in _FACEBOOK_WORDS):
         yield from _facebook(text)
+    if "paylaştı:" in text or "โพสต์โดย" in text:
+        yield from _facebook_elsewhere(text)
     if "♬" in text:
         yield from _tiktok(text)
     if "u/" in text:
@@ -249,6 +257,22 @@ def _facebook(text: str) -> Iterator[Mark]:
                 rule="text.facebook",
                 confidence=0.7,
                 name=tidy(phrase["name"]),
+                day=when.day,
+            )
+
+
+def _facebook_elsewhere(text: str) -> Iterator[Mark]:
+    for phrase in FACEBOOK_ELSEWHERE.finditer(text):
+        when = read_date(text, phrase.end())
+        behind = _BEHIND.match(text, when.end) if when else None
+        if when and (behind or phrase["after"]) and text[: phrase.start()].strip():
+            yield Mark(
+                start=phrase.start(),
+                end=behind.end() if behind else when.end,
+                platform="facebook",
+                rule="text.facebook",
+                confidence=0.7,
+                name=tidy(phrase["before"] or phrase["after"]),
                 day=when.day,
             )
 

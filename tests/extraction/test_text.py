@@ -150,6 +150,7 @@ def test_a_later_day_than_the_article_is_doubted() -> None:
         "Photo: Instagram/@ada, 2018",
         "Foto: Ada (@ada_pics) 29. Mai 2018",
         "Posted by admin on May 29, 2018",
+        "The bridge is open.\nAna Ruiz paylaştı: 9 Ocak 2017 tarihinde",
         "Posted by admin on Tuesday, May 29, 2018",
         "The bridge is open.\nPosted by Ana Ruiz on Sunday March 08, 2026\nMore.",
         "At 7:31 PM - 4 Jun 2015 was a long time ago - the pier closed.",
@@ -314,6 +315,8 @@ def test_other_platforms(residue: str, platform: str, handle: str) -> None:
     "residue",
     [
         "Our new ferry!Posted by Harbour Board on Tuesday, March 17, 2020",
+        "Our new ferry!Harbour Board paylaştı: 17 Mart 2020 Salı",
+        "Our new ferry!โพสต์โดย Harbour Board เมื่อ วันอังคารที่ 17 มีนาคม  2020",
         "Our new ferry!\nPublicado por Harbour Board en Martes, 17 de marzo de 2020",
         "Our new ferry!Publicado por Harbour Board em Terça, 17 de março de 2020",
         "Our new ferry!Publiée par Harbour Board sur Mardi 17 mars 2020",
