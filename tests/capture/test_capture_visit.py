@@ -64,7 +64,7 @@ for (let n = 0; n < 80; n++) fetch('/blob.bin?' + n).catch(() => 0)</script>""",
 <meta http-equiv="Content-Security-Policy" content="connect-src 'none'">""",
     "/short": "<title>short</title><p>words</p><audio src='/tone.wav' preload=auto controls></audio>",
     "/socket": "<title>s</title><p>words</p><script>new WebSocket('ws://' + location.host + '/ws')</script>",
-    "/removed": """<title>removed</title><div slot=post-removed-banner>Removed by its author</div>
+    "/private": """<title>rowers</title><h1>Rowers is a private community</h1>
 <script>fetch('/stall').catch(() => 0)</script>""",
     "/gone": "<title>gone</title><p>nothing here</p>",
 }
@@ -279,7 +279,7 @@ def test_the_ladder_goes_on_until_a_view_settles(run, browser, site, tmp_path: P
 
 def test_a_sign_of_a_dead_post_ends_the_wait_for_it(run, browser, site, tmp_path: Path) -> None:
     """Nothing else would end it before its limit: a request stays under way."""
-    url = site.url("/removed")
+    url = site.url("/private")
     post = Post(ref=PostRef("reddit", "abc123"), url=url, views=(View("page", url),))
     limits = CaptureLimits(seconds=40, drawn=20, quiet=1)
     started = time.monotonic()
@@ -290,7 +290,7 @@ def test_a_sign_of_a_dead_post_ends_the_wait_for_it(run, browser, site, tmp_path
         )
     )  # fmt: skip
     assert time.monotonic() - started < 15
-    assert "reddit.banner" in {s.rule for s in capture.outcome.signals}
+    assert "reddit.private-page" in {s.rule for s in capture.outcome.signals}
 
 
 def test_an_embed_is_told_the_origin_of_its_article(run, browser, site, tmp_path: Path) -> None:
