@@ -6,7 +6,9 @@ manifests alone, so that a run that was cut short can be finished by the next on
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, cached_property
 
@@ -23,7 +25,7 @@ from archiver.domain.manifest import Article, Collector, Context, Manifest
 from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.record import Record, StoredPayload
-from archiver.errors import ArchiveDamaged
+from archiver.errors import ArchiveDamaged, ArchiverError
 from archiver.manifests.assemble import assemble
 from archiver.manifests.compare import compare
 from archiver.manifests.file import read_manifest, write_manifest
@@ -34,6 +36,7 @@ from archiver.records.warcinfo import WarcInfo
 from archiver.records.write import write_capture
 from archiver.storage.layout import Archive, RunFolder
 from archiver.storage.ledger import Ledger
+from archiver.storage.mend import put_away_halves
 from archiver.storage.payloads import Payloads
 from archiver.verification.warc import check_warc
 
@@ -96,8 +99,9 @@ class Commit:
         found: Sequence[Embed] = (),
         context: Sequence[Context] = (),
     ) -> Manifest:
-        """Commit one capture: WARC, manifest, row. Raises ArchiverError; nothing half is left valid."""
-        with self._lock:
+        """Commit one capture: WARC, manifest, row. Raises ArchiverError; nothing half is left valid. What any other
+        exception leaves is in quarantine, so that the run can go on."""
+        with self._lock, self._whole_or_away():
             folder = self.open_folder()
             capture = with_loose(capture, self._loose())
             written = write_capture(
@@ -131,6 +135,19 @@ class Commit:
             self._ledger.commit_capture(manifest, self._archive.relative(path), digest)
             self._payloads.add(payloads(written.records))
             return manifest
+
+    @contextmanager
+    def _whole_or_away(self) -> Iterator[None]:
+        fault = True
+        try:
+            yield
+            fault = False
+        except ArchiverError:  # of the disk or the archive: it ends the run, and the next one mends
+            fault = False
+            raise
+        finally:
+            if fault:
+                deque(put_away_halves(self._archive, self.open_folder()), maxlen=0)
 
     def _compared(self, manifest: Manifest) -> Manifest:
         """The manifest of a post with how it stands to the settled capture before it, if there is one."""

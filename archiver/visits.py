@@ -4,8 +4,9 @@ import asyncio
 import gc
 import shutil
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -36,6 +37,7 @@ LEAST_FOR_MEDIA = 10.0
 ENDING = f"ending: visits under way get {GRACE:.0f} seconds; asked again, the run ends at once"
 """What is said after the first signal."""
 
+T = TypeVar("T")
 Save = Callable[[Item, Enriched], After]
 """Commits a capture; says what follows it."""
 
@@ -104,12 +106,51 @@ async def _work(tools: Tools, browser: Browser, agenda: Agenda, save: Save) -> N
         climbed, end = await _visit(tools, browser, replace(item, post=seen.post), seen.refused)
         capture = climbed.capture
         take_note(_asked_in_browser(capture, seen.refused), tools.pace, tools.client.circuit)
-        after = await asyncio.to_thread(save, item, climbed)
+        after = await _saved(tools, save, item, climbed)
         shutil.rmtree(tools.spool / capture.id, ignore_errors=True)
         agenda.add(after.found)
         agenda.done(item, after.retry_after)
         if end is not None:
             raise end
+
+
+async def _saved(tools: Tools, save: Save, item: Item, climbed: Enriched) -> After:
+    """Commit a visit. What cannot be written for a fault of ours costs this post and not the run: it failed, and is
+    asked for again when failures are. Raises ArchiverError where nothing can be written."""
+    after = await _unless_faulty(tools, asyncio.to_thread(save, item, climbed))
+    if isinstance(after, After):
+        return after
+    if tools.ledger.has(climbed.capture.id):  # it is written: the fault lies in what follows it
+        return After()
+    failed = Enriched(unwritten(item, climbed.capture, after), ())
+    return await asyncio.to_thread(save, item, failed)
+
+
+def unwritten(item: Item, capture: Capture, why: str) -> Capture:
+    """What is kept of a visit that could not be written: the article as it was read, and of a post that it failed."""
+    reason = f"what the visit received could not be written ({why})"
+    if item.reading is not None:
+        return with_notes(item.reading.capture, (reason,))
+    return Capture(
+        id=capture.id,
+        target=capture.target,
+        url=capture.url,
+        started_at=capture.started_at,
+        ended_at=capture.ended_at,
+        outcome=Outcome(status=Status.FAILED, reason=reason),
+    )
+
+
+async def _unless_faulty(tools: Tools, work: Awaitable[T]) -> T | str:
+    """What the work gives, or a fault of ours in it in words, which is told with its traceback: one post must not
+    end a run of a thousand. Raises ArchiverError."""
+    try:
+        return await work
+    except ArchiverError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        tools.watch.warning("".join(traceback.format_exception(error)).strip())
+        return f"{type(error).__name__}: {error}"
 
 
 def _asked_in_browser(capture: Capture, refused: Sequence[Attempt]) -> Capture:
@@ -131,7 +172,9 @@ async def _visit(
     began, end = tools.clock.monotonic(), None
     ladder = Ladder(tools, browser, item, capture_id, spool, refused)
     try:
-        climbed = await _with_media(tools, item, await ladder.climb())
+        seen = await _unless_faulty(tools, _climbed(tools, ladder, item))
+        broken = f"the visit broke off: {seen}"
+        climbed = seen if isinstance(seen, Enriched) else broken_off(ladder, broken)
     except BrowserUnavailable as error:
         if not ladder.capture.attempts:
             raise
@@ -139,12 +182,13 @@ async def _visit(
         climbed = broken_off(ladder, f"the visit broke off: {error.message}")
     except ArchiverError as error:
         climbed = broken_off(ladder, f"the visit broke off: {error.message}")
-    except Exception as error:  # noqa: BLE001 - one post must not end a run of a thousand
-        tools.watch.warning("".join(traceback.format_exception(error)).strip())
-        climbed = broken_off(ladder, f"the visit broke off: {type(error).__name__}: {error}")
     took = round((tools.clock.monotonic() - began) * 1000)
     capture = replace(climbed.capture, visit_ms=took)
     return replace(climbed, capture=_with_what_led_here(item, capture)), end
+
+
+async def _climbed(tools: Tools, ladder: Ladder, item: Item) -> Enriched:
+    return await _with_media(tools, item, await ladder.climb())
 
 
 async def _with_media(tools: Tools, item: Item, climbed: Enriched) -> Enriched:

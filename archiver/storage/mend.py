@@ -53,8 +53,7 @@ def mend(
                 lines += _enter_forgotten_captures(archive, run, ledger, read_manifest)
             continue
         run.prepare()
-        lines += _put_away_open_files(archive, run)
-        lines += _put_away_lone_warcs(archive, run)
+        lines += put_away_halves(archive, run)
         lines += _enter_whole_captures(archive, run, ledger, check_warc, read_manifest)
         unfinished.append(run)
     return Mended(tuple(lines), tuple(unfinished))
@@ -73,6 +72,13 @@ def _put_away_open_files_of_archive(archive: Archive) -> Iterator[str]:
         if not path.name.endswith(f".key{OPEN}"):
             _quarantine(archive, archive.root, path)
             yield f"{archive.relative(path)} was never finished, moved to quarantine"
+
+
+def put_away_halves(archive: Archive, run: RunFolder) -> Iterator[str]:
+    """Move the files of captures that came to no end into quarantine; one line for each. Raises NoSpace and
+    ArchiverError when files cannot be moved."""
+    yield from _put_away_open_files(archive, run)
+    yield from _put_away_lone_warcs(archive, run)
 
 
 def _put_away_open_files(archive: Archive, run: RunFolder) -> Iterator[str]:
