@@ -21,7 +21,7 @@ from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Exchange
 from archiver.domain.manifest import Manifest
-from archiver.errors import ArchiverError, SeedError
+from archiver.errors import ArchiveDamaged, ArchiverError, SeedError
 from archiver.extraction.find import find_embeds
 from archiver.files import UNREADABLE, write_atomically
 from archiver.intake.kinds import HEAD, kind_of
@@ -58,15 +58,21 @@ class Earlier:
         known = self._feed(url) or self._article(url)
         return known if known and (known.etag or known.modified) else None
 
-    def holds(self, document: Document, found: Sequence[Embed]) -> bool:
+    def holds(self, document: Document, found: Sequence[Embed], problems: list[str]) -> bool:
         """Whether the article's last capture holds the same embeds, links and widgets.
 
-        Raises ArchiveDamaged when its manifest is none any more.
+        A manifest that cannot be read is a line in `problems`. Where it is damaged or missing, the article is kept
+        anew; where only the disk does not give it just now, what it says is taken to hold.
         """
         state = self._ledger.state_of(document_key(document), self._clock.now())
         if state is None:
             return False
-        last = read_manifest(self._archive.absolute(state.manifest))
+        try:
+            last = read_manifest(self._archive.absolute(state.manifest))
+        except ArchiveDamaged as error:
+            problems.append(error.message)
+            unread = isinstance(error.__cause__, OSError)
+            return unread and not isinstance(error.__cause__, FileNotFoundError)
         return fingerprint(last.found) == fingerprint(found)
 
     def keep_feed(self, url: str, known: Known) -> None:

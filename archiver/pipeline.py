@@ -24,7 +24,7 @@ from archiver.domain.metadata import PostMetadata
 from archiver.domain.post import Resolution
 from archiver.domain.seed import BadSeed, Seed
 from archiver.enrich import Enriched, told_apart, unresolved, with_notes
-from archiver.errors import ArchiveDamaged, BrowserUnavailable, SeedError
+from archiver.errors import BrowserUnavailable, SeedError
 from archiver.following import Following
 from archiver.intake.read import read_documents
 from archiver.net.pace import Pace
@@ -154,7 +154,9 @@ class Job:
 
     def keep_article(self, document: Document, found: Sequence[Embed]) -> None:
         """Commit the article, unless the archive has it with the very same findings."""
-        if not worth_keeping(document, found) or self.is_kept(document, found):
+        earlier = self.tools.earlier
+        kept = earlier is not None and earlier.holds(document, found, self.problems)
+        if kept or not worth_keeping(document, found):
             return
         capture_id = new_capture_id(document_key(document), self.tools.ids)
         now = self.tools.clock.now()
@@ -170,14 +172,6 @@ class Job:
         """Commit an article."""
         self.readings.pop(capture.id, None)
         self.save(capture, document=reading.document, found=reading.found)
-
-    def is_kept(self, document: Document, found: Sequence[Embed]) -> bool:
-        """Whether the archive has the article with these findings; one that is damaged is kept anew."""
-        try:
-            return self.tools.earlier is not None and self.tools.earlier.holds(document, found)
-        except ArchiveDamaged as error:
-            self.problems.append(error.message)
-            return False
 
     def identify(self, targets: Sequence[Target]) -> list[Item]:
         """Resolution: which post each target is. Those that prove to be the same post become one;

@@ -29,6 +29,8 @@ PACKED = ".cdx.gz"
 LINE = re.compile(rb"([!-~]+) (\d{14}(?:\d{3})?) (\{.*\})")
 INDEXED = frozenset({"response", "revisit", "resource"})
 ANSWERS = frozenset({"response", "revisit"})
+EVER = "~"
+"""After the digits of every time."""
 PIECE = 1 << 18
 WWW = re.compile(r"www\d*\.")
 
@@ -84,36 +86,44 @@ class Index:
 
     def _needless(self, paths: list[str]) -> set[int]:
         """The rows of answers that need no line, since one leads to what a reader shall find instead, in the same
-        file: of a part (206) to the whole; of an answer from a page's address to the page of the same second."""
+        file: of a part (206) to the whole; of an answer from a page's address to the page, later in that second."""
         replaced = dict(self._replaced())
-        wanted, there = set(replaced.values()), set()
+        wanted, there = {name for name, _ in replaced.values()}, dict[int, str]()
         for path in paths if replaced else ():
             for number, raw in enumerate(Lines(self._tree, path, packed=path.endswith(PACKED)), 1):
                 line = _line(number, raw)
-                if isinstance(line, Line):
-                    there |= wanted & set(self._instead(line))
-        return {row for row, name in replaced.items() if name in there}
+                for name, until in self._instead(line, wanted) if isinstance(line, Line) else ():
+                    there[name] = max(until, there.get(name, ""))
+        return {row for row, (name, at) in replaced.items() if at < there.get(name, "")}
 
-    def _replaced(self) -> Iterator[tuple[int, int]]:
-        """Rows without a line that may need none, each with the fingerprint of the line that there is instead."""
+    def _replaced(self) -> Iterator[tuple[int, tuple[int, str]]]:
+        """Rows without a line that may need none, each with the fingerprint of the line that there is instead, and
+        the digits of the time before which it was."""
         table = self._table
         for row in table.unseen(ANSWERS):
             part = table.rows.kinds[row] & PART
             if not part and not self.held:
                 continue
             record = table.again(row)
-            place, digits = f"{table.names[table.file_of(row)]} {record.uri}", _digits(record.date)
+            place, at = f"{table.names[table.file_of(row)]} {record.uri}", _digits(record.date)
             if part:
-                yield row, table.fingerprint(place)
-            elif moment_of(table.fingerprint, record.uri, digits) in self.held:
-                yield row, table.fingerprint(f"{place} {digits}")
+                yield row, (table.fingerprint(place), "")
+            elif moment_of(table.fingerprint, record.uri, at[:14]) in self.held:
+                yield row, (table.fingerprint(f"{place} {at[:14]}"), at)
 
-    def _instead(self, line: Line) -> Iterator[int]:
-        """The fingerprints of what a line may stand for."""
-        place = f"{line.entry.filename} {line.entry.url}"
-        if line.entry.status == "200":
-            yield self._table.fingerprint(place)
-        yield self._table.fingerprint(f"{place} {line.timestamp[:14]}")
+    def _instead(self, line: Line, wanted: set[int]) -> Iterator[tuple[int, str]]:
+        """The fingerprints of what a line may stand for, each with the digits of a time: it stands for what was
+        before."""
+        entry, table = line.entry, self._table
+        place = f"{entry.filename} {entry.url}"
+        if entry.status == "200":
+            yield table.fingerprint(place), EVER
+        name, file = table.fingerprint(f"{place} {line.timestamp[:14]}"), table.file(entry.filename)
+        if name not in wanted or file is None or not _is_number(entry.offset):
+            return
+        row = table.row(file, int(entry.offset))
+        if row is not None:
+            yield name, _digits(table.again(row).date)
 
     def _wrong(self, path: str, broken: list[Defect]) -> Iterator[Defect]:
         """The lines that lead astray; those that are none go to `broken`."""
@@ -189,8 +199,8 @@ class Index:
 
 
 def _digits(date: str) -> str:
-    """The 14 digits of a record's date."""
-    return "".join(c for c in date if c.isdigit())[:14]
+    """The digits of a record's date, to the nanosecond: as many of each, so that they can be compared."""
+    return "".join(c for c in date if c.isdigit())[:23].ljust(23, "0")
 
 
 def _note(broken: list[Defect], defect: Defect) -> None:
