@@ -112,18 +112,22 @@ class Index:
                 yield row, (table.fingerprint(f"{place} {at[:14]}"), at)
 
     def _instead(self, line: Line, wanted: set[int]) -> Iterator[tuple[int, str]]:
-        """The fingerprints of what a line may stand for, each with the digits of a time: it stands for what was
-        before."""
-        entry, table = line.entry, self._table
+        """The wanted fingerprints for which a line may stand, each with the digits of a time: it stands for what
+        was before."""
+        entry, fingerprint = line.entry, self._table.fingerprint
         place = f"{entry.filename} {entry.url}"
-        if entry.status == "200":
-            yield table.fingerprint(place), EVER
-        name, file = table.fingerprint(f"{place} {line.timestamp[:14]}"), table.file(entry.filename)
-        if name not in wanted or file is None or not _is_number(entry.offset):
-            return
-        row = table.row(file, int(entry.offset))
-        if row is not None:
-            yield name, _digits(table.again(row).date)
+        if entry.status == "200" and (name := fingerprint(place)) in wanted:
+            yield name, EVER
+        if (name := fingerprint(f"{place} {line.timestamp[:14]}")) in wanted:
+            yield name, self._time_of(entry)
+
+    def _time_of(self, entry: Entry) -> str:
+        """The digits of the date of the record that a line leads to; empty where it leads to none."""
+        file = self._table.file(entry.filename)
+        if file is None or not _is_number(entry.offset):
+            return ""
+        row = self._table.row(file, int(entry.offset))
+        return "" if row is None else _digits(self._table.again(row).date)
 
     def _wrong(self, path: str, broken: list[Defect]) -> Iterator[Defect]:
         """The lines that lead astray; those that are none go to `broken`."""
@@ -230,10 +234,9 @@ ENTRY = msgspec.json.Decoder(Entry)
 
 def _differences(line: Line, record: RecordFacts) -> Iterator[str]:
     entry = line.entry
-    digits = "".join(c for c in record.date if c.isdigit())
     pairs: list[tuple[str, str | None, str | None]] = [
         ("URL", entry.url, record.uri),
-        ("time", line.timestamp, digits[: len(line.timestamp)].ljust(len(line.timestamp), "0")),
+        ("time", line.timestamp, _digits(record.date)[: len(line.timestamp)]),
         ("digest", entry.digest, record.payload_digest or record.block_digest),
         ("length", entry.length, str(record.length)),
     ]
