@@ -7,7 +7,6 @@ the server says 304, the bytes are read again as if they had come: the article i
 """
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from archiver.errors import ArchiveDamaged, ArchiverError, SeedError
 from archiver.extraction.find import find_embeds
 from archiver.files import UNREADABLE, write_atomically
 from archiver.intake.kinds import HEAD, kind_of
-from archiver.intake.material import Known
+from archiver.intake.material import Known, charset_of
 from archiver.manifests.file import read_manifest
 from archiver.net.decode import codings_in, uncoded
 from archiver.storage.layout import Archive
@@ -34,7 +33,6 @@ from archiver.targets import document_key, fingerprint
 
 MOST_BYTES = 16_000_000
 """Bytes of an article or feed beyond which it is simply fetched again."""
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -150,11 +148,10 @@ def _read(member: bytes) -> Iterator[Known]:
             record.reader.read(), codings_in(said.get("content-encoding", "")), MOST_BYTES
         )
         kind = said.get("content-type", "")
-        charset = CHARSET.search(kind)
         yield Known(
             content=body,
             media_type=kind.partition(";")[0].strip().lower(),
-            charset=charset[1] if charset else None,
+            charset=charset_of(kind),
             etag=said.get("etag", ""),
             modified=said.get("last-modified", ""),
         )

@@ -13,7 +13,7 @@ from archiver.clock import parse_iso
 from archiver.domain.document import Document
 from archiver.errors import SeedError
 from archiver.intake.ending import breaks_off
-from archiver.intake.material import MOST_BYTES, Material
+from archiver.intake.material import MOST_BYTES, Material, charset_of
 from archiver.net.decode import codings_in, uncoded
 
 CUT = "this WARC file ends in the middle of a record"
@@ -21,7 +21,6 @@ KEPT = (WarcRecordType.response, WarcRecordType.resource)
 PAGES = ("text/html", "application/xhtml+xml")
 MEMBER = re.compile(r"(?:.*/)?archive/[^/]+\.warc(?:\.gz)?")
 CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
 def warc_pages(archive: Material) -> Iterator[Document]:
@@ -90,14 +89,13 @@ def _media_type(record: WarcRecord) -> str:
 def _page(archive: Material, record: WarcRecord) -> Document:
     url = _address(record)
     body = _body(record)
-    charset = CHARSET.search(_content_type(record))
     return Document(
         source=f"{archive.name}#{url}",
         kind="html",
         body=body,
         url=url,
         media_type=_media_type(record),
-        charset=charset[1] if charset else None,
+        charset=charset_of(_content_type(record)),
         read_at=_moment(record.headers.get("WARC-Date")),
     )
 

@@ -15,7 +15,7 @@ from archiver.intake.feeds import Entry, day_of, json_entries, xml_entries
 from archiver.intake.fetch import known_by
 from archiver.intake.kinds import BY_SUFFIX, HEAD, kind_of
 from archiver.intake.material import Material, Reach, whole
-from archiver.intake.pages import page_documents, post_itself
+from archiver.intake.pages import listed_page, page_documents, post_itself
 from archiver.intake.tables import Row, csv_rows, json_rows
 
 
@@ -137,9 +137,8 @@ def _row(row: Row, table: Material, reach: Reach) -> Iterator[Document]:
 
 
 def _fetched_row(row: Row, name: str, reach: Reach) -> Iterator[Document]:
-    try:
-        if not row.url:
-            raise SeedError("this row holds no html, text or url")
-        yield from page_documents(row.url, reach, row.url)
-    except SeedError as error:
-        reach.report(BadSeed(source=row.url or name, origin=name, reason=error.message))
+    if row.url:
+        yield from listed_page(row.url, reach, name)
+    else:
+        why = "this row holds no html, text or url"
+        reach.report(BadSeed(source=name, origin=name, reason=why))

@@ -1,16 +1,13 @@
 """A URL read into material: redirects followed, the answer judged, everything kept as exchanges."""
 
-import re
-
 from archiver.domain.exchange import Exchange
 from archiver.errors import SeedError
-from archiver.intake.material import MOST_BYTES, Fetcher, Known, Material, Reach
+from archiver.intake.material import MOST_BYTES, Fetcher, Known, Material, Reach, charset_of
 from archiver.net.client import redirect_of
 from archiver.net.decode import decoded
 
 MOST_REDIRECTS = 10
 NOT_MODIFIED = 304
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 
 
 def fetch(url: str, reach: Reach, name: str) -> Material:
@@ -32,13 +29,12 @@ def fetch(url: str, reach: Reach, name: str) -> Material:
     body = decoded(last, MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise SeedError(f"larger than {MOST_BYTES >> 20} MB, too large for an article")
-    charset = CHARSET.search(last.header("content-type") or "")
     return Material(
         name=name,
         content=body,
         url=last.url,
         media_type=last.media_type,
-        charset=charset[1] if charset else None,
+        charset=charset_of(last.header("content-type") or ""),
         read_at=last.started_at,
         exchanges=hops,
     )

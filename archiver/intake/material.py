@@ -1,6 +1,7 @@
 """What a reader is given: a name, the bytes as a stream, and what is known of where they came from."""
 
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,14 @@ MOST_BYTES = 64 * 1024 * 1024
 DEEPEST = 4
 """How many containers may stand in one another: a folder, a sitemap index, a sitemap, a page."""
 
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 Report = Callable[[BadSeed], None]
+
+
+def charset_of(content_type: str) -> str | None:
+    """The charset that a media type names (RFC 9110, section 8.3.2); None where it names none."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else None
 
 
 class Fetcher(Protocol):

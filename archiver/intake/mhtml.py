@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 from archiver.domain.document import Document
 from archiver.errors import SeedError
-from archiver.intake.material import Material, Reach
+from archiver.intake.material import Material, Reach, charset_of
 
 HEADER = re.compile(rb"([\w-]+):[ \t]*([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*)\r?\n?")
 BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
-CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 PAGES = ("text/html", "application/xhtml+xml")
 BY_ID = re.compile(rb"cid:([^\s\"'<>]+)", re.IGNORECASE)
@@ -63,12 +62,11 @@ def mhtml_documents(material: Material, reach: Reach) -> Iterator[Document]:
     page = next((part for part in parts if part.is_page), None)
     if page is None:
         raise SeedError("there is no HTML in this MHTML file")
-    charset = CHARSET.search(page.headers.get("content-type", ""))
     saved = replace(
         material,
         url=material.url or page.address or None,
         media_type=PAGES[0],
-        charset=charset[1] if charset else None,
+        charset=charset_of(page.headers.get("content-type", "")),
     )
     yield saved.document("html", _with_frames(page.decoded(), parts))
     if page is parts[-1] and not whole:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from archiver.domain.document import Document
+from archiver.domain.seed import BadSeed
 from archiver.errors import SeedError
 from archiver.intake.fetch import fetch
 from archiver.intake.material import Material, Reach
@@ -21,16 +22,24 @@ def page_documents(
 
     Raises SeedError where an address of no post cannot be read.
     """
-    own = is_of_post(url)
-    yield from post_itself(url, reach, name)
+    itself = tuple(post_itself(url, reach, name))
+    yield from itself
     try:
         answer = fetch(url, reach, name)
-        if not own and answer.url:  # a short link leads to a post's own address
+        if not itself and answer.url:  # a short link leads to a post's own address
             yield from post_itself(answer.url, reach, name)
         yield from (read or reach.inside)(answer)
     except SeedError:
-        if not own:
+        if not itself:
             raise
+
+
+def listed_page(url: str, reach: Reach, origin: str) -> Iterator[Document]:
+    """The documents of an address that a list or table names at `origin`; what is wrong with it is reported."""
+    try:
+        yield from page_documents(url, reach, url)
+    except SeedError as error:
+        reach.report(BadSeed(source=url, origin=origin, reason=error.message))
 
 
 def post_itself(url: str, reach: Reach, name: str) -> Iterator[Document]:

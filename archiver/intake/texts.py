@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator
 
 from archiver.domain.document import Document
-from archiver.domain.seed import BadSeed, Seed
-from archiver.errors import SeedError
+from archiver.domain.seed import BadSeed
 from archiver.intake.dated import dated_text
 from archiver.intake.material import Material, Reach
-from archiver.intake.pages import page_documents
+from archiver.intake.pages import listed_page
 from archiver.intake.seeds import seed_of
 from archiver.platforms import recognise
 
@@ -29,7 +28,11 @@ def text_documents(material: Material, reach: Reach) -> Iterator[Document]:
     if not pages or len(pages) < len(addresses):
         yield dated_text(material.document("text", body))
     for url, line in pages.items():
-        yield from _page(seed_of(url, f"{material.name}:{line}"), reach)
+        seed = seed_of(url, f"{material.name}:{line}")
+        if isinstance(seed, BadSeed):
+            reach.report(seed)
+        else:
+            yield from listed_page(seed.source, reach, seed.origin)
 
 
 def addresses_in(body: bytes) -> dict[str, int]:
@@ -48,13 +51,3 @@ def addresses_in(body: bytes) -> dict[str, int]:
 def _readable(body: bytes) -> str:
     utf_16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return body.decode("utf-16" if utf_16 else "utf-8-sig", "replace")
-
-
-def _page(line: Seed | BadSeed, reach: Reach) -> Iterator[Document]:
-    if isinstance(line, BadSeed):
-        reach.report(line)
-        return
-    try:
-        yield from page_documents(line.source, reach, line.source)
-    except SeedError as error:
-        reach.report(BadSeed(source=line.source, origin=line.origin, reason=error.message))
