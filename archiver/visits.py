@@ -173,15 +173,13 @@ async def _visit(
     ladder = Ladder(tools, browser, item, capture_id, spool, refused)
     try:
         seen = await _unless_faulty(tools, _climbed(tools, ladder, item))
-        broken = f"the visit broke off: {seen}"
-        climbed = seen if isinstance(seen, Enriched) else broken_off(ladder, broken)
-    except BrowserUnavailable as error:
-        if not ladder.capture.attempts:
-            raise
-        end = error
-        climbed = broken_off(ladder, f"the visit broke off: {error.message}")
     except ArchiverError as error:
-        climbed = broken_off(ladder, f"the visit broke off: {error.message}")
+        end = error if isinstance(error, BrowserUnavailable) else None
+        if end is not None and not ladder.capture.attempts:
+            raise
+        seen = error.message
+    broken = f"the visit broke off: {seen}"
+    climbed = seen if isinstance(seen, Enriched) else broken_off(ladder, broken)
     took = round((tools.clock.monotonic() - began) * 1000)
     capture = replace(climbed.capture, visit_ms=took)
     return replace(climbed, capture=_with_what_led_here(item, capture)), end
