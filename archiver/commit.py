@@ -6,7 +6,6 @@ manifests alone, so that a run that was cut short can be finished by the next on
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -147,7 +146,7 @@ class Commit:
             raise
         finally:
             if fault:
-                deque(put_away_halves(self._archive, self.open_folder()), maxlen=0)
+                list(put_away_halves(self._archive, self.open_folder()))
 
     def _compared(self, manifest: Manifest) -> Manifest:
         """The manifest of a post with how it stands to the settled capture before it, if there is one."""

@@ -104,13 +104,13 @@ def history_of(archive: Archive, ledger: Ledger, named: str) -> PostHistory:
 def _nothing_of(archive: Archive, named: str, spelt: tuple[str, ...]) -> UsageError:
     """Whether a post that is not there was taken out, or never was there."""
     removed = removals(archive)
-    for stone in (removed[digest] for digest in map(target_digest, spelt) if digest in removed):
-        return UsageError(
-            f"{named} was removed on request at {stone.removed_at}",
-            hint=f"the reason is told in {archive.log.tombstone(stone.capture_id)}",
-        )
+    stones = [removed[digest] for digest in map(target_digest, spelt) if digest in removed]
+    if not stones:
+        nothing = f"the archive has nothing of {named}"
+        return UsageError(nothing, hint="'archiver list' shows what it has")
     return UsageError(
-        f"the archive has nothing of {named}", hint="'archiver list' shows what it has"
+        f"{named} was removed on request at {stones[0].removed_at}",
+        hint=f"the reason is told in {archive.log.tombstone(stones[0].capture_id)}",
     )
 
 
