@@ -56,6 +56,13 @@ async def visit_page(
     )
 
 
+def kept(capture: Capture, role: str) -> str:
+    """What the one snapshot of a role holds, as text; it bears the address of the page."""
+    (found,) = (s for s in capture.snapshots if s.role == role)
+    assert found.urn == f"urn:{role}:{capture.page_url}"
+    return found.body.read().decode()
+
+
 def whole(capture: Capture) -> dict[str, list[bytes]]:
     """Each address below `/v/` with the bodies of the answers that hold it whole."""
     found: dict[str, list[bytes]] = {}

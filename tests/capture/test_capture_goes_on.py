@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from capture_kit import visit_page
+from capture_kit import kept, visit_page
 from torture import Torture
-
-from archiver.domain.capture import Capture
 
 pytestmark = pytest.mark.browser
 TALL = "<div style='height:3000px'></div><iframe srcdoc='<p>below</p>' height=80></iframe>"
@@ -33,12 +31,6 @@ WORDS = {"check": "checking", "post": "the post"}
 def site() -> Iterator[Torture]:
     with Torture(PAGES) as site:
         yield site
-
-
-def kept(capture: Capture, role: str) -> str:
-    (found,) = (s for s in capture.snapshots if s.role == role)
-    assert found.urn == f"urn:{role}:{capture.page_url}"
-    return found.body.read().decode()
 
 
 def test_words_and_pictures_are_those_of_the_page_that_is_named(

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from capture_kit import visit_page
+from capture_kit import kept, visit_page
 from torture import Torture
 
-from archiver.domain.capture import Capture, Status
+from archiver.domain.capture import Status
 
 pytestmark = pytest.mark.browser
 COMPONENT = """<!doctype html><html lang=de><title>post</title><x-app></x-app><script>
@@ -32,11 +32,6 @@ PAGES = {
 def site() -> Iterator[Torture]:
     with Torture(PAGES) as site:
         yield site
-
-
-def kept(capture: Capture, role: str) -> str:
-    (found,) = (s for s in capture.snapshots if s.role == role)
-    return found.body.read().decode()
 
 
 @pytest.mark.parametrize(
