@@ -35,14 +35,16 @@ Answer = TypeVar("Answer")
 
 
 def find_rendered(
-    documents: Iterable[Document], settings: Settings, report: Report
+    documents: Iterable[Document], settings: Settings, report: Report, unboxed: Callable[[], None]
 ) -> Generator[Embeds, None, None]:
     """The embeds of each document in order; those of HTML are what both readings saw.
 
-    A page that cannot be rendered is told to `report`, and gives what its static reading saw. Raises
-    BrowserUnavailable.
+    A page that cannot be rendered is told to `report`, and gives what its static reading saw. `unboxed` is called
+    when the browser runs without its sandbox. Raises BrowserUnavailable.
     """
     with open_renderer(settings) as renderer:
+        if renderer.browser is not None and not renderer.browser.facts().sandbox:
+            unboxed()
         under_way: deque[tuple[Document, Future[Rendered] | None]] = deque()
         for document in documents:
             begun = renderer.begin(document) if document.kind == "html" else None

@@ -62,4 +62,6 @@ def test_a_python_that_is_too_old_is_passed_over(tmp_path: Path, tools: Path) ->
     old = tools / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
-    assert setup_with(tmp_path, tools, PYTHON=str(old)).returncode == 1
+    done = setup_with(tmp_path, tools, PYTHON=str(old))
+    assert done.returncode == 1
+    assert f"warning: PYTHON={old} does not run, or is not" in done.stderr

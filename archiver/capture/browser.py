@@ -65,6 +65,10 @@ class BrowserSettings(Struct, frozen=True, kw_only=True):
     page_memory: int = 2 << 30
 
 
+class _NoSandbox(BrowserUnavailable):
+    """It ended at its start, since it cannot have its sandbox."""
+
+
 class _Running:
     """One started browser with its driver, its folder and its recorder."""
 
@@ -80,11 +84,13 @@ class _Running:
         self.binary: Digest | None = None
         self.fonts: Digest | None = None
 
-    async def start(self, settings: BrowserSettings, chromium: Chromium, proxy: str | None) -> None:
-        """Start browser and driver, with the recorder between them. Raises BrowserUnavailable."""
+    async def start(
+        self, settings: BrowserSettings, chromium: Chromium, proxy: str | None, sandbox: bool
+    ) -> None:
+        """Start browser and driver, with the recorder between them. Raises what goes wrong, of many types."""
         with environment(TMPDIR=str(self.folder.path)):
             profile = self.folder.path / "profile"
-            line = command(chromium, profile, proxy, settings.ca_file, os.geteuid() != 0)
+            line = command(chromium, profile, proxy, settings.ca_file, sandbox)
             self.process = Process(line, os.environ)
             await self.recorder.open(self.process.reading, self.process.writing)
             self.driver = await pw.async_playwright().start()
@@ -137,6 +143,7 @@ class Browser:
         self._chromium = find_chromium(settings.executable)
         self._proxy = proxy
         self._clock = clock
+        self._sandbox = os.geteuid() != 0
         self._running: _Running | None = None
         self._known: dict[str, str] = {}
         self._playwright = version("playwright")
@@ -174,7 +181,7 @@ class Browser:
             user_agent=settings.user_agent or self._known.get("userAgent", ""),
             playwright=self._playwright,
             executable=self._chromium.path,
-            sandbox=os.geteuid() != 0,
+            sandbox=self._sandbox,
             viewport=settings.viewport,
             scale=settings.scale,
             locale=settings.locale,
@@ -185,14 +192,24 @@ class Browser:
         )
 
     async def start(self) -> None:
-        """Start the browser. Raises BrowserUnavailable, and then leaves nothing behind."""
+        """Start the browser, without its sandbox where it cannot have one and that is allowed. Raises
+        BrowserUnavailable, and then leaves nothing behind."""
+        try:
+            await self._start()
+        except _NoSandbox:
+            if not self.settings.allow_no_sandbox:
+                raise
+            self._sandbox = False
+            await self._start()
+
+    async def _start(self) -> None:
         running = _Running(Folder(), self._clock)
         try:
-            await running.start(self.settings, self._chromium, self._proxy)
+            await running.start(self.settings, self._chromium, self._proxy, self._sandbox)
         except (pw.Error, DevToolsGone, CommandFailed, TimeoutError, OSError) as error:
-            why = running.process.complaint() if running.process is not None else ""
+            problem = _unavailable(self._chromium, running.process, error)
             await running.stop()
-            raise _unavailable(self._chromium, why, error) from error
+            raise problem from error
         except BaseException:
             await running.stop()
             raise
@@ -273,8 +290,8 @@ async def open_browser(
 ) -> AsyncIterator[Browser]:
     """Start a browser whose own traffic goes through `proxy_url`, and end it afterwards.
 
-    Raises BrowserUnavailable: no browser, or the user is root and has not allowed that the
-    browser runs without its sandbox.
+    Raises BrowserUnavailable: no browser, or it cannot have its sandbox (the user is root, or may not
+    make user namespaces) and it is not allowed to run without.
     """
     if os.geteuid() == 0 and not settings.allow_no_sandbox:
         raise BrowserUnavailable(
@@ -290,8 +307,16 @@ async def open_browser(
         await asyncio.shield(browser.stop())
 
 
-def _unavailable(chromium: Chromium, why: str, error: Exception) -> BrowserUnavailable:
-    """`why` is what the browser itself said."""
+def _unavailable(
+    chromium: Chromium, process: Process | None, error: Exception
+) -> BrowserUnavailable:
+    """Why a browser did not start, in its own words where it said any."""
+    if process is not None and process.lacks_sandbox():
+        return _NoSandbox(
+            f"{chromium.path} cannot have its sandbox: this user may not make user namespaces here",
+            hint="`archiver doctor` says what opens them; or accept the risk with --allow-no-sandbox",
+        )
+    why = process.complaint() if process is not None else ""
     lines = (line.strip() for line in (why, *str(error).splitlines()))
     first = next((line for line in lines if line), "no answer")
     return BrowserUnavailable(

@@ -106,6 +106,9 @@ GUARDED = (
 )
 """Switches that close the ways round a proxy: UDP and name lookups of the browser's own."""
 
+UNBOXED = (b"No usable sandbox", b"Failed to move to new namespace", b"SUID sandbox helper")
+"""What a Chromium says before it ends, since it cannot have its sandbox."""
+
 NO_NAMES = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """Behind a SOCKS proxy the browser never needs a name itself; this makes sure that it asks none."""
 
@@ -158,6 +161,11 @@ def switches(proxied: bool, ca_file: Path | None) -> tuple[str, ...]:
         *((NO_NAMES,) if proxied else ()),
         *((f"--ignore-certificate-errors-spki-list={','.join(pins(ca_file))}",) if ca_file else ()),
     )
+
+
+def lacks_sandbox(said: bytes) -> bool:
+    """Whether a browser that did not start has said, on its standard error, that it cannot have its sandbox."""
+    return any(sign in said for sign in UNBOXED)
 
 
 def command(

@@ -10,6 +10,8 @@ import signal
 from collections.abc import Mapping
 from contextlib import suppress
 
+from archiver.capture.chromium import lacks_sandbox
+
 COMMANDS, ANSWERS = 3, 4
 """The descriptors by which a browser is told, and tells."""
 ROOMY = 1 << 20
@@ -58,6 +60,11 @@ class Process:
         lines = self._said.decode("utf-8", "replace").splitlines()
         said = [line.strip() for line in lines if line.strip()]
         return next((line for line in said if "FATAL" in line), said[0] if said else "")
+
+    def lacks_sandbox(self) -> bool:
+        """Whether it has said that it cannot have its sandbox; a wrapper's words may come before that."""
+        self._listen()
+        return lacks_sandbox(self._said)
 
     def kill(self) -> None:
         """Kill the whole group, if it is still there."""

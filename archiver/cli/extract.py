@@ -1,6 +1,5 @@
 """`archiver extract`: which posts are embedded in these pages?"""
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -52,8 +51,6 @@ def command(
     Each distinct post of a page is one line. A source that cannot be read is named on stderr, and the
     exit code is then 4.
     """
-    if render:
-        warn_of_sandbox(settings)
     good, bad = seeds_of(sources, seeds)
     for line in bad:
         complain_of(line, line.reason)
@@ -65,7 +62,11 @@ def command(
 
     with web(settings) as client:
         documents = documents_of(good, client, tell)
-        found = find_rendered(documents, settings, tell) if render else find_in_all(documents, tell)
+        found = (
+            find_rendered(documents, settings, tell, warn_of_sandbox)
+            if render
+            else find_in_all(documents, tell)
+        )
         embeds = (e for page in found for e in page if all or e.role == "embed")
         with closing(found):
             form = "jsonl" if settings.json else format
@@ -75,10 +76,9 @@ def command(
     return SeedError.exit_code if bad or broken else 0
 
 
-def warn_of_sandbox(settings: Settings) -> None:
-    """One line on stderr when the browser will run without its sandbox, as the user has allowed."""
-    if settings.allow_no_sandbox and os.geteuid() == 0:
-        click.echo("archiver: warning: the browser runs without its sandbox (as root)", err=True)
+def warn_of_sandbox() -> None:
+    """One line on stderr: the browser runs without its sandbox, as the user has allowed."""
+    click.echo("archiver: warning: the browser runs without its sandbox", err=True)
 
 
 def documents_of(seeds: Sequence[Seed], client: Fetcher, tell: Report) -> Iterator[Document]:

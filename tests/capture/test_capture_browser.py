@@ -102,6 +102,53 @@ def test_root_is_refused_unless_allowed(run) -> None:
     assert "--allow-no-sandbox" in error.value.hint
 
 
+WITHOUT_NAMESPACES = """#!/bin/sh
+# As Chromium is where nobody may make user namespaces, behind a wrapper that has a word to say first.
+case "$*" in *--no-sandbox*) exec "{}" "$@" ;; esac
+echo "wrapper: unexpected operator" >&2
+echo "[1:1:ERROR:zygote_host_impl_linux.cc:130] No usable sandbox! You can try using --no-sandbox." >&2
+exit 1
+"""
+
+
+@pytest.fixture
+def without_namespaces(tmp_path: Path, monkeypatch) -> str:
+    """A browser that cannot have its sandbox, started by an ordinary user."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    path = executable(tmp_path / "headless-shell")
+    path.write_text(WITHOUT_NAMESPACES.format(chromium.find_chromium().path))
+    return str(path)
+
+
+@pytest.mark.browser
+def test_who_may_not_make_namespaces_is_told_so_and_how_to_go_on(run, without_namespaces) -> None:
+    async def start() -> None:
+        async with open_browser(BrowserSettings(executable=without_namespaces), None):
+            pass
+
+    with pytest.raises(BrowserUnavailable, match="may not make user namespaces") as error:
+        run(start())
+    assert "--allow-no-sandbox" in error.value.hint
+
+
+@pytest.mark.browser
+def test_who_may_not_make_namespaces_goes_on_without_when_that_is_allowed(
+    run, without_namespaces
+) -> None:
+    async def story() -> list[bool]:
+        settings = BrowserSettings(
+            allow_no_sandbox=True, executable=without_namespaces, recycle_after=1
+        )
+        async with open_browser(settings, None) as browser:
+            said = [browser.facts().sandbox]
+            for _ in range(2):
+                async with browser.context(None):
+                    said.append(browser.facts().sandbox)
+        return said
+
+    assert run(story()) == [False, False, False]
+
+
 @pytest.mark.browser
 def test_a_program_that_is_no_browser_leaves_nothing_behind(
     run, tmp_path: Path, monkeypatch

@@ -347,6 +347,27 @@ def test_doctor_says_of_everything_how_it_is(call, own_place: Path) -> None:
     assert list(own_place.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("ends", "state", "said"),
+    [
+        ("exit 0", "ok", "starts with it"),
+        ("echo 'No usable sandbox!' >&2; exit 1", "bad", "namespaces"),
+        ("exit 7", "note", "ended with code 7"),
+    ],
+)
+def test_doctor_starts_the_browser_to_tell_whether_it_can_have_its_sandbox(
+    call, own_place: Path, tmp_path: Path, monkeypatch, ends: str, state: str, said: str
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    browser = tmp_path / "headless-shell"
+    browser.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exec echo Chromium 1\n{ends}\n')
+    browser.chmod(0o755)
+    lines = call("doctor", "--json", "--browser", str(browser)).out.splitlines()
+    finding = next(item for item in map(json.loads, lines) if item["name"] == "sandbox")
+    assert (finding["state"], said in finding["text"]) == (state, True)
+    assert bool(finding["mend"]) == (state == "bad")
+
+
 def test_doctor_says_what_an_additional_authority_costs(
     call, own_place: Path, authority: Authority
 ) -> None:
