@@ -9,6 +9,7 @@ The old private keys are gone then, and no copy is kept.
 import os
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archiver.clock import Clock
@@ -39,6 +40,7 @@ from archiver.manifests.note import (
 from archiver.storage.layout import Archive, Keys
 
 NAMES = (LOG, WACZ)
+FROM_BACKUP = "put it back from a backup (docs/evidence.md)"
 
 
 def rotate(archive: Archive, private: Keys, *, reason: str, clock: Clock) -> Path:
@@ -87,6 +89,33 @@ def _finish(archive: Archive, private: Keys, place: Path, told: KeyChange) -> No
     write_atomically(archive.keys.verifier, verifier_key(key.public_key()).encode())
 
 
+def standing_key(archive: Archive, private: Keys) -> EllipticCurvePrivateKey:
+    """The private key of packages that is the archive's by the newest statement, or else by its public part. Nothing
+    is written, made or finished: a reader has no lock, and a change of keys may be under way. Raises ArchiverError."""
+    place, public = private.private(WACZ), _package_key(archive)
+    for path in (place, private.next(WACZ)):
+        key = read_key(path) if path == place or path.exists() else None
+        if isinstance(key, EllipticCurvePrivateKey) and public in {None, _body(public_pem(key))}:
+            return key
+    raise ArchiverError(
+        f"{place} does not belong to {archive.keys.public(WACZ)}",
+        hint="put the archive's own key back, or name its folder with --keys",
+    )
+
+
+def _package_key(archive: Archive) -> str | None:
+    """The public key of packages (SubjectPublicKeyInfo in Base64); None where it is lost."""
+    for path in _statements(archive)[-1:]:
+        return read_statement(path.read_bytes()).new_package
+    public = archive.keys.public(WACZ)
+    with read_errors(public):
+        return _body(public.read_bytes()) if public.exists() else None
+
+
+def _body(pem: bytes) -> str:
+    return "".join(pem.decode("utf-8", "replace").split("\n")[1:-2])
+
+
 def names_before(archive: Archive) -> frozenset[str]:
     """The names that the log had under earlier keys. Raises ArchiveDamaged."""
     changes = [read_statement(path.read_bytes()) for path in _statements(archive)]
@@ -117,6 +146,8 @@ def public_at(archive: Archive, size: int) -> bytes:
         if size <= change.size:
             return pem_of_line(change.old)
     public = archive.keys.public(LOG)
+    if not public.exists():
+        raise ArchiveDamaged(f"{public} is missing", hint=FROM_BACKUP)
     with read_errors(public):
         return public.read_bytes()
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from msgspec import Struct
 
 from archiver import __version__
@@ -137,7 +138,11 @@ def package_signer(archive: Archive, private: Keys) -> Sign:
     archive.keys.prepare()
     settle(archive, private)
     fresh = not archive.log.sizes()
-    key = wacz_key(private.private(WACZ), archive.keys.public(WACZ), fresh=fresh)
+    return signing(wacz_key(private.private(WACZ), archive.keys.public(WACZ), fresh=fresh))
+
+
+def signing(key: EllipticCurvePrivateKey) -> Sign:
+    """What signs packages with that key."""
 
     def signer(package_hash: str, created: datetime) -> Mapping[str, str]:
         return signed_data(package_hash, key, created=created, software=SOFTWARE)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sealed import CLOCK, Sealed, add_run, sign_anyway
 
+from archiver.cli.main import State, attempt
 from archiver.commit import finish
 from archiver.errors import ArchiverError
 from archiver.manifests.file import read_manifest
@@ -190,8 +191,18 @@ rotate(archive, archive.keys, reason="asked", clock=CLOCK)
 """
 
 
+def see_left_alone(sealed: Sealed, wacz: Path) -> None:
+    """An export has no lock: what a change of keys left may be another process's work of this moment."""
+    before = sealed.files()
+    asked = ["-q", "--archive", str(sealed.archive.root), "export", "--wacz", str(wacz)]
+    assert attempt(asked, State()) == 0
+    assert b"signedData" in wacz.read_bytes() and verify([wacz]).defects == ()
+    assert sealed.files() == before
+
+
 def test_killed_anywhere_the_next_run_settles_it(sealed: Sealed, tmp_path: Path) -> None:
-    """Killed before each write, rename and removal of a change of keys, one after the other."""
+    """Killed before each write, rename and removal of a change of keys, one after the other; an export in between
+    is signed with the key that holds by then, and changes nothing."""
     outcomes = set()
     for stop in range(1, 60):
         root = tmp_path / f"copy-{stop}"
@@ -200,6 +211,7 @@ def test_killed_anywhere_the_next_run_settles_it(sealed: Sealed, tmp_path: Path)
         ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         copy = Sealed(root)
         copy.runs = [*sealed.runs]
+        see_left_alone(copy, tmp_path / f"{stop}.wacz")
         assert add_run(copy) == ()
         assert defects(copy) == []
         key = read_key(copy.archive.keys.private(LOG))

@@ -12,11 +12,14 @@ from archiver.cli.text import amount, one_line, plural
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import UsageError
+from archiver.files import read_errors
+from archiver.manifests.keys import WACZ
 from archiver.package.export import Exported, Extra, export_wacz, no_more
 from archiver.package.run import Sign
 from archiver.package.select import Chosen
 from archiver.proofs import Proofs
-from archiver.sealing import SOFTWARE, package_signer
+from archiver.rotation import standing_key
+from archiver.sealing import SOFTWARE, signing
 from archiver.storage.layout import Archive, Keys
 
 
@@ -36,6 +39,7 @@ def command(
     if wacz.exists():
         raise UsageError(f"{wacz} is there already", hint="remove it, or name another file")
     chosen = list(of_posts(archive, post, run) if post else of_runs(archive, run, settings.quiet))
+    sign = signer_of(archive, settings)
     exported = export_wacz(
         chosen,
         wacz,
@@ -43,12 +47,15 @@ def command(
         created=SystemClock().now(),
         software=SOFTWARE,
         extra=proofs_of(archive),
-        sign=signer_of(archive, settings),
+        sign=sign,
     )
     if settings.json:
         click.echo(msgspec.json.encode(exported).decode())
     elif not settings.quiet:
         click.echo(said(wacz, exported))
+    if sign is None and not settings.quiet:
+        lacks = one_line(str(archive.keys.private(WACZ)))
+        click.echo(f"note: the package is not signed: there is no {lacks}", err=True)
     return 0
 
 
@@ -58,11 +65,12 @@ def proofs_of(archive: Archive) -> Extra:
 
 
 def signer_of(archive: Archive, settings: Settings) -> Sign | None:
-    """What signs the package, where the private key is at hand; a reader's copy has none."""
+    """What signs the package; None in a reader's copy of an archive, which has no private key. Raises
+    ArchiverError where the key is not in the folder named, or is not the archive's."""
     keys = Keys(settings.keys) if settings.keys else archive.keys
-    if not keys.private("wacz").is_file():
-        return None
-    return package_signer(archive, keys)
+    with read_errors(keys.private(WACZ)):
+        none = not settings.keys and not keys.private(WACZ).exists()
+    return None if none else signing(standing_key(archive, keys))
 
 
 def of_runs(archive: Archive, ids: Sequence[str], quiet: bool) -> Iterator[Chosen]:

@@ -10,7 +10,7 @@ from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import ArchiverError, UsageError
 from archiver.manifests.keys import LOG, WACZ
-from archiver.rotation import rotate
+from archiver.rotation import FROM_BACKUP, rotate
 from archiver.sealing import extend_log
 from archiver.storage.layout import Archive, Keys
 from archiver.storage.lock import hold
@@ -67,9 +67,7 @@ def public_parts(archive: Archive) -> dict[str, str]:
     except FileNotFoundError as error:
         if archive.log.sizes():
             lost = f"{error.filename} is missing"
-            raise ArchiverError(
-                lost, hint="put it back from a backup (docs/evidence.md)"
-            ) from error
+            raise ArchiverError(lost, hint=FROM_BACKUP) from error
         raise ArchiverError(
             "the archive has no keys yet", hint="the next `archiver run` makes them"
         ) from error

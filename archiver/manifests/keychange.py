@@ -38,11 +38,13 @@ class Pair(Struct, frozen=True):
 
 
 class KeyChange(Struct, frozen=True):
-    """What a statement says: at which size of the log, and the note verifier's lines of both keys."""
+    """What a statement says: at which size of the log, the note verifier's lines of both keys, and the new key of
+    packages (SubjectPublicKeyInfo in Base64)."""
 
     size: int
     old: str
     new: str
+    new_package: str
 
 
 def statement(old: Pair, new: Pair, *, size: int, at: datetime, reason: str) -> bytes:
@@ -66,7 +68,7 @@ def read_statement(data: bytes) -> KeyChange:
     """What a statement says; its signatures are looked at elsewhere. Raises ArchiveDamaged."""
     try:
         told = dict(line.split(" ", 1) for line in data.decode().split("\n")[1:8])
-        return KeyChange(int(told["log"]), told["old"], told["new"])
+        return KeyChange(int(told["log"]), told["old"], told["new"], told["new-package"])
     except (ValueError, KeyError) as error:
         raise ArchiveDamaged("is no statement of a change of keys") from error
 

@@ -152,14 +152,19 @@ READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@
 
 
 @pytest.mark.parametrize(
-    "command", [["list"], ["show", "x:?"], ["status"], ["changes", "--all"], ["verify"]]
-)
+    "command",
+    [
+        ["list"], ["show", "x:?"], ["status"], ["changes", "--all"], ["verify"],
+        ["-q", "export", "--wacz", "a.wacz"],
+    ],
+)  # fmt: skip
 def test_an_archive_that_may_not_be_written_can_be_read(
     call, archive: Path, command: list[str]
 ) -> None:
     if command == ["show", "x:?"]:
         command = ["show", listed(call)[0]["target"]]
     wanted = call(*command)
+    Path("a.wacz").unlink(missing_ok=True)
     before = tree(archive)
     line = [sys.executable, "-m", "archiver", *command]
     if os.geteuid() == 0:
