@@ -20,7 +20,10 @@ from archiver.errors import SeedError
 from archiver.intake.material import Material, whole
 from archiver.net.target import NoTarget, read_target
 
-ENTRIES = frozenset({"item", "entry", "url", "sitemap"})
+ENTRIES = frozenset({"item", "entry"})
+"""The elements of a feed that are its entries."""
+SITEMAPS = {"urlset": frozenset({"url"}), "sitemapindex": frozenset({"sitemap"})}
+"""The same for a sitemap, by its root: in a feed a `url` is the picture of its channel, or of an item."""
 WHOLE = ("encoded", "content")
 """The elements that hold an article, as against a summary of it: RSS content:encoded, Atom content."""
 SUMMARY = ("description", "summary")
@@ -68,8 +71,6 @@ def xml_entries(feed: Material) -> Iterator[Entry]:
     number = 0
     with feed.open() as stream:
         for element in _elements(stream):
-            if local(element) not in ENTRIES:
-                continue
             number += 1
             yield _entry(element, number, feed.url)
             element.clear()
@@ -80,12 +81,16 @@ def xml_entries(feed: Material) -> Iterator[Entry]:
 
 
 def _elements(stream: BinaryIO) -> Iterator[Element]:
-    """Elements as they end; the first entry having been read, a break ends the feed instead of failing."""
+    """The entries as they end; the first having been read, a break ends the feed instead of failing."""
     got = False
+    names: frozenset[str] = frozenset()
     try:
-        for _, element in iterparse(stream, events=("end",), forbid_dtd=False):
-            got = got or local(element) in ENTRIES
-            yield element
+        for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=False):
+            if event == "start":
+                names = names or SITEMAPS.get(local(element), ENTRIES)
+            elif local(element) in names:
+                got = True
+                yield element
     except DefusedXmlException as error:
         raise SeedError("this XML declares entities, which is not safe to read") from error
     except (ParseError, ValueError, LookupError) as error:

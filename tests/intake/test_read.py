@@ -264,6 +264,15 @@ def test_a_feed_without_a_network_gives_what_it_holds(tmp_path: Path) -> None:
     assert [b.source for b in bad] == ["https://example.org/3"]
 
 
+def test_the_picture_of_a_channel_is_no_entry_of_the_feed(tmp_path: Path) -> None:
+    picture = b"<image><url>https://example.org/icon.png</url></image><item><title>One"
+    (tmp_path / "f.xml").write_bytes(RSS.replace(b"<item><title>One", picture))
+    bad: list[BadSeed] = []
+    read = documents(tmp_path / "f.xml", report=bad.append)
+    assert [d.source.rpartition("#")[2] for d in read] == ["1", "2"]
+    assert [b.source for b in bad] == ["https://example.org/3"]
+
+
 def test_a_feed_with_entities_is_refused(tmp_path: Path) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "b"><!ENTITY x SYSTEM "file:///etc/passwd">]><rss>&x;</rss>'
     (tmp_path / "f.rss").write_bytes(bomb)
