@@ -40,7 +40,7 @@ def command(settings: Settings, place: str | None, viewer: Path | None, port: in
     found = [one for package in packages for one in captures(package)]
     program = find_viewer(viewer)
     title = f"Archive {(Path(place) if place else settings.archive).resolve().name}"
-    said = f"{plural(len(found), 'capture')} in {plural(len(packages), 'run')}"
+    said = held(found, len(packages))
     desk = Desk(title, packages, found, said)
     try:
         with (
@@ -72,6 +72,13 @@ def packages_of(settings: Settings, place: Path | None) -> Iterator[Package]:
         raise UsageError(f"the archive {archive.root} has no finished run yet")
     for run in reversed(folders):
         yield Folder(run.path)
+
+
+def held(found: Sequence[Shown], packages: int) -> str:
+    """How much there is."""
+    needed = sum(one.needed for one in found)
+    more = f", and {needed} that came along" if needed else ""
+    return f"{plural(len(found) - needed, 'capture')} in {plural(packages, 'run')}{more}"
 
 
 @contextmanager

@@ -130,7 +130,8 @@ class _Parts:
                 listed.write(msgspec.json.encode(resource) + b"\n")
             listed.seek(0)
             resources = (msgspec.json.decode(line, type=Resource) for line in listed)
-            package = package_of(resources, title, created, software, pages.first)
+            needed = [one.id for one in self._selected if not one.asked]
+            package = package_of(resources, title, created, software, pages.first, needed)
             digest = self._spooled(PACKAGE, package).hash
         self._bundle.put(DIGEST, digest_of(digest, created, sign))
 

@@ -7,7 +7,7 @@ Package. 1.1.1 and not 1.2.0, since the one validator that exists refuses a draf
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -140,9 +140,11 @@ def package_of(
     created: datetime,
     software: str,
     first: PageEntry | None,
+    needed: Sequence[str] = (),
 ) -> Iterator[bytes]:
-    """`datapackage.json` in pieces, indented for readers; `first` is where a viewer begins."""
-    package = {
+    """`datapackage.json` in pieces, indented for readers; `first` is where a viewer begins, `needed` names the
+    captures that are there only for what others share with them."""
+    package: dict[str, Any] = {
         "profile": "data-package",
         "wacz_version": WACZ_VERSION,
         "title": title,
@@ -151,6 +153,7 @@ def package_of(
     }
     if first:
         package |= {"mainPageUrl": first.url, "mainPageDate": seconds(first.at)}
+    package |= {"needed": needed} if needed else {}
     head = msgspec.json.format(msgspec.json.encode(package), indent=2)
     yield head.removesuffix(b"\n}") + b',\n  "resources": ['
     before = b"\n    "

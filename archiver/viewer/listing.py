@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from archiver.clock import timestamp14
-from archiver.viewer.shown import Shown, Subject, articles, posts
+from archiver.viewer.shown import Shown, Subject, articles, chosen, needed, posts
 
 HERE = Path(__file__).parent / "templates"
 AT_ONCE = 120
@@ -41,20 +41,21 @@ def list_page(
     page: int = 1,
 ) -> str:
     """The list: of all statuses or of the one `wanted`, AT_ONCE of them, from page 1 on."""
-    statuses = Counter(subject.last.status for subject in subjects)
-    chosen = [one for one in subjects if not wanted or one.last.status == wanted]
-    ordered = [*posts(chosen), *articles(chosen)]
+    statuses = Counter(subject.last.status for subject in chosen(subjects))
+    found = [one for one in subjects if not wanted or one.last.status == wanted]
+    ordered = [*posts(found), *articles(found), *(needed(found) if not wanted else ())]
     pages = max(-(-len(ordered) // AT_ONCE), 1)
     page = min(max(page, 1), pages)
     part = ordered[(page - 1) * AT_ONCE : page * AT_ONCE]
     return _environment().get_template("list.html").render(
         title=title,
         said=said,
-        total=len(subjects),
+        total=len(chosen(subjects)),
         statuses=sorted(statuses.items(), key=lambda item: (-item[1], item[0])),
         wanted=wanted,
         posts=posts(part),
         articles=articles(part),
+        needed=needed(part),
         replay=replay,
         picture=picture_address,
         roles=ROLES,

@@ -6,7 +6,7 @@ Names inside a package come from the package's own list of files, never from a r
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from archiver.viewer.bundle import Bundle
 from archiver.viewer.shown import Shown
 
 LARGEST_PICTURE = 50_000_000
+LIST = "datapackage.json"
 _MANIFEST = re.compile(r"manifests/[a-z0-9][a-z0-9\-]{0,119}\.json")
 
 
@@ -89,6 +90,12 @@ class _Page(msgspec.Struct):
     ts: Instant
     id: str = ""
     title: str | None = None
+
+
+class _Package(msgspec.Struct):
+    """What the list needs of `datapackage.json`: the captures that came along only for what others share with them."""
+
+    needed: tuple[str, ...] = ()
 
 
 class Folder(Struct, frozen=True, dict=True):
@@ -174,17 +181,20 @@ def captures(package: Package) -> Iterator[Shown]:
     Raises ArchiveDamaged for a manifest or page list that cannot be read.
     """
     manifests = [name for name in package.names if _MANIFEST.fullmatch(name)]
+    needed = frozenset(_decoded(package, LIST, _Package).needed if LIST in package.names else ())
     for name in manifests:
-        yield _of_manifest(package, name)
+        yield _of_manifest(package, name, needed)
     if not manifests:
         yield from _pages(package)
 
 
-def _of_manifest(package: Package, name: str) -> Shown:
+def _of_manifest(package: Package, name: str, needed: Collection[str]) -> Shown:
     found = _decoded(package, name, _Manifest)
+    capture_id = name[len("manifests/") : -len(".json")]
     return Shown(
         package=package.name,
-        capture_id=name[len("manifests/") : -len(".json")],
+        capture_id=capture_id,
+        needed=capture_id in needed,
         target=found.target,
         status=found.outcome.status,
         reason=found.outcome.reason,

@@ -12,7 +12,8 @@ NOT_POSTS = ("web", "document")
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """One capture. `page_url` and `page_at` are where its replay begins; None where there is no page."""
+    """One capture. `page_url` and `page_at` are where its replay begins; None where there is no page. `needed`: it
+    came along in an export only for what the chosen ones share with it."""
 
     package: str
     capture_id: str
@@ -26,6 +27,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     page_url: str | None = None
     page_at: datetime | None = None
     articles: tuple[str, ...] = ()
+    needed: bool = False
 
     @property
     def received(self) -> bool:
@@ -70,10 +72,11 @@ class Subject(Struct, frozen=True):
 
 
 def gathered(captures: Iterable[Shown]) -> tuple[Subject, ...]:
-    """The captures by target, each target's newest first; the targets by their newest, newest first."""
-    by_target: dict[str, list[Shown]] = {}
+    """The captures by target, each target's newest first; the targets by their newest, newest first. Those that
+    only came along are subjects of their own."""
+    by_target: dict[tuple[str, bool], list[Shown]] = {}
     for one in captures:
-        by_target.setdefault(one.target, []).append(one)
+        by_target.setdefault((one.target, one.needed), []).append(one)
     subjects = [
         Subject(tuple(sorted(found, key=_when, reverse=True))) for found in by_target.values()
     ]
@@ -84,11 +87,22 @@ def _when(one: Shown) -> tuple[datetime, str]:
     return one.at, one.capture_id
 
 
+def chosen(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Those that are there for their own sake."""
+    return tuple(subject for subject in subjects if not subject.last.needed)
+
+
+def needed(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Those that only came along."""
+    return tuple(subject for subject in subjects if subject.last.needed)
+
+
 def posts(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
-    """Those that are posts."""
-    return tuple(subject for subject in subjects if subject.last.platform not in NOT_POSTS)
+    """Those that are posts, and were chosen."""
+    found = chosen(subjects)
+    return tuple(subject for subject in found if subject.last.platform not in NOT_POSTS)
 
 
 def articles(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
-    """Those that are articles or pages."""
-    return tuple(subject for subject in subjects if subject.last.platform in NOT_POSTS)
+    """Those that are articles or pages, and were chosen."""
+    return tuple(subject for subject in chosen(subjects) if subject.last.platform in NOT_POSTS)

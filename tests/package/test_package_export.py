@@ -22,6 +22,7 @@ from archiver.package.select import Chosen
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
 from archiver.verification.verify import verify
+from archiver.viewer.packages import Zipped, captures
 
 ONE, TWO = "20260304T050607Z-beef", "20260305T050607Z-cafe"
 FIRST, AGAIN, OTHER = "first-1", "again-2", "other-3"
@@ -87,6 +88,11 @@ def test_revisits_bring_along_what_they_point_to(runs: tuple[Path, Path], tmp_pa
     assert {f"archive/{FIRST}.warc.gz", f"archive/{AGAIN}.warc.gz"} <= set(inside)
     pages = [json.loads(line) for line in inside["pages/pages.jsonl"].splitlines()]
     assert [page["id"] for page in pages[1:]] == [AGAIN]
+    assert json.loads(inside["datapackage.json"])["needed"] == [FIRST]
+    assert {one.capture_id: one.needed for one in captures(Zipped(tmp_path / "again.wacz"))} == {
+        FIRST: True,
+        AGAIN: False,
+    }
     assert not any(name.startswith("logs/") for name in inside)
 
 
@@ -94,6 +100,7 @@ def test_one_capture_alone(runs: tuple[Path, Path], tmp_path: Path) -> None:
     done = export(tmp_path / "first.wacz", Chosen(runs[0], (FIRST,)))
     assert (done.captures, done.needed) == ((FIRST,), ())
     inside = see_whole(tmp_path / "first.wacz")
+    assert "needed" not in json.loads(inside["datapackage.json"])
     lines = inside["indexes/index.cdxj"].splitlines()
     assert lines == sorted(lines)
     assert {json.loads(line[line.index(b"{") :])["filename"] for line in lines} == {

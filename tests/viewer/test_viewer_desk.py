@@ -105,6 +105,19 @@ def test_filter_and_pages() -> None:
     assert not listed(*many, wanted="nonsense").css(".cards > li")
 
 
+def test_what_only_came_along_is_no_post_among_the_others() -> None:
+    """Not even where it is an earlier capture of the post that was chosen, or of its article."""
+    chosen = shown(target="x:1", capture_id="chosen")
+    earlier = shown(target="x:1", capture_id="earlier", needed=True, at=AT.replace(year=2025))
+    article = shown(target="web:y", capture_id="article", needed=True, status="gone")
+    page = listed(chosen, earlier, article)
+    assert len(page.css(".cards > li")) == 1 and not page.css(".cards details ul a")
+    (along,) = page.css("section[aria-labelledby=needed]")
+    assert len(along.css("li h3")) == 2 and "Not chosen" in along.text()
+    assert [a.text() for a in page.css("nav a")] == ["all 1", "captured 1"]
+    assert not listed(chosen).css("#needed")
+
+
 def a_run(folder: Path, **changes: object) -> Folder:
     """A run folder with one manifest and nothing else."""
     manifest = {
