@@ -4,7 +4,6 @@ Each script is a function that runs in every frame. None of them follows a link 
 """
 
 import asyncio
-import math
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from archiver.capture.consent import COVER, REFUSALS, REFUSE, SPEAKS_OF
 from archiver.capture.limits import CaptureLimits
+from archiver.capture.scrolling import scroll
 from archiver.capture.stage import TROUBLE, Stage
 from archiver.domain.capture import Status
 from archiver.platforms.signs import Sign
@@ -45,18 +45,6 @@ LOOK = r"""([drawn, signs]) => {
   return '';
 }"""
 """What a frame shows: the post drawn, one of the signs (selector and pattern of its words), nothing."""
-
-SCROLL = """() => {
-  const before = scrollY;
-  scrollBy({top: innerHeight * 0.9, behavior: 'instant'});
-  if (scrollY > before) return document.documentElement.scrollHeight / innerHeight / 0.9;
-  scrollTo({top: 0, behavior: 'instant'});
-  return 0;
-}"""
-"""Scroll on; gives how many such steps the page is high by now, or, back from its end to its top, 0."""
-TOP = "() => scrollTo({top: 0, behavior: 'instant'})"
-MOST_SCROLLS = 36
-"""Steps of a page that is high from the start: some 50,000 pixels, which is what its pictures hold."""
 
 
 class Behaviour(Struct, frozen=True):
@@ -227,29 +215,7 @@ async def behave(stage: Stage, limits: CaptureLimits) -> None:
     """Do all behaviours once, and scroll the page to its end and back."""
     for frame in stage.frames():
         await stage.ask(frame, ALL)
-    await _scroll(stage, limits)
-
-
-async def _scroll(stage: Stage, limits: CaptureLimits) -> None:
-    """To the end of the page as it was at first, or so often, and back; one that grows goes on without us."""
-    number, most = 0, limits.scrolls
-    while steps := await stage.ask(stage.page.main_frame, SCROLL):
-        number += 1
-        if number == 1:
-            most = max(most, _number(steps))
-        late = asyncio.get_running_loop().time() >= stage.recording.until
-        if number >= most or late:
-            stage.note(f"the page was scrolled {number} times and may go on")
-            await stage.ask(stage.page.main_frame, TOP)
-            return
-        await asyncio.sleep(POLL if number <= limits.scrolls else POLL / 4)
-
-
-def _number(told: object) -> int:
-    """How many steps a page says that it is high; none where it says something else."""
-    if not isinstance(told, int | float) or not 0 < told < 1e6:
-        return 0
-    return min(math.ceil(told), MOST_SCROLLS)
+    await scroll(stage, limits)
 
 
 async def rest(stage: Stage) -> None:

@@ -2,21 +2,26 @@
 
 Chromium takes such pictures by itself (`captureBeyondViewport`), but draws nothing new in frames of another site
 meanwhile, for it makes the window one pixel large for a moment: an embed below the window is blank then, though all
-of it came. In a window that is really so high, frames are drawn.
+of it came. In a window that is really so high, frames are drawn, and what scrolls inside a page is laid out in full
+where its height is the window's.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec import Struct
+
+from archiver.capture.scrolling import INNER
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
 
-FRAMES = """() => {
+MEASURE = f"""usual => {{
   const boxes = [...document.querySelectorAll('iframe, frame, object, embed')]
     .map(frame => frame.getBoundingClientRect()).filter(box => box.width >= 40 && box.height >= 20);
-  return [document.documentElement.scrollHeight, Math.max(0, ...boxes.map(box => box.bottom + scrollY))];
-}"""
-"""How high the page is, and how far down its frames reach."""
+  const inner = ({INNER})(usual), hidden = inner ? inner.scrollHeight - inner.clientHeight : 0;
+  const tall = document.documentElement.scrollHeight + hidden;
+  return [tall, hidden ? tall : Math.max(0, ...boxes.map(box => box.bottom + scrollY)), hidden];
+}}"""
 DRAWN = """() => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
   setTimeout(() => done(false), 500);
@@ -26,25 +31,34 @@ GROWN = 1.1
 """Times its height that a page may grow with the window: one that is laid out by the window's height is another."""
 
 
+class Heights(Struct, frozen=True):
+    """Pixels: how high the page is with all that scrolls inside it, how far down it shows what only a high
+    window draws (frames, what scrolls inside it), and how much of the height is hidden inside it now."""
+
+    tall: float = 0
+    lowest: float = 0
+    hidden: float = 0
+
+
 @asynccontextmanager
 async def high_window(stage: Stage, width: int, height: int, most: int) -> AsyncIterator[int]:
     """Make the window, which is `width` by `height`, as high as the page, at most `most` pixels, while there is a
-    frame below it; gives its height.
+    frame below it or something that scrolls inside the page; gives its height.
 
-    A page that grows with its window keeps the usual one. The usual one is there again afterwards. Frames that may
-    be blank in pictures all the same are noted.
+    A page that grows with its window keeps the usual one. The usual one is there again afterwards. What may
+    be blank in pictures all the same, or is not in them, is noted.
     """
-    tall, lowest = await _heights(stage)
-    high = min(int(tall), most)
-    if lowest <= height or high <= height:
+    before = await _heights(stage, height)
+    high = min(int(before.tall), most)
+    if before.lowest <= height or high <= height:
         yield height
         return
-    if lowest > most:
-        stage.note(f"frames below {most} pixels may be blank in pictures of the page")
     stands = await _resized(stage, width, high)
-    if stands and (await _heights(stage))[0] > tall * GROWN:
-        stage.note(f"frames below {height} pixels may be blank in pictures of the page")
+    after = await _heights(stage, height) if stands else before
+    if stands and after.tall > before.tall * GROWN:
         stands = not await _resized(stage, width, height)
+        after = before
+    _note(stage, before, after, high if stands else height)
     try:
         yield high if stands else height
     finally:
@@ -52,10 +66,20 @@ async def high_window(stage: Stage, width: int, height: int, most: int) -> Async
             await _resized(stage, width, height)
 
 
-async def _heights(stage: Stage) -> tuple[float, float]:
-    """The height of the page and how far down its frames reach, in pixels; 0 where it does not answer so."""
-    told = await stage.measure(stage.page.main_frame, FRAMES, None) or ()
-    return (told[0], told[1]) if len(told) == 2 else (0, 0)
+def _note(stage: Stage, before: Heights, after: Heights, high: int) -> None:
+    """What pictures in a window so high do not show as it is."""
+    if after.hidden:
+        stage.note(
+            f"{after.hidden:.0f} pixels of what scrolls inside the page are not in its pictures"
+        )
+    elif before.lowest > high:
+        stage.note(f"frames below {high} pixels may be blank in pictures of the page")
+
+
+async def _heights(stage: Stage, usual: int) -> Heights:
+    """The heights by now; 0 where the page does not answer so. `usual` is the usual window's."""
+    told = await stage.measure(stage.page.main_frame, MEASURE, usual) or ()
+    return Heights(*told) if len(told) == 3 else Heights()
 
 
 async def _resized(stage: Stage, width: int, height: int) -> bool:
