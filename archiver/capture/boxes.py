@@ -1,6 +1,9 @@
 """Where an element stands on its page, and where in it what it shows."""
 
+from archiver.capture.covers import UNCOVER
+
 BOX = """([selectors, wide, margin]) => {
+  const uncover = UNCOVER;
   const drawn = /^(img|video|audio|canvas|svg|iframe|object|embed|input|textarea|select|meter|progress)$/;
   const most = node => {
     if (drawn.test(node.localName) || node.localName.includes('-') || node.shadowRoot) return Infinity;
@@ -44,13 +47,15 @@ BOX = """([selectors, wide, margin]) => {
       let box = element.getBoundingClientRect();
       if (box.width < 1 || box.height < 1 || !seen(element)) continue;
       try { if (box.width > wide && most(element) <= wide) box = trimmed(element, box); } catch { }
-      return [box.x + across, box.y + down, box.width, box.height];
+      let covers = 0;
+      try { covers = uncover(element, box); } catch { }
+      return [box.x + across, box.y + down, box.width, box.height, covers];
     }
   return null;
-}"""
+}""".replace("UNCOVER", UNCOVER)
 """The box of the first element that is seen (it has a size, and it or something in it is neither hidden nor
 transparent), in CSS pixels of the page or, inside a frame, of its window. One that is wider than `wide` is mostly the
 page around a post: it is trimmed on all sides to what is shown in it (words, pictures, frames, painted boxes that are
-no wider than that), with a margin."""
+no wider than that), with a margin. How many elements lay over it, which are transparent by now, comes last."""
 WIDE, MARGIN = 800, 24
 """CSS pixels."""

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from archiver.capture.covers import UNCOVER, recover
 from archiver.capture.devtools import from_base64
+from archiver.capture.scrolling import TOP
 from archiver.capture.snapshot import Photographer
 from archiver.capture.stage import TROUBLE, Stage
 from archiver.capture.window import DRAWN
@@ -48,10 +50,12 @@ FIND = """([selectors, text]) => {
   const element = found();
   if (!element) return null;
   element.scrollIntoView({block: 'center', behavior: 'instant'});
-  const box = element.getBoundingClientRect();
+  const uncover = UNCOVER, box = element.getBoundingClientRect();
+  let covers = 0;
+  try { covers = uncover(element, box); } catch { }
   const asleep = element.matches('iframe') && !/^https?:/.test(element.src) && !element.srcdoc;
-  return [box.x + scrollX, box.y + scrollY, box.width, box.height, asleep ? 1 : 0];
-}"""
+  return [box.x + scrollX, box.y + scrollY, box.width, box.height, asleep ? 1 : 0, covers];
+}""".replace("UNCOVER", UNCOVER)
 
 
 class Place(Struct, frozen=True):
@@ -121,26 +125,33 @@ async def picture_places(stage: Stage, camera: Photographer, wanted: Sequence[Pl
 
     What is not shown is noted; the page is scrolled back to its top.
     """
-    missing, asleep = [], []
+    missing, asleep, covered = [], [], []
     for number, place in enumerate(wanted[:MOST], 1):
         sought = [list(place.selectors), place.text]
         box = await stage.measure(stage.page.main_frame, FIND, sought)
-        if not box or len(box) != 5:
+        if not box or len(box) != 6:
             missing.append(place.url)
             continue
         await stage.ask(stage.page.main_frame, DRAWN)
         if box[4]:
             asleep.append(place.url)
         data = await _picture(stage, box[:4])
+        if box[5]:
+            covered.append(place.url)
+            await recover(stage, stage.page.main_frame)
         if data:
             await camera.keep("embed", "image/jpeg", data, f"{number}:{place.url}")
     if len(wanted) > MOST:
         stage.note(f"{len(wanted) - MOST} embeds beyond the first {MOST} have no picture")
     if asleep:
         stage.note(f"frames that the article did not load: {', '.join(asleep)}")
+    if covered:
+        stage.note(
+            f"bars or dialogs over embeds are left out of their pictures: {', '.join(covered)}"
+        )
     if missing:
         stage.note(f"not shown in the article: {', '.join(missing)}")
-    await stage.ask(stage.page.main_frame, "() => scrollTo({top: 0, behavior: 'instant'})")
+    await stage.ask(stage.page.main_frame, TOP)
 
 
 async def _picture(stage: Stage, box: Sequence[float]) -> bytes:

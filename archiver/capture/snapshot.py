@@ -16,6 +16,7 @@ import playwright.async_api as pw
 
 from archiver.capture import recorder_bodies as bodies
 from archiver.capture.boxes import BOX, MARGIN, WIDE
+from archiver.capture.covers import recover
 from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, WORDS, Shown, Stage
@@ -36,6 +37,7 @@ TEXT = f"""() => {{
 }}"""
 """The words of a frame; of one whose scripts have changed what is needed for that, those of its document alone."""
 PREFIX = {"full": "fullPage"}
+LEFT_OUT = "bars or dialogs that lay over the post are left out of its picture"
 GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""
 
@@ -92,30 +94,36 @@ class Photographer:
         """The element that holds the post. Without one of the platform's, a generic one is taken."""
         for selectors in (elements, GENERIC):
             for frame in self._stage.frames():
-                clip = await self._box(frame, selectors)
+                clip, covers = await self._box(frame, selectors)
                 if clip is not None:
                     inside = clip.y + clip.height <= height and clip.x + clip.width <= width
-                    return await self._picture("post", clip, "jpeg", beyond=not inside)
+                    data = await self._picture("post", clip, "jpeg", beyond=not inside)
+                if covers:
+                    self._stage.note(LEFT_OUT)
+                    await recover(self._stage, frame)
+                if clip is not None:
+                    return data
         return b""
 
-    async def _box(self, frame: pw.Frame, selectors: Sequence[str]) -> Clip | None:
-        """Where an element stands on the page, no wider than what it shows and cut to the greatest height; None if
-        it is not seen."""
+    async def _box(self, frame: pw.Frame, selectors: Sequence[str]) -> tuple[Clip | None, bool]:
+        """Where an element stands on the page, no wider than what it shows and cut to the greatest height, None if
+        it is not seen; and whether something lay over it, which is transparent by now."""
         asked = [list(selectors), WIDE, MARGIN]
         box = await self._stage.measure(frame, BOX, asked) if selectors else None
-        if box is None or len(box) != 4:
-            return None
-        x, y, width, height = box
+        if box is None or len(box) != 5:
+            return None, False
+        x, y, width, height, covers = box
         if frame.parent_frame is not None:
             try:
                 async with asyncio.timeout(ASK_LIMIT):
                     outer = await (await frame.frame_element()).bounding_box()
             except TROUBLE:
-                return None
+                outer = None
             if outer is None:
-                return None
+                return None, covers > 0
             x, y = x + outer["x"], y + outer["y"]
-        return Clip(max(x, 0), max(y, 0), width, min(height, self._limits.height / 2), 2.0)
+        clip = Clip(max(x, 0), max(y, 0), width, min(height, self._limits.height / 2), 2.0)
+        return clip, covers > 0
 
     async def _full(self, width: int, height: int, high: int) -> None:
         """The whole page, in tiles; where it fits into the usual window, `width` by `height`, that is pictured
