@@ -30,6 +30,8 @@ ENDING = 2.0
 SAID = 64 << 10
 """Bytes that are kept of what the program says."""
 TOO_LARGE = "larger than max-filesize"
+LEFT_OUT = b"Skipping fragment"
+"""What it says of each piece of a stream that it did not get: the file that it makes is called whole all the same."""
 UNFINISHED = (".part", ".ytdl", ".temp", ".tmp")
 TYPES = {
     ".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".mkv": "video/x-matroska",
@@ -60,6 +62,13 @@ class Order(Struct, frozen=True, kw_only=True):
     seconds: float
     bytes: int
     ca_file: Path | None = None
+
+
+class Said(Struct, frozen=True):
+    """The end of what the program said, and how many pieces it left out."""
+
+    text: str
+    left_out: int
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -97,7 +106,7 @@ async def download(order: Order, clock: Clock) -> Fetched:
     finally:
         await _end(program)
         said = await listening
-    limit = limit or ("media-bytes" if TOO_LARGE in said else "")
+    limit = limit or ("media-bytes" if TOO_LARGE in said.text else "")
     files = await asyncio.to_thread(_snapshots, order, clock, tool)
     return Fetched(files=files, limit=limit, notes=_notes(tool, files, limit, said))
 
@@ -136,12 +145,13 @@ def _environment(order: Order) -> dict[str, str]:
     }
 
 
-async def _listen(program: asyncio.subprocess.Process) -> str:
-    """The end of what the program says, until it ends."""
-    said = b""
+async def _listen(program: asyncio.subprocess.Process) -> Said:
+    """What the program says, until it ends."""
+    said, left_out = b"", 0
     while program.stdout is not None and (piece := await program.stdout.read(SAID)):
+        left_out += (said[1 - len(LEFT_OUT) :] + piece).count(LEFT_OUT)
         said = (said + piece)[-SAID:]
-    return said.decode("utf-8", "replace")
+    return Said(said.decode("utf-8", "replace"), left_out)
 
 
 async def _wait(program: asyncio.subprocess.Process, order: Order) -> str:
@@ -208,12 +218,13 @@ def _snapshots(order: Order, clock: Clock, tool: str) -> tuple[Snapshot, ...]:
     return tuple(found)
 
 
-def _notes(tool: str, files: Sequence[Snapshot], limit: str, said: str) -> tuple[str, ...]:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _notes(tool: str, files: Sequence[Snapshot], limit: str, said: Said) -> tuple[str, ...]:
+    lines = [line.strip() for line in said.text.splitlines() if line.strip()]
     told = next((line for line in reversed(lines) if line.startswith("ERROR")), "")
     told = told.partition("; please report")[0]
     if limit:
         return (f"{tool} was stopped by the limit of {limit}; what was not whole is not kept",)
-    if told or not files:
-        return (f"{tool} gave {len(files)} files: {(told or 'it found nothing')[:300]}",)
-    return ()
+    gaps = f"{tool} could not get {said.left_out} pieces of a stream: a file of it has gaps"
+    short = f"{tool} gave {len(files)} files: {(told or 'it found nothing')[:300]}"
+    notes = {gaps: files and said.left_out, short: told or not files}
+    return tuple(note for note, holds in notes.items() if holds)

@@ -147,6 +147,27 @@ def test_authorities_of_the_user_are_trusted_and_no_others(
 
 
 @needs_tool
+@pytest.mark.parametrize("lost", [(), (0, 3)])
+def test_a_film_with_gaps_is_kept_and_said_to_have_them(
+    tmp_path: Path, lost: tuple[int, ...]
+) -> None:
+    pieces = {number: filler(f"piece {number}", 20_000) for number in range(5)}
+    with Torture({"/film": PAGE.replace("FILM", "/film.m3u8")}) as site:
+        listed = "".join(f"#EXTINF:4,\n/{number}.ts\n" for number in pieces)
+        head = "#EXTM3U\n#EXT-X-TARGETDURATION:4\n"
+        site.files = {
+            f"/{n}.ts": ("video/mp2t", data) for n, data in pieces.items() if n not in lost
+        }
+        stream = f"{head}{listed}#EXT-X-ENDLIST\n".encode()
+        site.files["/film.m3u8"] = ("application/vnd.apple.mpegurl", stream)
+        fetched, _ = fetch(site, tmp_path, "/film")
+    (file,) = fetched.files
+    assert file.body.read() == b"".join(data for n, data in pieces.items() if n not in lost)
+    gaps = f"{downloader()} could not get {len(lost)} pieces of a stream: a file of it has gaps"
+    assert fetched.notes == ((gaps,) if lost else ())
+
+
+@needs_tool
 @pytest.mark.parametrize(
     ("film", "limit", "limits"),
     [
