@@ -1,8 +1,8 @@
 """Playlists of HLS (RFC 8216): which addresses make up the best variant of a video. Nothing is asked here."""
 
 import re
-from collections.abc import Iterable, Sequence
-from urllib.parse import urljoin
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from msgspec import Struct
 
@@ -15,12 +15,19 @@ TYPES = {
 FIRST = b"#EXTM3U"
 LONGEST = 4 << 20
 """Bytes of a playlist that are read: a day in segments of four seconds is a tenth of it."""
+MOST = 20_000
+"""Addresses that are taken from one playlist: nearly a day in segments of four seconds."""
+MOST_HOPS = 10
+LONGEST_VALUE = 500
+"""Characters of a variable, and of a line in which one is filled in."""
 
 PLAIN = re.compile(
     r"(?!.*/\.)https?://[a-z0-9.-]+(?::[1-9]\d{3,4})?/[\w.~:/?@!$&()*+,;=%-]*", re.ASCII
 )
 """An address in which there is nothing for a browser to write differently."""
 
+_VARIABLE = re.compile(r"\{\$([\w-]+)\}", re.ASCII)
+_OTHER_SCHEME = re.compile(r"(?!https?:|data:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^",]*)')
 ENDINGS = frozenset({"#EXT-X-ENDLIST", "#EXT-X-PLAYLIST-TYPE:VOD"})
 _WITH_ADDRESS = ("#EXT-X-MAP:", "#EXT-X-KEY:", "#EXT-X-SESSION-KEY:")
@@ -37,20 +44,27 @@ class Variant(Struct, frozen=True):
 class Playlist(Struct, frozen=True):
     """A playlist: `variants` and `sounds` (group, address, whether it is the default) if it is a master
     playlist, else `parts`, the addresses of segments, initialisation sections and keys, each once. `ended`: no
-    more segments will be added."""
+    more segments will be added; `protected`: its keys are given to players with a licence only (DRM); `cut`: it
+    names more than was looked at. `defined` are the variables that it gives to the playlists it names."""
 
     url: str
     variants: tuple[Variant, ...] = ()
     sounds: tuple[tuple[str, str, bool], ...] = ()
     parts: tuple[str, ...] = ()
     ended: bool = True
+    protected: bool = False
+    cut: bool = False
+    defined: dict[str, str] = {}
 
-    def best(self) -> tuple[str, ...]:
-        """Of a master playlist the playlist of the most bits a second, and that of its sound."""
+    def best(self, refused: Collection[str] = ()) -> tuple[str, ...]:
+        """Of a master playlist the playlist of the most bits a second, and that of its sound; one that is
+        `refused` only where all are."""
         if not self.variants:
             return ()
-        chosen = max(self.variants, key=lambda variant: variant.bandwidth)
+        offered = [v for v in self.variants if v.url not in refused] or self.variants
+        chosen = max(offered, key=lambda variant: variant.bandwidth)
         sounds = [s for s in self.sounds if s[0] == chosen.audio and s[1]]
+        sounds = [s for s in sounds if s[1] not in refused] or sounds
         sound = next((s for s in sounds if s[2]), sounds[0] if sounds else None)
         return (chosen.url, *((sound[1],) if sound else ()))
 
@@ -58,10 +72,14 @@ class Playlist(Struct, frozen=True):
 def playlists(exchanges: Iterable[Exchange]) -> tuple[Playlist, ...]:
     """The playlists among what was received whole, the latest of each address, in order."""
     found = {e.url: e for e in exchanges if may_be(e)}
-    read = ((e.url, e.body.read()) for e in found.values())
-    return tuple(
-        parsed(url, data) for url, data in read if data.lstrip(b"\xef\xbb\xbf").startswith(FIRST)
-    )
+    known: list[Playlist] = []
+    defined: dict[str, str] = {}
+    for url, e in found.items():
+        data = e.body.read()
+        if data.lstrip(b"\xef\xbb\xbf").startswith(FIRST):
+            known.append(parsed(url, data, defined))
+            defined |= known[-1].defined
+    return tuple(known)
 
 
 def may_be(exchange: Exchange) -> bool:
@@ -71,33 +89,71 @@ def may_be(exchange: Exchange) -> bool:
     return small and exchange.truncated is None and (named or exchange.media_type in TYPES)
 
 
-def parsed(url: str, data: bytes) -> Playlist:
-    """What the playlist at `url` names; addresses are whole, and http or https ones only."""
+def parsed(url: str, data: bytes, outer: Mapping[str, str] = {}) -> Playlist:
+    """What the playlist at `url` names, up to so many addresses; they are whole, and http or https ones only.
+
+    `outer` are the variables of the playlists that may name it.
+    """
     lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
-    variants, sounds, parts = [], [], []
+    variants, sounds, parts, keys = [], [], [], []
     stream: dict[str, str] | None = None
-    for line in lines:
+    defined: dict[str, str] = {}
+    for line in (_filled(line, defined) for line in lines):
         said = _attributes(line)
-        if line.startswith("#EXT-X-STREAM-INF:"):
+        if line.startswith("#EXT-X-DEFINE:"):
+            defined |= _defined(said, url, outer)
+        elif line.startswith("#EXT-X-STREAM-INF:"):
             stream = said
         elif line.startswith("#EXT-X-MEDIA:") and said.get("TYPE") == "AUDIO":
             address = address_of(url, said.get("URI", ""))
             sounds.append((said.get("GROUP-ID", ""), address, said.get("DEFAULT") == "YES"))
         elif line.startswith(_WITH_ADDRESS):
             parts.append(address_of(url, said.get("URI", "")))
+            keys += [_open(said)] if said.get("METHOD", "NONE") != "NONE" else []
         elif line and not line.startswith("#"):
             if stream is None:
                 parts.append(address_of(url, line))
             else:
                 variants.append(_variant(address_of(url, line), stream))
             stream = None
+        if len(parts) + len(variants) + len(sounds) > MOST:
+            break
     return Playlist(
         url=url,
         variants=tuple(variant for variant in variants if variant.url),
         sounds=tuple(sounds),
         parts=tuple(dict.fromkeys(filter(None, parts))),
         ended=bool(variants) or not ENDINGS.isdisjoint(lines),
+        protected=bool(keys) and not any(keys),
+        cut=len(parts) + len(variants) + len(sounds) > MOST,
+        defined=defined,
     )
+
+
+def _defined(said: Mapping[str, str], url: str, outer: Mapping[str, str]) -> dict[str, str]:
+    """The variable that a line defines: by its value, by the address of the playlist, or by an outer playlist."""
+    if "NAME" in said:
+        name, value = said["NAME"], said.get("VALUE")
+    elif "QUERYPARAM" in said:
+        name = said["QUERYPARAM"]
+        value = dict(parse_qsl(urlsplit(url).query)).get(name)
+    else:
+        name = said.get("IMPORT", "")
+        value = outer.get(name)
+    return {name: value} if name and value is not None and len(value) <= LONGEST_VALUE else {}
+
+
+def _filled(line: str, defined: Mapping[str, str]) -> str:
+    """A line with the variables in it replaced; those that are not defined stand as they are."""
+    if not defined or len(line) > LONGEST_VALUE or "{$" not in line:
+        return line
+    return _VARIABLE.sub(lambda match: defined.get(match[1], match[0]), line)
+
+
+def _open(said: Mapping[str, str]) -> bool:
+    """Whether any player is given the key that a line names, without a licence."""
+    plain = said.get("KEYFORMAT", "identity") == "identity"
+    return plain and not _OTHER_SCHEME.match(said.get("URI", ""))
 
 
 def _attributes(line: str) -> dict[str, str]:
@@ -129,22 +185,57 @@ def missing(exchanges: Sequence[Exchange], have: frozenset[str]) -> tuple[str, .
     """What must still be asked for to have the best variant of each stream whole, as far as is known.
 
     `have` are the addresses that need not be asked for. A playlist that a master playlist names is
-    completed only if it is the best; one that stands alone is.
+    completed only if it is the best of those that are given; one that stands alone is.
     """
+    known, refused = playlists(exchanges), _refused(exchanges)
     wanted = (
-        url for each in _completed(playlists(exchanges)) for url in (*each.best(), *each.parts)
+        url for each in _completed(known, exchanges) for url in (*each.best(refused), *each.parts)
     )
     return tuple(dict.fromkeys(url for url in wanted if url not in have))
 
 
-def unended(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
-    """The addresses of playlists that were completed and do not say that their stream has ended."""
-    known = _completed(playlists(exchanges))
-    return tuple(each.url for each in known if each.parts and not each.ended)
+def remarks(exchanges: Sequence[Exchange]) -> Iterator[str]:
+    """What is to be said of playlists that were completed, in words."""
+    for each in _completed(playlists(exchanges), exchanges):
+        if each.parts and not each.ended:
+            yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
+        if each.parts and each.protected:
+            yield f"a stream encrypted for players with a licence (DRM), kept as it came: {each.url}"
+        if each.cut:
+            yield f"of a playlist only the first {MOST} pieces were looked at: {each.url}"
 
 
-def _completed(known: Sequence[Playlist]) -> list[Playlist]:
-    named = {variant.url for master in known for variant in master.variants}
-    named |= {sound[1] for master in known for sound in master.sounds}
-    best = {url for master in known for url in master.best()}
+def _completed(known: Sequence[Playlist], exchanges: Sequence[Exchange]) -> list[Playlist]:
+    moved, refused = _moved(exchanges), _refused(exchanges)
+    masters = [each for each in known if each.variants]
+    every = (
+        url
+        for each in masters
+        for url in (*(v.url for v in each.variants), *(s[1] for s in each.sounds))
+    )
+    named = {place for url in every for place in _way(url, moved)}
+    best = {place for each in masters for url in each.best(refused) for place in _way(url, moved)}
     return [each for each in known if each.variants or each.url in best or each.url not in named]
+
+
+def _moved(exchanges: Iterable[Exchange]) -> dict[str, str]:
+    """Where addresses led to."""
+    told = ((e.url, e.header("location")) for e in exchanges if e.status and 300 <= e.status < 400)
+    return {url: address_of(url, location) for url, location in told if location}
+
+
+def _way(url: str, moved: Mapping[str, str]) -> Iterator[str]:
+    """An address, and those that it led to."""
+    for _ in range(MOST_HOPS):
+        yield url
+        url = moved.get(url, "")
+        if not url:
+            return
+
+
+def _refused(exchanges: Sequence[Exchange]) -> frozenset[str]:
+    """The addresses that were answered with something else than what they name."""
+    moved = _moved(exchanges)
+    given = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
+    failed = {e.url for e in exchanges} - given - moved.keys()
+    return frozenset(failed | {url for url in moved if failed.intersection(_way(url, moved))})

@@ -14,8 +14,8 @@ from archiver.capture.recorder_headers import bytes_told
 from archiver.capture.stage import Stage
 from archiver.domain.exchange import Exchange
 
-MOST_ROUNDS = 3
-"""A master playlist names playlists, and these name segments."""
+MOST_ROUNDS = 6
+"""A master playlist names playlists, and these name segments; for a variant that is refused the next best is taken."""
 AT_ONCE = 4
 RANGES = re.compile(r"(?:bytestart|byteend|range)=\d+(?:-\d*)?")
 """A range of bytes as a parameter of the address, as some players ask for it."""
@@ -154,9 +154,10 @@ def remarks(exchanges: Sequence[Exchange], asked: frozenset[str] = frozenset()) 
     if late:
         yield f"pieces of a stream that did not come whole: {len(late)}, such as {', '.join(late[:3])}"
     known = dash.presentations(exchanges)
-    for url in (*playlists.unended(exchanges), *(each.url for each in known if each.live)):
-        yield f"a stream that had not ended, kept as far as this named it then: {url}"
+    yield from playlists.remarks(exchanges)
     for each in known:
+        if each.live:
+            yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
         if each.protected:
             yield f"a stream encrypted for players with a licence (DRM), kept as it came: {each.url}"
         yield from (f"of a stream's manifest {open}: {each.url}" for open in each.open)

@@ -7,6 +7,7 @@ import pytest
 from capture_kit import answer, see_kept_once, visit_page, whole
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from torture import Torture, filler
 
 from archiver.capture.limits import CaptureLimits
@@ -14,7 +15,7 @@ from archiver.capture.playlists import missing, parsed
 from archiver.capture.segments import remarks
 from archiver.clock import RandomIds
 from archiver.domain.capture import Capture, Status
-from archiver.domain.exchange import Body
+from archiver.domain.exchange import Body, Exchange
 from archiver.domain.manifest import Software
 from archiver.domain.record import Record
 from archiver.records.warcinfo import WarcInfo
@@ -134,6 +135,34 @@ def test_a_stream_longer_than_the_post_may_be_is_partial_and_kept(
 
 
 @pytest.mark.browser
+def test_a_film_whose_best_variant_is_refused_is_kept_whole_in_the_next(
+    run, browser, tmp_path: Path
+) -> None:
+    """The low variant, of which the player has taken two pieces, is led elsewhere, and is not completed."""
+    player = PLAYER.replace("MASTER", "/v/master.m3u8").replace("AFTER", "")
+    names = ("low", "middle", "high")
+    with Torture({"/film": player}) as site:
+        offered = "".join(
+            f"#EXT-X-STREAM-INF:BANDWIDTH={n}\n/v/{name}.m3u8\n" for n, name in enumerate(names, 1)
+        )
+        site.files["/v/master.m3u8"] = (M3U8, f"#EXTM3U\n{offered}".encode())
+        for name in names:
+            listed = "".join(f"#EXTINF:4,\n/v/{name}{n}.ts\n" for n in range(4))
+            at = "/v/moved.m3u8" if name == "low" else f"/v/{name}.m3u8"
+            site.files[at] = (M3U8, f"#EXTM3U\n{listed}#EXT-X-ENDLIST\n".encode())
+            for n in range(4):
+                site.files[f"/v/{name}{n}.ts"] = (TS, filler(f"{name}{n}", 50_000))
+        site.answers["/v/low.m3u8"] = (302, [("Location", "/v/moved.m3u8")], b"")
+        del site.files["/v/high.m3u8"]
+        site.answers["/v/high.m3u8"] = (403, [("Content-Type", "text/plain")], b"no")
+        capture = run(visit_page(browser, site.url("/film"), tmp_path, limits=LIMITS))
+        refused = site.url("/v/high.m3u8")
+    taken = {"/v/master.m3u8", "/v/moved.m3u8", "/v/low0.ts", "/v/low1.ts", "/v/middle.m3u8"}
+    see_kept_once(capture, site.files, taken | {f"/v/middle{n}.ts" for n in range(4)})
+    assert capture.notes == (f"pieces of a stream that did not come whole: 1, such as {refused}",)
+
+
+@pytest.mark.browser
 def test_of_a_segment_without_a_length_it_is_known_whether_it_came_whole(
     run, browser, tmp_path: Path
 ) -> None:
@@ -174,6 +203,98 @@ def test_only_the_best_variant_is_completed() -> None:
         *(f"{base}high/{n}.m4s" for n in range(6)),
         base + "high/rest.m4s",
     )
+
+
+def moved(url: str, to: str) -> Exchange:
+    return replace(answer(url, b"", "", 302), response_headers=(("Location", to),))
+
+
+def test_a_variant_that_its_playlist_leads_to_elsewhere_is_that_variant() -> None:
+    base, away = "https://film.example/v/", "https://cdn.example/"
+    got = [
+        answer(base + "master.m3u8", MASTER.encode(), M3U8),
+        moved(base + "low/list.m3u8", away + "low.m3u8?t=1"),
+        answer(away + "low.m3u8?t=1", LOW.replace("#EXT-X-ENDLIST", "").encode(), M3U8),
+    ]
+    have = frozenset(e.url for e in got)
+    best = base + "high/list.m3u8?token=1"
+    assert missing(got, have) == (best, base + "sound.m3u8")
+    assert list(remarks(got)) == [], "it is not the best"
+    got += [moved(best, away + "high.m3u8"), answer(away + "high.m3u8", HIGH.encode(), M3U8)]
+    have = frozenset(e.url for e in got)
+    assert missing(got, have)[:3] == (base + "sound.m3u8", away + "start.mp4", away + "0.m4s")
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_for_a_variant_that_is_refused_the_next_best_is_taken(elsewhere: bool) -> None:
+    base = "https://film.example/v/"
+    best = base + "high/list.m3u8?token=1"
+    refusal = [answer(best, b"no", "text/plain", 403)]
+    if elsewhere:
+        refusal = [moved(best, base + "no"), answer(base + "no", b"no", "text/plain", 404)]
+    got = [
+        answer(base + "master.m3u8", MASTER.encode(), M3U8),
+        *refusal,
+        answer(base + "low/list.m3u8", LOW.encode(), M3U8),
+    ]
+    have = frozenset(e.url for e in got)
+    assert missing(got, have) == tuple(f"{base}low/{n}.ts" for n in range(5))
+    got[-1] = answer(base + "low/list.m3u8", b"no", "text/plain", 403)
+    assert missing(got, have) == (base + "sound.m3u8",), "where all are refused none is asked again"
+
+
+KEY = "#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\n{}\n#EXTINF:4,\n0.ts\n"
+DRM = (
+    '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://k",KEYFORMAT="com.apple.streamingkeydelivery"',
+    '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://k"',
+    '#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,KEYFORMAT="urn:uuid:edef8ba9",URI="data:text/plain;base64,AA=="',
+)
+FREE = (
+    "#EXT-X-KEY:METHOD=NONE",
+    '#EXT-X-KEY:METHOD=AES-128,URI="k.bin",IV=0x1',
+    '#EXT-X-KEY:METHOD=AES-128,URI="data:text/plain;base64,AA=="',
+    f'#EXT-X-KEY:METHOD=SAMPLE-AES,URI="https://f.example/k",KEYFORMAT="identity"\n{DRM[0]}',
+)
+
+
+@pytest.mark.parametrize(("key", "drm"), [(k, True) for k in DRM] + [(k, False) for k in FREE])
+def test_a_stream_for_players_with_a_licence_is_said_to_be_one(key: str, drm: bool) -> None:
+    url = "https://film.example/drm.m3u8"
+    note = f"a stream encrypted for players with a licence (DRM), kept as it came: {url}"
+    got = [answer(url, KEY.format(key).encode(), M3U8)]
+    assert list(remarks(got)) == ([note] if drm else [])
+    assert "https://film.example/0.ts" in missing(got, frozenset({url}))
+
+
+def test_variables_of_playlists_are_filled_in() -> None:
+    base = "https://film.example/v/"
+    master = (
+        '#EXTM3U\n#EXT-X-DEFINE:NAME="where",VALUE="high"\n'
+        "#EXT-X-STREAM-INF:BANDWIDTH=1\n{$where}/list.m3u8?t=a%2Fb\n"
+    )
+    listed = (
+        '#EXTM3U\n#EXT-X-DEFINE:IMPORT="where"\n#EXT-X-DEFINE:QUERYPARAM="t"\n'
+        '#EXT-X-MAP:URI="{$where}.mp4"\n#EXTINF:4,\n0.ts?{$t}\n#EXTINF:4,\n{$none}.ts\n#EXT-X-ENDLIST\n'
+    )
+    got = [answer(base + "m.m3u8", master.encode(), M3U8)]
+    (best,) = missing(got, frozenset())
+    assert best == base + "high/list.m3u8?t=a%2Fb"
+    got.append(answer(best, listed.encode(), M3U8))
+    high = base + "high/"
+    assert missing(got, frozenset({best})) == (
+        high + "high.mp4", high + "0.ts?a/b", high + "%7B$none%7D.ts",
+    )  # fmt: skip
+
+
+def test_of_a_playlist_without_measure_the_beginning_is_taken() -> None:
+    url = "https://film.example/v/x.m3u8"
+    got = [answer(url, b"#EXTM3U\n" + b"a\nb\n" * 20_000 + b"#EXT-X-ENDLIST\nc\n", M3U8)]
+    assert missing(got, frozenset()) == (
+        "https://film.example/v/a", "https://film.example/v/b",
+    )  # fmt: skip
+    assert list(remarks(got)) == [
+        f"of a playlist only the first 20000 pieces were looked at: {url}"
+    ]
 
 
 def test_a_stream_that_goes_on_is_said_to() -> None:
