@@ -98,6 +98,8 @@ class Told(Struct, kw_only=True):
     post: Post | None = None
     document: dict[str, str] | None = None
     page_url: str | None = None
+    page_at: str | None = None
+    title: str | None = None
     started_at: str = ""
     ended_at: str = ""
     compared: Compared | None = None
@@ -147,9 +149,9 @@ def moment(text: object) -> datetime | None:
     """An instant with its offset, in UTC; None for what is none."""
     try:
         found = datetime.fromisoformat(str(text))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):  # the latter: in UTC it is before the year 1, or after 9999
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 def differing(said: Entry, real: Entry) -> Iterator[tuple[str, object, object]]:

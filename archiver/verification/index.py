@@ -7,8 +7,6 @@ that it does not lead to is as good as lost to a reader. The lines are read one 
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -20,6 +18,7 @@ from archiver.verification.lines import Lines
 from archiver.verification.opening import open_place
 from archiver.verification.prints import joined
 from archiver.verification.record import RecordFacts
+from archiver.verification.surts import fits
 from archiver.verification.table import Table
 from archiver.verification.tree import Tree
 
@@ -32,7 +31,6 @@ ANSWERS = frozenset({"response", "revisit"})
 EVER = "~"
 """After the digits of every time."""
 PIECE = 1 << 18
-WWW = re.compile(r"www\d*\.")
 
 
 class Entry(Struct, kw_only=True, gc=False):
@@ -44,6 +42,7 @@ class Entry(Struct, kw_only=True, gc=False):
     offset: str
     length: str
     status: str | None = None
+    method: str | None = None
     recordDigest: str | None = None  # noqa: N815 - the name that CDXJ gives it
 
 
@@ -166,7 +165,7 @@ class Index:
         table.seen[row] = 1
         if not self._fits(line, row):
             yield from _differences(line, table.again(row))
-        if not _key_fits(line.key, entry.url):
+        if not fits(line.key, entry.url, folded=entry.method is not None):
             yield f"its key {quoted(line.key)} does not belong to {quoted(entry.url)}"
         if entry.recordDigest is not None:
             yield from self._member_digest(entry.recordDigest, row)
@@ -245,25 +244,3 @@ def _differences(line: Line, record: RecordFacts) -> Iterator[str]:
     for name, said, real in pairs:
         if said != real:
             yield f"its {name} is {quoted(said)}, that of {record.where} is {quoted(real)}"
-
-
-def _key_fits(key: str, url: str) -> bool:
-    """Whether the key begins with the URL's host backwards (SURT); other schemes have no such rule."""
-    forms = _forms("/".join(url.split("/", 3)[:3]))
-    if not forms:
-        return True
-    backwards = key.partition(")")[0].partition(":")[0].lower()
-    return backwards.strip(",") in forms
-
-
-@lru_cache(maxsize=256)
-def _forms(url: str) -> frozenset[str]:
-    """How the host of a URL may stand in a key; empty where there is no rule."""
-    try:
-        host = (urlsplit(url).hostname or "") if url.startswith(("http://", "https://")) else ""
-    except ValueError:
-        return frozenset()
-    if not host or not host.isascii() or host.startswith("[") or ":" in host:
-        return frozenset()
-    names = {host, WWW.sub("", host, count=1)}
-    return frozenset({",".join(reversed(name.strip(".").split("."))) for name in names} | names)

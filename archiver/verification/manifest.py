@@ -4,7 +4,6 @@ import hashlib
 import re
 from array import array
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -12,12 +11,13 @@ from msgspec import Struct
 from archiver.verification.canonical import is_canonical
 from archiver.verification.columns import plain_date
 from archiver.verification.defect import Defect, quoted
-from archiver.verification.entry import Entry, Told
+from archiver.verification.entry import Entry, Told, moment
 from archiver.verification.few import few
 from archiver.verification.merkle import leaf_of
 from archiver.verification.pairs import Again
 from archiver.verification.prints import Places, Print, joined
 from archiver.verification.record import RecordFacts, place
+from archiver.verification.shown import Shown, page_of
 from archiver.verification.warc import WarcFacts
 
 FOLDER = "manifests/"
@@ -115,6 +115,7 @@ class Sheet(Struct, frozen=True, kw_only=True, gc=False):
     status: str = ""
     warc_file: str | None = None
     entry: Entry | None = None
+    shown: Shown | None = None
 
 
 def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, Statement | None]:
@@ -138,6 +139,7 @@ def read_sheet(data: bytes, shown: str, defects: list[Defect]) -> tuple[Sheet, S
         status=found.outcome.status,
         warc_file=found.warc_file,
         entry=found.entry,
+        shown=page_of(found.page_url, found.page_at, found.title or found.target, found.records),
     )
     return sheet, found
 
@@ -244,7 +246,7 @@ def _pairs(
     yield "the file", claim.file, statement.warc_file
     yield "the type", claim.type, record.type
     yield "the URI", claim.target_uri, record.uri
-    yield "the date", instant(claim.date), instant(record.date)
+    yield "the date", moment(claim.date), moment(record.date)
     yield "the content type", claim.content_type, record.content_type
     yield "the block digest", str(claim.block_digest), record.block_digest
     said = str(claim.payload_digest) if claim.payload_digest else None
@@ -257,12 +259,3 @@ def _pairs(
     yield "warc-concurrent-to", claim.concurrent_to, first
     yield "warc-refers-to", claim.refers_to, record.refers_to
     yield "warc-truncated", claim.truncated, record.truncated
-
-
-def instant(text: str) -> datetime | None:
-    """A date of a record or list as an instant, or None for what is no date with an offset."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

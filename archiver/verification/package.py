@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -19,9 +19,12 @@ PROFILES = {"data-package": "1.1.1"}
 INSIDE = {
     "archive/": (".warc.gz",),
     "indexes/": (".cdxj", ".cdx", ".cdx.gz", ".idx"),
-    "pages/": (".jsonl",),
+    "pages/": ("/pages.jsonl",),
+    "manifests/": (".json",),
+    "logs/": (".jsonl",),
+    "seal/": ("",),
 }
-"""What WACZ lets lie in its three folders."""
+"""What a run or package holds; of `seal/` its own checker says more."""
 
 
 class Listed(Struct, gc=False):
@@ -40,6 +43,8 @@ class Package(Struct):
     wacz_version: str
     created: str
     resources: list[Listed]
+    mainPageUrl: str | None = None  # noqa: N815 - the names that WACZ gives them
+    mainPageDate: str | None = None  # noqa: N815
 
 
 class Sealed(Struct):
@@ -49,10 +54,15 @@ class Sealed(Struct):
     hash: str
 
 
-def check_package(tree: Tree, digests: Mapping[str, str]) -> list[Defect]:
+Offers = Callable[[str, str], bool]
+"""Whether the page list has a page of this address at this time."""
+
+
+def check_package(tree: Tree, digests: Mapping[str, str], offers: Offers) -> list[Defect]:
     """Everything from the digest file down to the hash of every file.
 
-    `digests` gives the SHA-256 of the files that were read already, by path in the package.
+    `digests` gives the SHA-256 of the files that were read already, by path in the package; `offers` tells of
+    the page list, whose page the package may name as the one to begin with.
     """
     defects: list[Defect] = []
     data = read_text_file(tree, PACKAGE, defects)
@@ -66,6 +76,10 @@ def check_package(tree: Tree, digests: Mapping[str, str]) -> list[Defect]:
     shown = tree.shown(PACKAGE)
     problems = (Defect(shown, "", problem) for problem in _list_problems(package))
     defects.extend(few(problems, of_kind="problems of the list", shown=20))
+    begins = (package.mainPageUrl, package.mainPageDate)
+    if begins != (None, None) and not offers(begins[0] or "", begins[1] or ""):
+        what = f"begins with {quoted(begins[0])} of {quoted(begins[1])}, which is not in {PAGES}"
+        defects.append(Defect(shown, "", what))
     defects.extend(_check_presence(tree, package))
     wrong = (
         defect
@@ -131,10 +145,10 @@ def _check_presence(tree: Tree, package: Package) -> Iterator[Defect]:
     for path in sorted(unlisted - {PACKAGE, DIGEST}):
         yield Defect(tree.shown(path), "", "is not listed in datapackage.json")
     for path in sorted(tree.files):
-        folder, _, name = path.partition("/")
-        endings = INSIDE.get(f"{folder}/")
-        if endings and ("/" in name or not name.endswith(endings)):
-            yield Defect(tree.shown(path), "", f"does not belong into {folder}/")
+        folder, _, name = path.rpartition("/")
+        if path not in (PACKAGE, DIGEST) and not path.endswith(INSIDE.get(f"{folder}/", ())):
+            where = f"into {folder}/" if folder else "here"
+            yield Defect(tree.shown(path), "", f"does not belong {where}")
     if PAGES not in tree.files and PAGES not in missing:
         yield Defect(tree.shown(PAGES), "", "is missing")
 

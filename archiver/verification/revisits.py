@@ -1,12 +1,13 @@
 """Revisit records of a run: what they point to is there, in this run, with the same payload."""
 
 from array import array
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from archiver.verification.columns import AGAIN, CODE, MEANT, SAME, TYPE_BITS
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.grammar import SAME_PAYLOAD
 from archiver.verification.prints import repeated
+from archiver.verification.reading import ENDING
 from archiver.verification.record import RecordFacts
 from archiver.verification.table import Table
 
@@ -46,6 +47,24 @@ def check_revisits(table: Table, removed: Set[str] = frozenset()) -> Iterator[De
             targets = [table.again(target) for target in held.get(moment, ())]
             for problem in _problems(record, targets):
                 yield table.at(row, problem)
+
+
+def needed(table: Table, names: Iterable[str]) -> set[str]:
+    """Those of the captures to which a revisit of another capture points."""
+    rows, ties = table.rows, table.rows.ties
+    owner: dict[int, int] = {}
+    files = {file: name for name in names if (file := table.file(f"{name}{ENDING}")) is not None}
+    for file in files:
+        holders = (
+            row for row in range(*table.span(file)) if rows.kinds[row] & TYPE_BITS in HOLDERS
+        )
+        owner.update((rows.ids[row], file) for row in holders)
+    found: set[str] = set()
+    for at in range(0, len(ties) if owner else 0, 2):
+        file = owner.get(ties[at + 1]) if ties[at] & 7 == MEANT else None
+        if file is not None and table.file_of(ties[at] >> 3) != file:
+            found.add(files[file])
+    return found
 
 
 def _suspects(table: Table, held: dict[int, "array[int]"]) -> Iterator[int]:

@@ -108,10 +108,14 @@ def _steady(tree: Tree, defects: Iterator[Defect]) -> Iterator[Defect]:
 
 def _check_shell(tree: Tree, held: Holdings) -> Iterator[Defect]:
     """What only a finished run has: the package, the index, the pages, and nothing left over."""
-    pages = Pages(tree, held.table)
+    told = {
+        path.removeprefix(SHEETS).removesuffix(SHEET): sheet.shown
+        for path, sheet in held.sheets.items()
+    }
+    pages = Pages(tree, held.table, told)
     index = Index(tree, held.table, pages.wanted)
     of_index = list(_steady(tree, index.check()))
-    yield from check_package(tree, held.digests | index.digests | pages.digests)
+    yield from check_package(tree, held.digests | index.digests | pages.digests, pages.offers)
     yield from of_index
     yield from pages.check(index.held)
     for path in tree.files:

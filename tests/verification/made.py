@@ -197,6 +197,7 @@ def manifest(capture: str, warc: Path | None, records: list[bytes], places: list
     """A manifest as plain JSON; only what a verifier reads of it, in the writers' layout."""
     file = f"archive/{capture}.warc.gz" if warc else None
     data = warc.read_bytes() if warc else b""
+    page = next((fields_of(raw) for raw in records if b"WARC-Type: response" in raw), {})
     return {
         "schema": "archiver/manifest/1",
         "capture_id": capture,
@@ -208,6 +209,9 @@ def manifest(capture: str, warc: Path | None, records: list[bytes], places: list
             "signals": [],
             "retry_after": None,
         },
+        "page_url": page.get("WARC-Target-URI"),
+        "page_at": page.get("WARC-Date"),
+        "title": None,
         "warc_file": file,
         "warc_size": len(data),
         "warc_digest": _digest(sha(data)) if warc else None,

@@ -28,6 +28,7 @@ from archiver.verification.verify import verify  # noqa: E402
 
 Files = dict[str, bytes]
 SHEET, PROOF = "manifests/capture-1-1.json", "seal/capture-1-1.proof"
+PAGES, INDEX = "pages/pages.jsonl", "indexes/index.cdxj"
 STAMP = "000000000006"
 
 
@@ -168,6 +169,48 @@ def stamp_of_another(files: Files) -> None:
     files[name.replace(STAMP, "000000000003")] = files.pop(name)
 
 
+def page(**fields: object) -> Callable[[Files], object]:
+    """The first page of the list told otherwise."""
+
+    def change(files: Files) -> None:
+        header, line, *rest = files[PAGES].splitlines(keepends=True)
+        told = json.dumps(json.loads(line) | fields).encode() + b"\n"
+        files[PAGES] = b"".join([header, told, *rest])
+
+    return change
+
+
+def page_left_out(files: Files) -> None:
+    files[PAGES] = b"".join(files[PAGES].splitlines(keepends=True)[:-1])
+
+
+def more_pages(files: Files) -> None:
+    files["pages/extraPages.jsonl"] = files[PAGES]
+
+
+def report(files: Files) -> None:
+    files["reports/verdict.html"] = b"guilty"
+
+
+def leaflet(files: Files) -> None:
+    files["read-me-first.html"] = b"guilty"
+
+
+def keys_interchanged(files: Files) -> None:
+    """A reader who asks for one address is given the other's record."""
+    lines = [line.split(b" ", 1) for line in files[INDEX].splitlines(keepends=True)]
+    first, second = b"example,files)/1.jpg?a=b|c", b"example,files)/copy.jpg"
+    for line in lines:
+        line[0] = {first: second, second: first}.get(line[0], line[0])
+    files[INDEX] = b"".join(sorted(b" ".join(line) for line in lines))
+
+
+def begins_elsewhere(files: Files) -> None:
+    package = json.loads(files["datapackage.json"])
+    package["mainPageUrl"] = "https://files.example/copy.jpg"
+    files["datapackage.json"] = json.dumps(package).encode()
+
+
 CHANGES = {
     edit: "is not the one that was signed",
     unproven: "has no proof that it is in the log",
@@ -180,6 +223,16 @@ CHANGES = {
     no_key: "is not the public key of the log",
     broken_stamp: "is no valid time stamp",
     stamp_of_another: "is a time stamp of another checkpoint",
+    page(title="He confessed"): "line 2: its title is He confessed, in the manifest mastodon:",
+    page(text="He confessed"): "line 2: tells what is in no manifest: text",
+    page(id="capture-9-9"): "line 2: no manifest tells of a page of 'capture-9-9'",
+    page(url="https://social.example/2"): "https://social.example/2 is not in the index",
+    page_left_out: "pages.jsonl: the page of capture-1-1 is not listed",
+    more_pages: "!pages/extraPages.jsonl: does not belong into pages/",
+    report: "!reports/verdict.html: does not belong into reports/",
+    leaflet: "!read-me-first.html: does not belong here",
+    keys_interchanged: "its key example,files)/copy.jpg does not belong to",
+    begins_elsewhere: "!datapackage.json: begins with https://files.example/copy.jpg of",
 }
 
 

@@ -26,19 +26,22 @@ from archiver.verification.run import check_run
 from archiver.verification.tree import FolderTree
 from archiver.verification.verify import Report, verify
 
-PAGES = [
-    PageEntry(id=c, url=f"https://social.example/post/{c}", at=parse_iso(made.DATE))
-    for c in ("aaaa-1", "bbbb-2")
-]
+
+def page(name: str, url: str) -> PageEntry:
+    return PageEntry(id=name, url=url, at=parse_iso(made.DATE), title=f"x:{name}")
+
+
+PAGES = [page(name, f"https://social.example/post/{name}") for name in ("aaaa-1", "bbbb-2")]
 WARC = "archive/aaaa-1.warc.gz"
 MANIFEST = "manifests/aaaa-1.json"
 INDEX = "indexes/index.cdxj"
 
 
-def finish(folder: Path) -> Path:
+def finish(folder: Path, *more: PageEntry) -> Path:
     """Package the run, as its maker (or somebody who tampers with skill) would."""
     at = datetime(2026, 11, 22, 5, tzinfo=UTC)
-    write_package(folder, title="A run", created=at, software="archiver 0", captures=PAGES)
+    pages = [*PAGES, *more]
+    write_package(folder, title="A run", created=at, software="archiver 0", captures=pages)
     return folder
 
 
@@ -339,7 +342,7 @@ def add_part(run: Path, of: str) -> None:
     (run / f"manifests/{name}.json").write_bytes(made.canonical(statement))
     added = made.index_lines(warc, records[:-2], places[:-2])
     relist(run, lambda lines: sorted([*lines, *added]))
-    finish(run)
+    finish(run, page(name, "https://social.example/4"))
 
 
 def test_a_part_needs_no_line_beside_the_whole(run: Path) -> None:
@@ -377,9 +380,7 @@ def test_what_the_page_followed_in_the_same_second_needs_no_line(
     (run / f"manifests/{name}.json").write_bytes(made.canonical(statement))
     added = made.index_lines(warc, records[:-2], places[:-2])
     relist(run, lambda lines: sorted([*lines, *added]))
-    shown = PageEntry(id=name, url=AGAIN, at=PAGES[0].at)
-    at = datetime(2026, 11, 22, 5, tzinfo=UTC)
-    write_package(run, title="A", created=at, software="archiver 0", captures=[*PAGES, shown])
+    finish(run, page(name, AGAIN))
     found = lines(run)
     assert ["is not in the index" in one for one in found] == [True] * needs
 
@@ -419,15 +420,34 @@ def test_pages(run: Path) -> None:
         path.write_text("".join(f"{line}\n" for line in change(path.read_text().splitlines())))
         return [line for line in lines(run) if "SHA-256" not in line and " bytes, " not in line]
 
+    def told(**fields: object) -> Callable[[list[str]], list[str]]:
+        return lambda x: [x[0], json.dumps(json.loads(x[1]) | fields), x[2]]
+
     assert paged(lambda x: x) == []
-    (line,) = paged(lambda x: [x[0], x[1].replace("T04:06:11", "T04:06:12"), x[2]])
+    start, line = paged(lambda x: [x[0], x[1].replace("T04:06:11", "T04:06:12"), x[2]])
     assert line.startswith(
         "pages/pages.jsonl, line 2: https://social.example/post/aaaa-1 is not in"
     )
-    assert "line 1: is no header" in paged(lambda x: x[1:])[0]
+    assert "datapackage.json: begins with" in start and "is not in pages/pages.jsonl" in start
+    (line,) = paged(told(title="Other words"))
+    assert line.endswith("line 2: its title is Other words, in the manifest x:aaaa-1")
+    (line,) = paged(told(text="never said"))
+    assert line.endswith("line 2: tells what is in no manifest: text")
+    (line,) = paged(told(id="nobody-9"))
+    assert line.endswith("line 2: no manifest tells of a page of 'nobody-9'")
+    (line,) = paged(told(id="cccc-3"))
+    assert line.endswith("line 2: no manifest tells of a page of 'cccc-3'")
+    (line,) = paged(lambda x: x[:2])
+    assert line.endswith("pages/pages.jsonl: the page of bbbb-2 is not listed")
+    (line,) = paged(lambda x: [x[0], x[2]])  # the other one's picture lies in the capture
+    assert "datapackage.json: begins with" in line
+    assert any("line 1: is no header" in line for line in paged(lambda x: x[1:]))
     assert "there already" in paged(lambda x: [*x, x[1]])[0]
     assert "is no page" in paged(lambda x: [*x, "{}"])[0]
-    assert "no RFC 3339 instant" in paged(lambda x: [x[0], x[1].replace("Z", ""), x[2]])[0]
+    strange = "2026-11-22T04:06:11.123Z", "0001-01-01T00:00:00+14:00"
+    assert [bool(paged(told(ts=ts))) for ts in strange] == [False, True]
+    (_, line) = paged(lambda x: [x[0], x[1].replace("Z", ""), x[2]])
+    assert "no RFC 3339 instant" in line
 
 
 def test_flips_over_a_run_and_its_wacz(run: Path, tmp_path: Path) -> None:
@@ -504,9 +524,12 @@ def root(tmp_path: Path) -> Path:
                 made.sha(path.read_bytes()),
                 f"{below}/{value['warc_file']}" if value["warc_file"] else None,
                 value["capture_id"],
+                value["page_url"],
             ]
-            named = "capture_id, run_id, target, status, manifest, manifest_digest, warc, post_id"
-            base.execute(f"INSERT INTO captures ({named}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            named = (
+                "capture_id, run_id, target, status, manifest, manifest_digest, warc, post_id, url"
+            )
+            base.execute(f"INSERT INTO captures ({named}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     base.close()
     return root
 

@@ -21,8 +21,11 @@ Write = Callable[[zipfile.ZipFile], object]
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     folder = made.unpackaged_run(tmp_path / made.RUN_ID)
-    url, at = "https://social.example/post/aaaa-1", parse_iso(made.DATE)
-    pages = [PageEntry(id="aaaa-1", url=url, at=at)]
+    url, at = "https://social.example/post", parse_iso(made.DATE)
+    pages = [
+        PageEntry(id=name, url=f"{url}/{name}", at=at, title=f"x:{name}")
+        for name in ("aaaa-1", "bbbb-2")
+    ]
     created = datetime(2026, 11, 22, 5, tzinfo=UTC)
     write_package(folder, title="A run", created=created, software="a", captures=pages)
     return folder
