@@ -4,11 +4,14 @@ The ledger is a cache: when it and the manifests differ, the manifests are right
 makes it again.
 """
 
+import math
+import re
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -28,6 +31,10 @@ MORE = (
     "kind, platform, post_id, url, reason, retry_after, started_at, ended_at, compared, differences"
 )
 ARTICLES = "SELECT key, source, article_url, article_digest FROM embeds WHERE capture_id = ? ORDER BY position"
+UNKNOWN = "SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+"""What answers or changes in the place of a table."""
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+"""Times as the ledger writes them: they are sorted as text, and one of another form would come first or last."""
 SPOILT = (sqlite3.Error, UnicodeDecodeError)
 """What a damaged database raises; the latter when its error message quotes a damaged name."""
 MEND = "run `archiver rebuild`"
@@ -129,8 +136,13 @@ class Ledger(AbstractContextManager["Ledger"]):
             if line != "ok":
                 self._say(f"is damaged: {quoted(line)}; {MEND}")
         self._see_size(base)
+        for kind, name in base.execute(UNKNOWN):
+            self._say(f"holds the {kind} {quoted(name)}, which no ledger has; {MEND}")
         for number, manifest in base.execute("SELECT rowid, manifest FROM captures"):
-            self._rows["" if manifest is None else str(manifest)] = number
+            said = _plain(manifest)
+            if said in self._rows:
+                self._say(f"has more than one row for {quoted(said)}; {MEND}")
+            self._rows[said] = number
         base.execute(f"SELECT {COLUMNS}, {MORE} FROM captures").fetchone()
         ((self._all_articles,),) = base.execute("SELECT count(*) FROM embeds")
         return base
@@ -176,14 +188,18 @@ def _row_of(values: Sequence[object], lines: Iterable[Sequence[object]]) -> Row:
         post_id=_some(post_id),
         url=_some(url),
         reason=_plain(reason),
-        retry_after=waits if isinstance(waits, float) else None,
-        started_at=moment(began),
-        ended_at=moment(ended),
+        retry_after=waits if isinstance(waits, float | None) else math.nan,
+        started_at=_instant(began),
+        ended_at=_instant(ended),
         compared=_some(compared),
         differences=_some(said),
         articles=digest_of(articles),
     )
     return Row(manifest, digest, capture, run, target, status, _some(values[6]), entry)
+
+
+def _instant(value: object) -> datetime | None:
+    return moment(value) if INSTANT.fullmatch(_plain(value)) else None
 
 
 def _plain(value: object) -> str:

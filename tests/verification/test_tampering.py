@@ -151,7 +151,7 @@ def said_in_ledger(archive: Tampered, statement: str, *values: object) -> list[s
     path = archive.files["ledger"][0]
     with altered(path, path.read_bytes()):
         base = sqlite3.connect(path)
-        assert base.execute(statement, values).rowcount == 1
+        assert base.execute(statement, values).rowcount in (1, -1)  # the latter: no row is changed
         base.commit()
         base.close()
         return archive.lines()
@@ -176,4 +176,40 @@ def test_whatever_the_ledger_says_of_a_capture_is_compared(archive: Tampered) ->
 def test_an_article_that_only_the_ledger_knows(archive: Tampered, capture: str, words: str) -> None:
     row = (capture, 90, "x:1", "https://a.example/", "https://a.example/", f"sha256:{'0' * 64}")
     (line,) = said_in_ledger(archive, "INSERT INTO embeds VALUES (?, ?, ?, ?, ?, ?)", *row)
+    assert words in line
+
+
+COPIED = (
+    "run_id, kind, platform, post_id, url, reason, started_at, ended_at, manifest, manifest_digest"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            f"INSERT INTO captures (rowid, capture_id, target, status, {COPIED})"
+            f" SELECT -1, 'forged', 'x:1', 'gone', {COPIED} FROM captures WHERE rowid = 1",
+            "has more than one row for runs/",
+        ),
+        (
+            "CREATE TRIGGER later AFTER INSERT ON captures BEGIN UPDATE captures SET status = 'gone'; END",
+            "holds the trigger later, which no ledger has",
+        ),
+        ("CREATE VIEW shown AS SELECT * FROM captures", "holds the view shown"),
+        ("UPDATE captures SET retry_after = 'soon' WHERE rowid = 1", "its retry_after is None"),
+        (
+            "UPDATE captures SET started_at = replace(started_at, '-', '') WHERE rowid = 1",
+            "its started_at is",
+        ),
+        (
+            "UPDATE captures SET ended_at = replace(ended_at, 'Z', '+00:00') WHERE rowid = 1",
+            "its ended_at is",
+        ),
+    ],
+    ids=["a second row", "a trigger", "a view", "a word for a number", "sorts last", "sorts first"],
+)
+def test_what_a_ledger_may_hold(archive: Tampered, statement: str, words: str) -> None:
+    """A row that no manifest stands behind, and times that are equal and sort otherwise, make another `list`."""
+    (line,) = said_in_ledger(archive, statement)
     assert words in line
