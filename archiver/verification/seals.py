@@ -134,11 +134,12 @@ class Seal:
         for pin in (*self._trust.keys, *self._trust.notes):
             self._say(self._log, f"is missing, and {pin} is pinned")
         if self.used:
-            self._say(
-                self._log, f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
-            )
-            return
-        if self._there and not self._trust.keys and not self._trust.notes:
+            what = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
+            self._say(self._log, what)
+        elif self._named or any(self._signers.values()):
+            name = f", {quoted(next(iter(self._named)))}" if self._named else ""
+            self._say(self._log, f"is missing, and {KEYS}/ too: the runs here are of a log{name}")
+        elif self._there and not self._trust.keys and not self._trust.notes:
             self.notes.append(f"{self._root} has no log: nothing in it is signed")
 
     def _say(self, path: Path, what: str, where: str = "") -> None:

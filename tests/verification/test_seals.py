@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from record_samples import sample
 from sealed import CLOCK, Sealed, add_run, sign_anyway
 
-from archiver.commit import finish
+from archiver.commit import Commit, finish
 from archiver.errors import UsageError
 from archiver.manifests.file import read_manifest
 from archiver.storage.layout import Archive, RunFolder
+from archiver.storage.ledger import Ledger
 from archiver.storage.rebuild import rebuild
 from archiver.verification.verify import verify
 
@@ -45,6 +47,12 @@ def seal_anew(archive: Archive) -> None:
     """What somebody with the private keys can do: sign whatever lies there, as if it had always been so."""
     shutil.rmtree(archive.log.path)
     sign_anyway(archive)
+
+
+def unsign(folder: RunFolder) -> None:
+    digest = json.loads(folder.seal.read_bytes())
+    del digest["signedData"]
+    folder.seal.write_text(json.dumps(digest))
 
 
 def forget(archive: Archive, run: int = 0) -> None:
@@ -244,12 +252,35 @@ def test_a_log_that_was_never_begun_is_one_defect(archive: Archive) -> None:
 def test_a_log_taken_away_whole(archive: Archive, tmp_path: Path) -> None:
     pinned = tmp_path / "log.vkey"
     shutil.copy(archive.keys.path / "log.vkey", pinned)
+    name = pinned.read_text().partition("+")[0]
     shutil.rmtree(archive.log.path)
     assert told(archive)
     shutil.rmtree(archive.keys.path)
-    report = verify([archive.root])
-    assert report.whole and "nothing in it is signed" in report.notes[0]
-    assert told(archive, pinned)
+    (said,) = told(archive)
+    assert (
+        said == f"{archive.log.path}: is missing, and keys/ too: the runs here are of a log, {name}"
+    )
+    assert any(f"is missing, and {pinned} is pinned" in one for one in told(archive, pinned))
+    for folder in archive.run_folders():
+        unsign(folder)
+    assert told(archive) == [said]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_an_archive_without_a_name(tmp_path: Path, signed: bool) -> None:
+    """Where no manifest names a log, signed packages tell that there was one; without these there is no sign of it."""
+    sealed = Sealed(tmp_path / "a")
+    with Ledger(sealed.archive.ledger) as ledger:
+        commit = Commit(sealed.archive, ledger, "20260304T050607Z-beef", {}, sealed.ids)
+        commit.save(sample())
+        finish(commit.open_folder(), sealed.sealer().signer() if signed else None)
+    shutil.rmtree(sealed.archive.keys.path, ignore_errors=True)
+    report = verify([sealed.archive.root])
+    if signed:
+        (defect,) = report.defects
+        assert str(defect).endswith("keys/ too: the runs here are of a log")
+    else:
+        assert report.whole and "nothing in it is signed" in report.notes[0]
 
 
 def test_an_older_state_put_back(tmp_path: Path) -> None:
@@ -281,10 +312,7 @@ def test_an_older_state_put_back(tmp_path: Path) -> None:
 
 
 def test_a_package_without_its_signature(archive: Archive) -> None:
-    folder = next(iter(archive.run_folders()))
-    digest = json.loads(folder.seal.read_bytes())
-    del digest["signedData"]
-    folder.seal.write_text(json.dumps(digest))
+    unsign(next(iter(archive.run_folders())))
     assert any("is not signed with the archive's key" in line for line in told(archive))
 
 
