@@ -45,6 +45,7 @@ class Package(Struct):
     resources: list[Listed]
     mainPageUrl: str | None = None  # noqa: N815 - the names that WACZ gives them
     mainPageDate: str | None = None  # noqa: N815
+    needed: list[str] = []
 
 
 class Sealed(Struct):
@@ -54,15 +55,15 @@ class Sealed(Struct):
     hash: str
 
 
-Offers = Callable[[str, str], bool]
-"""Whether the page list has a page of this address at this time."""
+Look = Callable[[Package], Iterator[str]]
+"""What is wrong with what a package says of its captures."""
 
 
-def check_package(tree: Tree, digests: Mapping[str, str], offers: Offers) -> list[Defect]:
+def check_package(tree: Tree, digests: Mapping[str, str], look: Look) -> list[Defect]:
     """Everything from the digest file down to the hash of every file.
 
-    `digests` gives the SHA-256 of the files that were read already, by path in the package; `offers` tells of
-    the page list, whose page the package may name as the one to begin with.
+    `digests` gives the SHA-256 of the files that were read already, by path in the package; `look` compares what
+    the package says of its captures with these.
     """
     defects: list[Defect] = []
     data = read_text_file(tree, PACKAGE, defects)
@@ -76,10 +77,8 @@ def check_package(tree: Tree, digests: Mapping[str, str], offers: Offers) -> lis
     shown = tree.shown(PACKAGE)
     problems = (Defect(shown, "", problem) for problem in _list_problems(package))
     defects.extend(few(problems, of_kind="problems of the list", shown=20))
-    begins = (package.mainPageUrl, package.mainPageDate)
-    if begins != (None, None) and not offers(begins[0] or "", begins[1] or ""):
-        what = f"begins with {quoted(begins[0])} of {quoted(begins[1])}, which is not in {PAGES}"
-        defects.append(Defect(shown, "", what))
+    told = (Defect(shown, "", problem) for problem in look(package))
+    defects.extend(few(told, of_kind="problems of its captures", shown=20))
     defects.extend(_check_presence(tree, package))
     wrong = (
         defect

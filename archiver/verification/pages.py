@@ -16,7 +16,7 @@ from msgspec import Struct
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.entry import moment
 from archiver.verification.few import few
-from archiver.verification.package import PAGES
+from archiver.verification.package import PAGES, Package
 from archiver.verification.revisits import needed
 from archiver.verification.shown import Shown, digits
 from archiver.verification.table import Table
@@ -55,9 +55,11 @@ class Pages:
         data = read_text_file(tree, PAGES, self.defects)
         self.digests = {} if data is None else {PAGES: hashlib.sha256(data).hexdigest()}
         self._data = data or b""
-        self.wanted = {
-            one for _, _, page in self._pages() if (one := self._moment(page)) is not None
-        }
+        self._ids: set[str] = set()
+        self.wanted: set[int] = set()
+        for _, _, page in self._pages():
+            self._ids.update([page.id] if page else ())
+            self.wanted.update([at] if (at := self._moment(page)) is not None else ())
 
     def check(self, held: set[int]) -> Iterator[Defect]:
         """What is wrong with the list; `held` are the wanted ones that the index holds."""
@@ -69,13 +71,11 @@ class Pages:
             yield Defect(self._shown, "line 1", f"is no header of {FORMAT}")
         if not self._data.endswith(b"\n"):
             yield Defect(self._shown, "", "the last line has no end")
-        ids: set[str] = set()
         wrong = (
-            Defect(self._shown, f"line {number}", what)
-            for number, what in self._problems(held, ids)
+            Defect(self._shown, f"line {number}", what) for number, what in self._problems(held)
         )
         yield from few(wrong, of_kind="lines are wrong")
-        yield from few(self._missing(ids), of_kind="pages are not listed")
+        yield from few(self._missing(), of_kind="pages are not listed")
 
     def _pages(self) -> Iterator[tuple[int, bytes, Page | None]]:
         """The lines but the first, with their numbers."""
@@ -84,8 +84,9 @@ class Pages:
         for number, raw in enumerate(lines, 2):
             yield number, raw, _decoded(raw.removesuffix(b"\n"), Page)
 
-    def _problems(self, held: set[int], ids: set[str]) -> Iterator[tuple[int, str]]:
-        """What is wrong with the lines; the ids of their pages are put into `ids`."""
+    def _problems(self, held: set[int]) -> Iterator[tuple[int, str]]:
+        """What is wrong with the lines."""
+        ids: set[str] = set()
         for number, raw, page in self._pages():
             if page is None:
                 yield number, "is no page"
@@ -120,17 +121,25 @@ class Pages:
         elif more := sorted(fields.keys() - FIELDS):
             yield f"tells what is in no manifest: {quoted(', '.join(more))}"
 
-    def _missing(self, ids: set[str]) -> Iterator[Defect]:
+    def _missing(self) -> Iterator[Defect]:
         """The pages that manifests tell of and the list does not. Of a capture that came into a package only for
         payloads that others point to, no page is offered."""
-        missing = [name for name, shown in self._told.items() if shown and name not in ids]
+        missing = [name for name, shown in self._told.items() if shown and name not in self._ids]
         excused = needed(self._table, missing)
         for name in (name for name in missing if name not in excused):
             yield Defect(self._shown, "", f"the page of {quoted(name)} is not listed")
 
-    def offers(self, url: str, ts: str) -> bool:
-        """Whether a line offers a page of this address at this time."""
-        return self._moment(Page("", url, ts)) in self.wanted
+    def look(self, package: Package) -> Iterator[str]:
+        """What is wrong with what a package says of its captures: the page to begin with, and which of them came
+        along only for payloads that others point to."""
+        url, at = package.mainPageUrl, package.mainPageDate
+        first = Page("", url or "", at or "")
+        if (url, at) != (None, None) and self._moment(first) not in self.wanted:
+            yield f"begins with {quoted(url)} of {quoted(at)}, which is not in {PAGES}"
+        excused = needed(self._table, package.needed) - self._ids
+        for name in package.needed:
+            if name not in excused:
+                yield f"calls {quoted(name)} needed by others, which it is not, or has a page of its own"
 
     def _moment(self, page: Page | None) -> int | None:
         """The fingerprint of a page's URL and time."""

@@ -115,7 +115,7 @@ def _check_shell(tree: Tree, held: Holdings) -> Iterator[Defect]:
     pages = Pages(tree, held.table, told)
     index = Index(tree, held.table, pages.wanted)
     of_index = list(_steady(tree, index.check()))
-    yield from check_package(tree, held.digests | index.digests | pages.digests, pages.offers)
+    yield from check_package(tree, held.digests | index.digests | pages.digests, pages.look)
     yield from of_index
     yield from pages.check(index.held)
     for path in tree.files:

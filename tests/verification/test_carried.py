@@ -211,6 +211,17 @@ def begins_elsewhere(files: Files) -> None:
     files["datapackage.json"] = json.dumps(package).encode()
 
 
+def set_apart(files: Files) -> None:
+    package = json.loads(files["datapackage.json"])
+    package["needed"] = ["capture-1-1"]
+    files["datapackage.json"] = json.dumps(package).encode()
+
+
+def set_apart_without_a_page(files: Files) -> None:
+    set_apart(files)
+    page_left_out(files)
+
+
 CHANGES = {
     edit: "is not the one that was signed",
     unproven: "has no proof that it is in the log",
@@ -232,6 +243,8 @@ CHANGES = {
     report: "!reports/verdict.html: does not belong into reports/",
     leaflet: "!read-me-first.html: does not belong here",
     keys_interchanged: "its key example,files)/copy.jpg does not belong to",
+    set_apart: "calls capture-1-1 needed by others, which it is not",
+    set_apart_without_a_page: "calls capture-1-1 needed by others, which it is not",
     begins_elsewhere: "!datapackage.json: begins with https://files.example/copy.jpg of",
 }
 
