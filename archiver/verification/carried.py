@@ -64,6 +64,9 @@ class Carried:
     def _none(self) -> None:
         for pin in (*self._trust.keys, *self._trust.notes):
             self._say("", f"holds no proof of a log, and {pin} is pinned")
+        for pin, key in self._trust.packages.items():
+            if key != self._run.signed.key:
+                self._say(DIGEST, f"is not signed with the key in {pin}")
         self.notes.append(f"{self._run.name} holds no proof that its captures are in a log")
 
     def _say(self, path: str, what: str) -> None:
@@ -127,9 +130,11 @@ class Carried:
         return chain
 
     def _check_pins(self, chain: Chain, note: Note) -> None:
-        for pin, pinned in self._trust.keys.items():
-            if pinned not in chain.keys:
+        for name, pin in chain.strange(self._trust):
+            if name == KEY.removeprefix(FOLDER):
                 self._say(KEY, f"is another key than the one in {pin}")
+            else:
+                self._say(DIGEST, f"is not signed with the key in {pin}")
         for pin, other in self._trust.notes.items():
             if problem := other.problem(chain.key_of(other.size)):
                 self._say(CHECKPOINT, f"the pinned {pin} {problem}")

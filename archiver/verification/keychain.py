@@ -12,6 +12,7 @@ from archiver.verification.checkpoint import LogKey, exactly, read_key
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.opening import read_small
 from archiver.verification.tree import reason
+from archiver.verification.trust import Trust
 
 STATEMENT = re.compile(
     r"(archiver/key-change/1\nlog (0|[1-9]\d{0,15})\nat [0-9T:.\-]{19,26}Z\nold ([^\n ]+)\nnew ([^\n ]+)\n"
@@ -51,6 +52,17 @@ class Chain:
     def keys(self) -> tuple[LogKey, ...]:
         """All keys of the log, the oldest first."""
         return (*(change.old for change in self._changes), self._key)
+
+    def strange(self, trust: Trust) -> Iterator[tuple[str, str]]:
+        """The pinned keys that are none of these: the file of the archive's own key, and the pin.
+
+        A statement is signed with keys of the log only, so that anybody can name any key of packages in one: of
+        packages the pinned key must be the last.
+        """
+        yield from (("log.pub", pin) for pin, key in trust.keys.items() if key not in self.keys)
+        for pin, package in trust.packages.items():
+            if package != self._package:
+                yield "wacz.pub", pin
 
 
 def read_chain(

@@ -131,7 +131,7 @@ class Seal:
         return not (self._root / KEYS / "log.vkey").exists() and next(written, None) is None
 
     def _never_sealed(self) -> None:
-        for pin in (*self._trust.keys, *self._trust.notes):
+        for pin in self._trust.pins:
             self._say(self._log, f"is missing, and {pin} is pinned")
         if self.used:
             what = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
@@ -139,7 +139,7 @@ class Seal:
         elif self._named or any(self._signers.values()):
             name = f", {quoted(next(iter(self._named)))}" if self._named else ""
             self._say(self._log, f"is missing, and {KEYS}/ too: the runs here are of a log{name}")
-        elif self._there and not self._trust.keys and not self._trust.notes:
+        elif self._there and not self._trust.pins:
             self.notes.append(f"{self._root} has no log: nothing in it is signed")
 
     def _say(self, path: Path, what: str, where: str = "") -> None:
@@ -153,9 +153,8 @@ class Seal:
         changes = {name: line - 1 for name, line in self._told["keychange"].items()}
         folder = self._log / CHANGES
         chain = read_chain(folder, key, self._package_key(), changes, self.defects)
-        for pin, pinned in self._trust.keys.items():
-            if pinned not in chain.keys:
-                self._say(self._root / KEYS / "log.pub", f"is another key than the one in {pin}")
+        for name, pin in chain.strange(self._trust):
+            self._say(self._root / KEYS / name, f"is another key than the one in {pin}")
         for name, path in self._named.items():
             if name != chain.keys[0].name:
                 self._say(path, f"names another archive than this one: {quoted(name)}")

@@ -97,7 +97,7 @@ def _verify_path(
     progress: Progress,
     trust: Trust,
 ) -> Report:
-    if pins := (*trust.keys, *trust.notes) if _is_part(path) else ():
+    if pins := trust.pins if _is_part(path) else ():
         hint = "name the archive's folder, or a WACZ file that `archiver export` wrote"
         raise UsageError(f"{path} has no log that {pins[0]} could be compared with", hint=hint)
     if path in warcs:

@@ -2,14 +2,21 @@
 
 import hashlib
 import json
+import re
 import sys
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -30,6 +37,7 @@ Files = dict[str, bytes]
 SHEET, PROOF = "manifests/capture-1-1.json", "seal/capture-1-1.proof"
 PAGES, INDEX = "pages/pages.jsonl", "indexes/index.cdxj"
 STAMP = "000000000006"
+FORM = PublicFormat.SubjectPublicKeyInfo
 
 
 class Exhibit:
@@ -262,6 +270,38 @@ def test_packed_anew_and_nothing_changed(exhibit: Exhibit, tmp_path: Path) -> No
     book = repacked(exhibit.book, tmp_path / "book.wacz", lambda files: None)
     defects, notes = exhibit.check(book, exhibit.archive.keys.public("log"))
     assert defects == [] and notes != exhibit.check()[1][:1]
+    (line,), _ = exhibit.check(book, exhibit.archive.keys.public("wacz"))
+    assert "!datapackage-digest.json: is not signed with the key in" in line
+
+
+def fewer(files: Files) -> None:
+    """Without one of the captures, and nothing left of it."""
+    for name in [name for name in files if "capture-1-1." in name]:
+        del files[name]
+    for name in (PAGES, INDEX):
+        kept = (
+            line for line in files[name].splitlines(keepends=True) if b"capture-1-1" not in line
+        )
+        files[name] = b"".join(kept)
+
+
+@pytest.mark.parametrize("proven", [True, False])
+def test_what_only_the_key_of_the_package_tells(
+    exhibit: Exhibit, tmp_path: Path, proven: bool
+) -> None:
+    """Whole captures can be taken out, and the package called otherwise: it is signed by somebody else then."""
+    key = exhibit.archive.keys.public("wacz")
+    assert exhibit.check(None, key)[0] == []
+
+    def change(files: Files) -> None:
+        fewer(files)
+        for name in [name for name in files if name.startswith("seal/") and not proven]:
+            del files[name]
+
+    book = repacked(exhibit.book, tmp_path / "book.wacz", change)
+    assert exhibit.check(book)[0] == []
+    (line,), _ = exhibit.check(book, key)
+    assert f"!datapackage-digest.json: is not signed with the key in {key}" in line
 
 
 def test_all_proofs_taken_out(exhibit: Exhibit, tmp_path: Path) -> None:
@@ -303,6 +343,16 @@ def test_after_the_keys_were_replaced(tmp_path: Path) -> None:
     first.write_bytes(public_at(rotated.archive, 3))
     assert first.read_bytes() != rotated.archive.keys.public("log").read_bytes()
     assert rotated.check(None, first, rotated.archive.log.checkpoint(3))[0] == []
+    key = rotated.archive.keys.public("wacz")
+    assert rotated.check(None, key)[0] == []
+    with zipfile.ZipFile(rotated.book) as book:
+        (name,) = (name for name in book.namelist() if name.startswith("seal/keychange-"))
+        old = re.search(rb"old-package (\S+)", book.read(name))
+    assert old is not None
+    before = tmp_path / "before.pub"
+    before.write_bytes(load_der_public_key(b64decode(old[1])).public_bytes(Encoding.PEM, FORM))
+    (line,), _ = rotated.check(None, before)  # a statement proves no key but those of the log
+    assert f"is not signed with the key in {before}" in line
     defects, _ = rotated.check(repacked(rotated.book, tmp_path / "again.wacz", lambda files: None))
     assert any("is not signed with the archive's key" in line for line in defects), defects
 

@@ -227,6 +227,18 @@ def test_checkpoints_signed_with_a_key_put_in_place(archive: Archive, tmp_path: 
     assert sum("was signed by" in line for line in told(archive)) == 3
 
 
+def test_another_key_of_packages_is_pinned(archive: Archive, tmp_path: Path) -> None:
+    own = archive.keys.public("wacz")
+    assert told(archive, own) == []
+    other = Sealed(tmp_path / "b")
+    assert add_run(other) == ()
+    pin = other.archive.keys.public("wacz")
+    assert told(archive, pin) == [f"{own}: is another key than the one in {pin}"]
+    shutil.rmtree(archive.log.path)
+    shutil.rmtree(archive.keys.path)
+    assert f"{archive.log.path}: is missing, and {pin} is pinned" in told(archive, pin)
+
+
 def test_history_rewritten_with_the_real_key(archive: Archive, tmp_path: Path) -> None:
     """Whoever has the key can sign another history. An earlier checkpoint kept elsewhere tells."""
     checkpoint = tmp_path / "kept.txt"
