@@ -11,7 +11,7 @@ import msgspec
 
 Kind = Literal[
     "html", "text", "json", "feed", "sitemap", "jsonfeed", "table", "jsonl", "gzip", "warc", "zip",
-    "mhtml", "binary", "empty",
+    "mhtml", "webarchive", "binary", "empty",
 ]  # fmt: skip
 
 HEAD = 65536
@@ -20,6 +20,7 @@ MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"WARC/", "warc"),
     (b"PK\x03\x04", "zip"),
+    (b"bplist0", "webarchive"),
     (b"%PDF-", "binary"),
     (b"\x89PNG", "binary"),
     (b"\xff\xd8\xff", "binary"),
@@ -46,16 +47,19 @@ BY_MEDIA_TYPE: dict[str, Kind] = {
 }
 BY_SUFFIX: dict[str, Kind] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".mhtml": "mhtml",
-    ".mht": "mhtml",
+    ".mht": "mhtml", ".webarchive": "webarchive",
     ".txt": "text", ".text": "text", ".md": "text", ".markdown": "text", ".json": "json",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "table", ".tsv": "table", ".rss": "feed",
     ".atom": "feed", ".xml": "feed", ".warc": "warc", ".wacz": "zip", ".gz": "gzip",
+}  # fmt: skip
+BY_ROOT: dict[bytes, Kind] = {
+    b"urlset": "sitemap", b"sitemapindex": "sitemap", b"plist": "webarchive",
 }  # fmt: skip
 BINARY_TYPES = ("image/", "video/", "audio/", "font/", "application/pdf", "application/zip")
 
 XML_ROOT = re.compile(
     rb"\A(?:\s|<\?[^>]*+>|<!--[^-]*+(?:-(?!->)[^-]*+)*-->|<!DOCTYPE\s++(?!html)[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*"
-    rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b",
+    rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex|plist)\b",
     re.DOTALL,
 )
 PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
@@ -83,7 +87,7 @@ def kind_of(head: bytes, *, media_type: str = "", suffix: str = "") -> Kind:
     if _binary(head):
         return "binary"
     if root := XML_ROOT.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return "sitemap" if root[1] in {b"urlset", b"sitemapindex"} else "feed"
+        return BY_ROOT.get(root[1], "feed")
     said = BY_MEDIA_TYPE.get(media_type)
     if said is None and media_type.startswith(BINARY_TYPES):
         return "binary"

@@ -23,6 +23,7 @@ from archiver.intake.mhtml import mhtml_documents
 from archiver.intake.pages import page_documents
 from archiver.intake.seeds import read_seeds
 from archiver.intake.texts import text_documents
+from archiver.intake.webarchive import webarchive_documents
 
 __all__ = ["read_documents", "read_seeds"]
 
@@ -124,6 +125,7 @@ READERS: dict[Kind, Reader] = {
     "warc": _warc,
     "zip": _wacz,
     "mhtml": mhtml_documents,
+    "webarchive": webarchive_documents,
     "binary": _binary,
     "empty": _empty,
 }
