@@ -140,25 +140,43 @@ def read_bare_lines(root: LexborNode, page: Page) -> None:
 
 def _whole_lines(node: LexborNode) -> bool:
     """Whether nothing but line breaks stands beside a text, up to the block it is in."""
-    for side in (node.prev, node.next):
-        if side is not None and side.tag not in _BREAKS and (side.text() or "").strip():
+    inside = node
+    for _ in range(6):
+        for side in (inside.prev, inside.next):
+            if side is not None and side.tag not in _BREAKS and (side.text() or "").strip():
+                return False
+        above = inside.parent
+        if above is None or above.tag in _BLOCKS or above.tag in _TITLES:
+            return above is not None and not elsewhere(above)
+        if above.tag not in _INLINE:
             return False
-    parent = node.parent
-    if parent is None or not (parent.tag in _BLOCKS or parent.tag in _INLINE_BLOCKS):
-        return False
-    return not elsewhere(parent)
+        inside = above
+    return False
 
 
 _BREAKS = frozenset(
     {"br", "p", "div", "figure", "figcaption", "h2", "h3", "ul", "hr", "-comment", "script"}
 )
-_INLINE_BLOCKS = frozenset({"span", "blockquote", "h2", "h3", "h4"})
+_TITLES = frozenset({"blockquote", "h2", "h3", "h4"})
+_INLINE = frozenset({"span", "strong", "b", "em", "i", "u", "font"})
 
 
 def read_shortcodes(text: str, page: Page) -> None:
     """Shortcodes of editors that were not rendered: `[embed]…[/embed]`."""
     for match in _SHORTCODE.finditer(text):
-        _shortcode(match, page)
+        if not _is_sample(text, match.start()):
+            _shortcode(match, page)
+
+
+def _is_sample(text: str, at: int) -> bool:
+    """Whether a place in markup is in an element that shows how something is written."""
+    return any(
+        text.rfind("<" + tag, max(0, at - 2000), at) > text.rfind("</" + tag, max(0, at - 2000), at)
+        for tag in _SAMPLES
+    )
+
+
+_SAMPLES = ("pre", "code")
 
 
 def read_block_comments(text: str, page: Page) -> None:

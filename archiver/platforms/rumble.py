@@ -16,7 +16,7 @@ RUMBLE = Platform(
     hosts=("rumble.com",),
     forms=(
         Form(rf"/embed(?:JS)?/(?:[a-z0-9]+\.)?{_ID}(?:/.*)?", id="{id}"),
-        Form(r"/(?P<slug>v[a-z0-9]{4,8})(?P<rest>-[^/.]*)?(?:\.html)?", id="{slug}"),
+        Form(r"/(?P<slug>v[a-z0-9]{4,8})(?P<rest>-[^/]*?)?(?:\.html)?", id="{slug}"),
         Form(r"/(?:c|user)/(?P<author>[^/]+)", kind="profile"),
     ),
     addresses=(

@@ -44,6 +44,7 @@ EMBEDS = {
         """<span data-media-frame='["allow","autoplay *","src","https:\\/\\/s9e.github.io\\/iframe"""
         """\\/2\\/twitter.min.html#1577719286659006464#theme=auto"]'></span>""", TWEET),
     "a script that is one call": (f'<div><script>drawOutside("{PLAYER}?fs=1")</script></div>', VIDEO),
+    "an address alone, in bold": (f"<p><strong><span>{STATUS}</span></strong></p>", TWEET),
     "a link to the player where consent is asked": (
         f'<figure class="iframe-embed"><div><p>See it where it <a href="{PLAYER}">comes from</a>.</p></div></figure>',
         VIDEO),
@@ -57,6 +58,9 @@ def test_what_waits_to_be_shown_is_an_embed(markup: str, post: str) -> None:
 
 OTHERS = {
     "an address of something beside": f'<div data-share-url="{STATUS}" data-thumb-src="{THUMBNAIL}"></div>',
+    "an address in a sentence, in an element of its own": f"<p>[7] X: <b><span>{STATUS}</span></b></p>",
+    "a sample of a shortcode": f"<pre>[embed]{STATUS}[/embed]</pre><p>So: <code>[tweet {STATUS}]</code></p>",
+    "a sample of an answer": f"<pre>HTTP/1.1 201 Created\n<span>{STATUS}</span></pre>",
     "a forum entry's name": '<li data-pid="https://pier.example/users/ana/statuses/109876543210987654">Fog</li>',
     "a thumbnail that leads to an article": (
         '<a href="/the-bridge"><div class="youtube embed-item"><i class="play"></i>'

@@ -81,6 +81,7 @@ dailymotion:x7abcde https://dai.ly/x7abcde
 twitch:clip:BraveOtterHarbour-abc https://www.twitch.tv/ana/clip/BraveOtterHarbour-abc
 twitch:video:1234567890 https://www.twitch.tv/videos/1234567890
 rumble:v4abc12 https://rumble.com/v4abc12-the-bridge.html
+rumble:v4abc12 https://rumble.com/v4abc12-the-bridge-of-st.-anne.html
 odysee:@pier:c/the-bridge:4 https://odysee.com/$/embed/@pier:c/the-bridge:4
 bitchute:AbCdEfGhIjKl https://www.bitchute.com/embed/AbCdEfGhIjKl/
 streamable:abc12 https://streamable.com/e/abc12
@@ -191,6 +192,7 @@ def test_a_player_made_for_a_page_is_asked_for_as_that_page_does() -> None:
     ("seen", "asked"),
     [
         ("https://rumble.com/v7b3y1w-the-bridge.html", "https://rumble.com/v7b3y1w-the-bridge.html"),
+        ("https://rumble.com/v7b3y1w-st.-anne.html?mref=1", "https://rumble.com/v7b3y1w-st.-anne.html"),
         ("https://rumble.com/v7b3y1w", "https://rumble.com/v7b3y1w.html"),
         ("https://rumble.com/embed/v78xa1o/?pub=7", "https://rumble.com/embed/v78xa1o/"),
     ],
