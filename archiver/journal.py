@@ -10,6 +10,7 @@ import msgspec
 from archiver.clock import Clock, iso
 from archiver.domain.capture import Status
 from archiver.domain.secret import Hider, without
+from archiver.domain.sound import sound
 from archiver.files import disk_errors
 from archiver.report import PostRow, Watcher
 
@@ -59,7 +60,7 @@ class Journal:
 
     def _say(self, event: str, **fields: object) -> None:
         time = {"time": iso(self._clock.now())} if self._clock else {}
-        self._write(_ascii(msgspec.json.encode({**time, "event": event, **fields})))
+        self._write(_ascii(msgspec.json.encode(sound({**time, "event": event, **fields}))))
 
 
 class LogFile:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 import click
-import msgspec
 
 from archiver.cli.options import State, takes
-from archiver.cli.text import one_line, table
+from archiver.cli.text import as_json, one_line, table
 from archiver.config import OPTIONS, Settings
 from archiver.config.private import PRIVATE
 from archiver.config.settings import origins
@@ -31,7 +30,7 @@ def command(settings: Settings, action: str, origin: bool) -> int:
     if settings.json:
         for name, value in values.items():
             told = {"name": name, "value": value} | ({"origin": found[name]} if origin else {})
-            click.echo(msgspec.json.encode(told).decode())
+            click.echo(as_json(told))
         return 0
     for line in table(list(rows(values, found, origin=origin))):
         click.echo(line)

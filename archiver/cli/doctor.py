@@ -1,12 +1,11 @@
 """`archiver doctor`: what this machine lacks, and the command that mends it."""
 
 import click
-import msgspec
 
 from archiver.cli.checks import CHECKS, Finding
 from archiver.cli.extract import terminal_width
 from archiver.cli.options import takes
-from archiver.cli.text import one_line, wrapped
+from archiver.cli.text import as_json, one_line, wrapped
 from archiver.config import Settings
 from archiver.errors import BrowserUnavailable
 
@@ -23,7 +22,7 @@ def command(settings: Settings) -> int:
     findings = [check(settings) for check in CHECKS]
     for finding in findings:
         if settings.json:
-            click.echo(msgspec.json.encode(finding).decode())
+            click.echo(as_json(finding))
         elif finding.state != "ok" or not settings.quiet:
             for line in lines(finding, terminal_width()):
                 click.echo(line)

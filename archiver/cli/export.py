@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
-import msgspec
 
 from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
-from archiver.cli.text import amount, one_line, plural
+from archiver.cli.text import amount, as_json, one_line, plural
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import UsageError
@@ -50,7 +49,7 @@ def command(
         sign=sign,
     )
     if settings.json:
-        click.echo(msgspec.json.encode(exported).decode())
+        click.echo(as_json(exported))
     elif not settings.quiet:
         click.echo(said(wacz, exported))
     if sign is None and not settings.quiet:

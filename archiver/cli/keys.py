@@ -1,11 +1,10 @@
 """`archiver keys`: the public parts of an archive's keys, and how keys are replaced."""
 
 import click
-import msgspec
 
 from archiver.cli.holdings import archive_of
 from archiver.cli.options import takes
-from archiver.cli.text import one_line
+from archiver.cli.text import as_json, one_line
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import ArchiverError, UsageError
@@ -40,7 +39,7 @@ def command(settings: Settings, action: str, reason: str | None) -> int:
             click.echo(f"both keys were replaced: {one_line(str(place))}", err=True)
     shown = public_parts(archive)
     if settings.json:
-        click.echo(msgspec.json.encode(shown).decode())
+        click.echo(as_json(shown))
     else:
         click.echo("\n".join(shown.values()), nl=False)
     return 0

@@ -85,6 +85,10 @@ class Source(click.ParamType):  # type: ignore[type-arg] # generic only in the n
 
     name = "source"
 
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it is. An empty one, mostly a variable that is not set, would be the working directory."""
+        return value if value.strip() else self.fail("it is empty.", param, ctx)
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:

@@ -1,11 +1,10 @@
 """`archiver rebuild`: the ledger again, from the archive alone."""
 
 import click
-import msgspec
 
 from archiver.cli.holdings import archive_of
 from archiver.cli.options import takes
-from archiver.cli.text import one_line, plural
+from archiver.cli.text import as_json, one_line, plural
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged
@@ -35,7 +34,7 @@ def command(settings: Settings) -> int:
         click.echo(f"archiver: {one_line(problem)}", err=True)
     if settings.json:
         told = {"captures": rebuilt.captures, "problems": problems, "leaves": leaves}
-        click.echo(msgspec.json.encode(told).decode())
+        click.echo(as_json(told))
     elif not settings.quiet:
         click.echo(f"{archive.ledger}: {plural(rebuilt.captures, 'capture')} entered")
         if leaves is not None:

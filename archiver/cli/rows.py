@@ -22,7 +22,7 @@ def row(embed: Embed) -> dict[str, object]:
     """The embed as one flat object; its first carrier says how and where it was found."""
     first = embed.evidence[0]
     return {
-        "source": _unicode(embed.source),
+        "source": embed.source,
         "role": embed.role,
         "platform": embed.platform,
         "post_id": embed.ref.id if embed.ref else None,
@@ -42,11 +42,6 @@ def row(embed: Embed) -> dict[str, object]:
         "seen_url": embed.seen_url,
         "seen_by": embed.seen_by,
     }
-
-
-def _unicode(name: str) -> str:
-    """A file name that is not UTF-8 with its odd bytes replaced: JSON cannot hold them."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def json_line(embed: Embed) -> str:

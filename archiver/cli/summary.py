@@ -5,12 +5,11 @@ import sys
 from collections import Counter
 
 import click
-import msgspec
 from rich.console import Console
 from rich.text import Text
 
 from archiver.cli.progress import style_of
-from archiver.cli.text import amount, one_line, plural, shortened, table, wrapped
+from archiver.cli.text import amount, as_json, one_line, plural, shortened, table, wrapped
 from archiver.clock import iso
 from archiver.config import Settings
 from archiver.config.private import secrets_of
@@ -28,7 +27,7 @@ def conclude(settings: Settings, report: RunReport) -> int:
     """
     hide = Hider(secrets_of(settings)).text
     if settings.json:
-        click.echo(hide(msgspec.json.encode(summary_object(report)).decode()))
+        click.echo(hide(as_json(summary_object(report))))
     elif not settings.quiet and (report.dry_run or settings.verbose or sys.stdout.isatty()):
         width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 100
         paint([hide(line) for line in summary_lines(report, max(width, 40))])

@@ -5,6 +5,10 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import msgspec
+
+from archiver.domain.sound import sound
+
 STEERING = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 JOINERS = {"\u200c", "\u200d"}
 """Scripts and emoji need them, and they move nothing."""
@@ -21,6 +25,11 @@ def _shown(character: str) -> str:
     if unicodedata.category(character) not in STEERING or character in JOINERS:
         return character
     return character.encode("unicode_escape").decode("ascii")
+
+
+def as_json(value: object) -> str:
+    """A value on one line of JSON. Bytes of a path that are no UTF-8, which JSON cannot hold, become U+FFFD."""
+    return msgspec.json.encode(sound(msgspec.to_builtins(value))).decode()
 
 
 def one_line(text: str) -> str:

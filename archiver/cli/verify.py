@@ -11,7 +11,7 @@ from rich.console import Console
 
 from archiver.cli.holdings import archive_of
 from archiver.cli.options import Source, takes
-from archiver.cli.text import amount, one_line, plural, shortened
+from archiver.cli.text import amount, as_json, one_line, plural, shortened
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged
 from archiver.verification.verify import Report, verify
@@ -71,7 +71,7 @@ def json_lines(report: Report) -> Iterator[str]:
     """One object a defect, and last a `verify_summary`."""
     for defect in report.defects:
         fields = msgspec.structs.asdict(defect)
-        yield msgspec.json.encode({"event": "defect", **fields}).decode()
+        yield as_json({"event": "defect", **fields})
     summary = msgspec.structs.asdict(report) | {"defects": len(report.defects)}
     whole = {"event": "verify_summary", "whole": report.whole}
-    yield msgspec.json.encode({**whole, **summary}).decode()
+    yield as_json({**whole, **summary})

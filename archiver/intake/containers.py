@@ -14,7 +14,7 @@ from archiver.intake.dated import dated_text
 from archiver.intake.feeds import Entry, day_of, json_entries, xml_entries
 from archiver.intake.fetch import known_by
 from archiver.intake.kinds import BY_SUFFIX, HEAD, kind_of
-from archiver.intake.material import Material, Reach, whole
+from archiver.intake.material import Material, Reach, spelled, whole
 from archiver.intake.pages import listed_page, page_documents, post_itself
 from archiver.intake.tables import Row, csv_rows, json_rows
 
@@ -37,7 +37,7 @@ def folder_documents(material: Material, reach: Reach) -> Iterator[Document]:
     found = False
     for path in _files(material.path or Path()):
         found = True
-        yield from _item(Material(name=str(path), path=path, read_at=reach.clock.now()), reach)
+        yield from _item(Material(name=spelled(path), path=path, read_at=reach.clock.now()), reach)
     if not found:
         raise SeedError("nothing in this folder can be read (html, txt, json, csv, warc, wacz, …)")
 

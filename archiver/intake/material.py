@@ -1,6 +1,7 @@
 """What a reader is given: a name, the bytes as a stream, and what is known of where they came from."""
 
 import io
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -24,6 +25,12 @@ DEEPEST = 4
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 Report = Callable[[BadSeed], None]
+
+
+def spelled(path: Path) -> str:
+    """A path as outputs call it. Bytes of a name that are no UTF-8 stand as `\\xe9`: neither a manifest nor the
+    ledger can hold them, and two such names stay two."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def charset_of(content_type: str) -> str | None:

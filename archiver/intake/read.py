@@ -18,7 +18,7 @@ from archiver.intake.containers import (
     xml_feed_documents,
 )
 from archiver.intake.kinds import HEAD, Kind, kind_of
-from archiver.intake.material import Before, Fetcher, Material, Reach, Reader, Report
+from archiver.intake.material import Before, Fetcher, Material, Reach, Reader, Report, spelled
 from archiver.intake.mhtml import mhtml_documents
 from archiver.intake.pages import page_documents
 from archiver.intake.seeds import read_seeds
@@ -66,7 +66,8 @@ def _seed_documents(seed: Seed, reach: Reach) -> Iterator[Document]:
         read = partial(_documents, reach=reach)
         return page_documents(seed.source, reach, seed.source, read)
     else:
-        material = Material(name=seed.source, path=Path(seed.source), read_at=reach.clock.now())
+        path = Path(seed.source)
+        material = Material(name=spelled(path), path=path, read_at=reach.clock.now())
     return _documents(material, reach)
 
 

@@ -405,3 +405,22 @@ def test_without_yt_dlp_a_run_that_wants_it_ends_at_once(
     assert "yt-dlp is not installed" in said.err
     assert "pip install 'archiver[media]'" in said.err
     assert not (own_place / "archives").exists()
+
+
+@pytest.mark.parametrize("name", ["run", "extract", "verify"])
+def test_an_empty_argument_is_not_the_working_directory(call, own_place: Path, name: str) -> None:
+    (own_place / "page.txt").write_text("words")
+    said = call(name, "")
+    assert (said.code, said.out) == (2, "")
+    assert "it is empty" in said.err
+
+
+def test_paths_that_are_no_utf_8_are_told_in_json(call, own_place: Path) -> None:
+    odd = os.fsdecode(bytes(own_place) + b"/caf\xe9")
+    Path(odd, "runs").mkdir(parents=True)
+    Path(odd, "stray").touch()
+    told = call("--archive", odd, "doctor", "--json").out.splitlines()
+    assert "caf\ufffd" in next(json.loads(t)["text"] for t in told if '"archive"' in t)
+    said = call("--archive", odd, "verify", "--json")
+    assert said.code == 5
+    assert any("caf\ufffd" in json.loads(line).get("path", "") for line in said.out.splitlines())

@@ -1,6 +1,7 @@
 """Runs without a network, and the two articles that the project started from."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,24 @@ def test_what_cannot_be_resolved_is_left_alone_for_a_while(tmp_path: Path) -> No
     assert len(of_posts(archive)) == 1
     assert archiver("--archive", archive, "run", "--force", article).returncode == 1
     assert len(of_posts(archive)) == 2
+
+
+def test_pages_whose_names_are_no_utf_8_are_archived_like_others(tmp_path: Path) -> None:
+    """As they come out of an old archive; two that differ in such bytes only stay two."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in (b"caf\xe8.txt", b"caf\xe9.txt"):
+        Path(os.fsdecode(os.fsencode(pages) + b"/" + name)).write_text(TEXT)
+    archive = tmp_path / "archive"
+    said = archiver("--archive", archive, "run", "--json", pages)
+    assert said.returncode == 1, said.stderr
+    events = [json.loads(line) for line in said.stdout.splitlines()]
+    read = [event["source"] for event in events if event["event"] == "document_read"]
+    assert [Path(source).name for source in read] == ["caf\\xe8.txt", "caf\\xe9.txt"]
+    (manifest,) = of_posts(archive)
+    assert [article["source"] for article in manifest["articles"]] == read
+    assert archiver("--archive", archive, "list").returncode == 0
+    assert archiver("--archive", archive, "verify").returncode == 0
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
