@@ -103,6 +103,18 @@ def print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
         ctx.exit()
 
 
+FILES = "raise the limit (ulimit -n); a run needs about a hundred, and more for each visit"
+OWNER = "give this user the right to it (chown -R, after a run as root), or run as its owner"
+REFUSED = {
+    errno.EACCES: OWNER,
+    errno.EPERM: OWNER,
+    errno.EROFS: "name another place, or mount it so that it can be written to",
+    errno.ENAMETOOLONG: "name a shorter path",
+    errno.EIO: "the disk or the network it lies on is failing; look at the system's log",
+}
+"""What a file system refuses about a path, by its number, and what to do then."""
+
+
 @click.pass_context
 def remember(ctx: click.Context, /, **flags: object) -> None:
     """Keep what was said before the command for the command to read."""
@@ -145,16 +157,23 @@ def attempt(arguments: Sequence[str], state: State) -> int:
     except (BrokenPipeError, PipeClosed):
         return 128 + signal.SIGPIPE
     except Exception as error:  # noqa: BLE001 - the last stop of every fault
-        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            hint = (
-                "raise the limit (ulimit -n); a run needs about a hundred, and more for each visit"
-            )
-            return complain("too many open files", code=1, hint=hint)
         if state.verbose:
             click.echo(state.hide(traceback.format_exc()), err=True, nl=False)
+        if isinstance(error, OSError) and (found := of_the_machine(error)):
+            return complain(state.hide(found[0]), code=1, hint=found[1])
+        if state.verbose:
             return 1
         hint = "this is a fault in archiver; run again with -v to see where"
         return complain(state.hide(f"{type(error).__name__}: {error}"), code=1, hint=hint)
+
+
+def of_the_machine(error: OSError) -> tuple[str, str] | None:
+    """What is wrong and what to do, where the system refused something that is no fault of ours."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "too many open files", FILES
+    if error.filename is None or error.errno not in REFUSED:
+        return None
+    return f"{os.fsdecode(error.filename)}: {error.strerror}", REFUSED[error.errno]
 
 
 def complain(message: str, *, code: int, hint: str = "") -> int:

@@ -130,6 +130,12 @@ def fails_with(error: BaseException) -> click.Command:
         (ArchiverError("a\nb\x1b[2J"), 1, "archiver: error: a b\\x1b[2J\n"),
         (KeyboardInterrupt(), 130, "archiver: error: interrupted\n"),
         (
+            PermissionError(13, "Permission denied", "a/run"),
+            1,
+            "archiver: error: a/run: Permission denied\n"
+            "  give this user the right to it (chown -R, after a run as root), or run as its owner\n",
+        ),
+        (
             ValueError("odd"),
             1,
             "archiver: error: ValueError: odd\n"
