@@ -17,6 +17,7 @@ from archiver.domain.document import Document
 from archiver.domain.embed import Embed
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import View
+from archiver.intake.pages import is_of_post
 from archiver.targets import document_key
 
 URN = "urn:document:"
@@ -36,9 +37,13 @@ class Reading(Struct, frozen=True, kw_only=True):
     found: tuple[Embed, ...]
 
 
-def to_be_visited(document: Document) -> bool:
-    """Whether the article is a page of the web that a browser can show as it was read."""
-    return document.kind == "html" and bool(document.exchanges) and document.url is not None
+def to_be_visited(document: Document, found: Sequence[Embed] = ()) -> bool:
+    """Whether the article is a page of the web that a browser can show as it was read. A post's own page that
+    embeds no other post is not visited as an article: the visit to the post shows it."""
+    if document.kind != "html" or not document.exchanges or document.url is None:
+        return False
+    embeds = any(embed.role == "embed" for embed in found)
+    return embeds or not any(is_of_post(each.url) for each in document.exchanges)
 
 
 def reading_of(

@@ -160,7 +160,7 @@ class Job:
             return
         capture_id = new_capture_id(document_key(document), self.tools.ids)
         now = self.tools.clock.now()
-        if to_be_visited(document) and not self.tools.settings.no_articles:
+        if to_be_visited(document, found) and not self.tools.settings.no_articles:
             spool = self.tools.spool / capture_id
             reading = reading_of(document, found, capture_id=capture_id, now=now, spool=spool)
             self.readings[capture_id] = reading

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from archiver.articles import SPOOL_FROM, joined, reading_of, to_be_visited
 from archiver.domain.capture import Attempt, Capture, Outcome, Signal, Status
 from archiver.domain.document import Document
 from archiver.domain.exchange import Body, Exchange
 from archiver.domain.post import View
+from archiver.extraction.find import find_embeds
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 URL = "https://paper.example/a"
@@ -46,6 +49,18 @@ def test_only_pages_that_were_fetched_are_visited() -> None:
     assert not to_be_visited(article(exchanges=()))
     assert not to_be_visited(article(kind="text"))
     assert not to_be_visited(article(kind="json"))
+
+
+def test_a_posts_own_page_is_visited_as_an_article_only_where_it_embeds_others() -> None:
+    posts = ("https://x.com/a/status/1478655579913867265", "https://t.me/quay/12")
+    other = article(b'<iframe src="https://player.vimeo.com/video/76979871"></iframe>')
+    for url in posts:
+        page = article(exchanges=(replace(exchange(b"<p>words"), url=url),))
+        refused = (*page.exchanges, exchange(b"log in"))
+        assert not to_be_visited(page)
+        assert not to_be_visited(article(exchanges=refused))
+        assert to_be_visited(page, find_embeds(other))
+    assert to_be_visited(article(exchanges=(replace(exchange(b"x"), url="https://x.com/a"),)))
 
 
 def test_a_large_body_waits_in_a_file(tmp_path: Path) -> None:
