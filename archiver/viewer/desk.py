@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote
 
 from archiver.clock import timestamp14
 from archiver.errors import ArchiveDamaged
+from archiver.platforms import recognise
 from archiver.viewer.find import FILES
-from archiver.viewer.listing import list_page, replay_page, style
+from archiver.viewer.listing import guard, list_page, replay_page, style
 from archiver.viewer.packages import Package, picture
 from archiver.viewer.serve import Bytes, Reply
 from archiver.viewer.shown import Shown, gathered
@@ -109,6 +111,7 @@ class Stage:
         self._files: Mapping[str, bytes] = {name: (folder / name).read_bytes() for name in FILES}
         self._packages = {package.name: package for package in packages}
         self._captures = {(one.package, one.capture_id): one for one in captures}
+        self._instead = Instead(captures)
         self._desk = desk
 
     def __call__(self, path: str, query: str) -> Reply | None:
@@ -117,6 +120,8 @@ class Stage:
             return Reply("text/css; charset=utf-8", Bytes(style()))
         if path in SCRIPTS:
             return self._script(path.rpartition("/")[2])
+        if path == "/instead":
+            return self._instead(query)
         if path == "/replay/":
             return _html(FRAME, STAGE_POLICY)
         if match := _PACKAGE.fullmatch(path):
@@ -129,7 +134,7 @@ class Stage:
     def _script(self, name: str) -> Reply:
         """A file of ReplayWeb.page; the service worker may fetch from here and from nowhere else."""
         policy = "default-src 'self' 'unsafe-eval' 'unsafe-inline' data: blob:"
-        data = Bytes(self._files[name])
+        data = Bytes((guard() if name == "sw.js" else b"") + self._files[name])
         return Reply("text/javascript", data, {"Content-Security-Policy": policy})
 
     def _open(self, package: str, capture_id: str) -> Reply | None:
@@ -138,6 +143,34 @@ class Stage:
             return None
         source = f"/packages/{quote(package, safe='')}.wacz"
         return _html(replay_page(one, source, self._desk), STAGE_POLICY)
+
+
+class Instead:
+    """Whether a reader may give the answer of another address, for one that the archive has no answer of.
+
+    Not where a capture asked for it in vain, nor where the two are addresses of different posts: what was not
+    received would be shown as something else that was.
+    """
+
+    def __init__(self, captures: Sequence[Shown]) -> None:
+        self._unanswered = frozenset(url for one in captures for url in one.unanswered)
+
+    def __call__(self, query: str) -> Reply:
+        """The answer to a reader's question: 404 with the reason, or 200."""
+        told = parse_qs(query)
+        asked, given = told.get("asked", [""])[0], told.get("given", [""])[0]
+        why = self._why_not(asked, given)
+        body = Bytes(f"Not in this archive: {asked}\n{why}\n".encode("utf-8", "replace"))
+        status = HTTPStatus.NOT_FOUND if why else HTTPStatus.OK
+        return Reply("text/plain; charset=utf-8", body, {}, status)
+
+    def _why_not(self, asked: str, given: str) -> str:
+        if asked in self._unanswered:
+            return "It was asked for, and no answer came."
+        known, other = recognise(asked), recognise(given)
+        if known and other and known.ref and other.ref and known.ref != other.ref:
+            return "It is the address of a post that was not received there."
+        return ""
 
 
 def _kind(data: bytes) -> str:

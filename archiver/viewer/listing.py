@@ -78,6 +78,11 @@ def style() -> bytes:
     return (HERE / "style.css").read_bytes()
 
 
+def guard() -> bytes:
+    """What stands in front of ReplayWeb.page's service worker."""
+    return (HERE / "guard.js").read_bytes()
+
+
 def picture_address(one: Shown, role: str) -> str:
     """Where the list serves a snapshot of the capture."""
     return f"/snapshot/{quote(one.package, safe='')}/{quote(one.capture_id, safe='')}/{role}"

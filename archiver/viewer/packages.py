@@ -56,6 +56,11 @@ class _Metadata(msgspec.Struct):
     title: _Value | None = None
 
 
+class _Unrecorded(msgspec.Struct):
+    method: str
+    url: str
+
+
 class _Manifest(msgspec.Struct):
     """What the list needs of a manifest."""
 
@@ -69,6 +74,7 @@ class _Manifest(msgspec.Struct):
     title: str | None = None
     post: _Post | None = None
     metadata: _Metadata | None = None
+    unrecorded: tuple[_Unrecorded, ...] = ()
 
 
 class _Lying(msgspec.Struct):
@@ -205,7 +211,15 @@ def _of_manifest(package: Package, name: str, needed: Collection[str]) -> Shown:
         page_url=found.page_url,
         page_at=found.page_at,
         articles=tuple(dict.fromkeys(article.source for article in found.articles)),
+        unanswered=_unanswered(package, name, found),
     )
+
+
+def _unanswered(package: Package, name: str, found: _Manifest) -> tuple[str, ...]:
+    """The addresses that were asked for, and of which no answer is kept."""
+    asked = {one.url.partition("#")[0] for one in found.unrecorded if one.method == "GET"}
+    records = _decoded(package, name, _Records).records if asked else ()
+    return tuple(sorted(asked - {record.target_uri for record in records}))
 
 
 def _author(found: _Manifest) -> str | None:

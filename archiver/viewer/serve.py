@@ -51,11 +51,12 @@ class Bytes:
 
 
 class Reply(Struct, frozen=True):
-    """An answer: its media type, what it holds, further headers; 200, or a range of it."""
+    """An answer: its media type, what it holds, further headers; its status, or 206 for a range of it."""
 
     media_type: str
     body: Readable
     headers: Mapping[str, str] = {}
+    status: HTTPStatus = HTTPStatus.OK
 
 
 Answer = Callable[[str, str], Reply | None]
@@ -104,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         if not whole:
             headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{reply.body.size}"
-        status = HTTPStatus.OK if whole else HTTPStatus.PARTIAL_CONTENT
+        status = reply.status if whole else HTTPStatus.PARTIAL_CONTENT
         self._head(status, {**headers, **reply.headers})
         if not with_body:
             return

@@ -13,7 +13,8 @@ NOT_POSTS = ("web", "document")
 
 class Shown(Struct, frozen=True, kw_only=True):
     """One capture. `page_url` and `page_at` are where its replay begins; None where there is no page. `needed`: it
-    came along in an export only for what the chosen ones share with it."""
+    came along in an export only for what the chosen ones share with it. `unanswered`: addresses of which it holds no
+    answer, although it asked for them."""
 
     package: str
     capture_id: str
@@ -28,6 +29,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     page_at: datetime | None = None
     articles: tuple[str, ...] = ()
     needed: bool = False
+    unanswered: tuple[str, ...] = ()
 
     @property
     def received(self) -> bool:

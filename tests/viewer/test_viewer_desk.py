@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -189,6 +190,44 @@ def test_the_replay_page_is_safe_from_titles(tmp_path: Path, text: str) -> None:
     assert element.attributes["url"] == f"https://x.example/{text}".replace("\0", "\ufffd")
     assert element.attributes["ts"] == "20261122040611"
     assert not page.css("img, svg, [onmouseover], [onerror]")
+
+
+def instead(stage: Stage, asked: str, given: str) -> int:
+    reply = stage("/instead", urlencode({"asked": asked, "given": given}))
+    assert reply is not None and reply.media_type.startswith("text/plain")
+    return reply.status
+
+
+def test_no_reader_gives_the_answer_of_another_post(tmp_path: Path) -> None:
+    """Nor of any other address, where a capture asked in vain: what it did not receive is not there."""
+    for name in ("ui.js", "sw.js"):
+        (tmp_path / name).write_text("theirs")
+    vain = "https://x.example/data?id=2"
+    stage = Stage(tmp_path, [], [shown(unanswered=(vain,))], "http://127.0.0.1:1")
+    worker = stage("/replay/sw.js", "")
+    assert worker is not None
+    script = b"".join(worker.body.read(0, worker.body.size))
+    assert b"/instead?" in script and script.endswith(b"theirs")
+    assert instead(stage, vain, "https://x.example/data?id=1") == 404
+    assert instead(stage, "https://x.example/data?t=5", "https://x.example/data?t=4") == 200
+    tweet = "https://platform.twitter.com/embed/Tweet.html?id="
+    assert instead(stage, f"{tweet}20", f"{tweet}21") == 404
+    assert instead(stage, f"{tweet}20&sessionId=a", f"{tweet}20&sessionId=b") == 200
+    assert instead(stage, "", "") == 200
+
+
+def test_what_was_asked_for_in_vain_is_read(tmp_path: Path) -> None:
+    """Of an address that was asked for again, the answer is there."""
+    asked = [
+        {"method": "GET", "url": "https://x.example/a?1#here", "reason": "no answer"},
+        {"method": "GET", "url": "https://x.example/again", "reason": "no answer"},
+        {"method": "POST", "url": "https://x.example/post", "reason": "no answer"},
+    ]
+    answer = {"file": "archive/x-1.warc.gz", "offset": 0, "length": 9, "type": "response"}
+    answer["target_uri"] = "https://x.example/again"
+    run = a_run(tmp_path / "run", unrecorded=asked, records=[answer])
+    (one,) = captures(run)
+    assert one.unanswered == ("https://x.example/a?1",)
 
 
 def test_snapshot_addresses_are_quoted() -> None:
