@@ -174,7 +174,7 @@ OPTIONS = (
     Option(name="manifest", read=flag,
            help="Tell all that the manifest of the last capture says; with --json the file itself."),
     Option(name="pin", read=path, many=True, metavar="FILE",
-           help="A public key or checkpoint of the log kept elsewhere. May be repeated."),
+           help="A public key, or a checkpoint of the log, kept elsewhere. May be repeated."),
     Option(name="since", read=text, metavar="WHEN",
            help="From this day on (2026-11-22), or for so long (7d)."),
     Option(name="reason", read=text, metavar="TEXT",

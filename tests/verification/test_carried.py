@@ -159,6 +159,14 @@ def no_checkpoint(files: Files) -> None:
     del files["seal/checkpoint.txt"]
 
 
+def garbled_checkpoint(files: Files) -> None:
+    files["seal/checkpoint.txt"] = files["seal/checkpoint.txt"].replace(b"\n", b"\r\n")
+
+
+def keyless(files: Files) -> None:
+    del files["seal/log.pub"]
+
+
 def larger_tree(files: Files) -> None:
     files["seal/checkpoint.txt"] = files["seal/checkpoint.txt"].replace(b"\n6\n", b"\n7\n")
 
@@ -238,6 +246,8 @@ CHANGES = {
     bare_proof: "its proof is no proof of a log",
     foreign: "!seal/readme.txt: does not belong here",
     no_checkpoint: "!seal/checkpoint.txt: is missing",
+    garbled_checkpoint: "!seal/checkpoint.txt: is no signed checkpoint",
+    keyless: "!seal/log.pub: is missing",
     larger_tree: "its signature does not hold",
     no_key: "is not the public key of the log",
     broken_stamp: "is no valid time stamp",
@@ -353,7 +363,17 @@ def test_after_the_keys_were_replaced(tmp_path: Path) -> None:
     before.write_bytes(load_der_public_key(b64decode(old[1])).public_bytes(Encoding.PEM, FORM))
     (line,), _ = rotated.check(None, before)  # a statement proves no key but those of the log
     assert f"is not signed with the key in {before}" in line
-    defects, _ = rotated.check(repacked(rotated.book, tmp_path / "again.wacz", lambda files: None))
+
+    def said(change: Callable[[Files], object]) -> list[str]:
+        return rotated.check(repacked(rotated.book, tmp_path / "again.wacz", change))[0]
+
+    older = said(lambda files: files.update({"seal/log.pub": first.read_bytes()}))
+    assert any(
+        "checkpoint.txt: was signed by another key than seal/log.pub" in one for one in older
+    )
+    garbled = said(lambda files: files.update({name: files[name].replace(b"left", b"gone")}))
+    assert any(f"{name}: the signature of archiver/" in one for one in garbled), garbled
+    defects = said(lambda files: None)
     assert any("is not signed with the archive's key" in line for line in defects), defects
 
 
