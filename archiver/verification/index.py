@@ -28,6 +28,8 @@ PACKED = ".cdx.gz"
 LINE = re.compile(rb"([!-~]+) (\d{14}(?:\d{3})?) (\{.*\})")
 INDEXED = frozenset({"response", "revisit", "resource"})
 ANSWERS = frozenset({"response", "revisit"})
+REVISIT = "warc/revisit"
+"""By this readers know that the payload lies elsewhere: they look for it there, or show the record as it is."""
 EVER = "~"
 """After the digits of every time."""
 PIECE = 1 << 18
@@ -42,6 +44,7 @@ class Entry(Struct, kw_only=True, gc=False):
     offset: str
     length: str
     status: str | None = None
+    mime: str | None = None
     method: str | None = None
     recordDigest: str | None = None  # noqa: N815 - the name that CDXJ gives it
 
@@ -163,6 +166,8 @@ class Index:
         if table.seen[row]:
             yield "leads to a record that has a line already"
         table.seen[row] = 1
+        if (entry.mime == REVISIT) != (table.rows.type_of(row) == "revisit"):
+            yield f"its mime is {quoted(entry.mime)}, and that is a {table.rows.type_of(row)}"
         if not self._fits(line, row):
             yield from _differences(line, table.again(row))
         if not fits(line.key, entry.url, folded=entry.method is not None):

@@ -221,6 +221,14 @@ def keys_interchanged(files: Files) -> None:
     files[INDEX] = b"".join(sorted(b" ".join(line) for line in lines))
 
 
+def a_payload_elsewhere(files: Files) -> None:
+    files[INDEX] = files[INDEX].replace(b'"mime": "text/html"', b'"mime": "warc/revisit"')
+
+
+def a_payload_here(files: Files) -> None:
+    files[INDEX] = files[INDEX].replace(b'"mime": "warc/revisit"', b'"mime": "text/html"')
+
+
 def begins_elsewhere(files: Files) -> None:
     package = json.loads(files["datapackage.json"])
     package["mainPageUrl"] = "https://files.example/copy.jpg"
@@ -263,6 +271,8 @@ CHANGES = {
     keys_interchanged: "its key example,files)/copy.jpg does not belong to",
     set_apart: "calls capture-1-1 needed by others, which it is not",
     set_apart_without_a_page: "calls capture-1-1 needed by others, which it is not",
+    a_payload_elsewhere: "its mime is warc/revisit, and that is a response",
+    a_payload_here: "its mime is text/html, and that is a revisit",
     begins_elsewhere: "!datapackage.json: begins with https://files.example/copy.jpg of",
 }
 
