@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import sys
 import zipfile
 from base64 import b64decode
@@ -385,6 +386,34 @@ def test_after_the_keys_were_replaced(tmp_path: Path) -> None:
     assert any(f"{name}: the signature of archiver/" in one for one in garbled), garbled
     defects = said(lambda files: None)
     assert any("is not signed with the archive's key" in line for line in defects), defects
+
+
+def test_a_package_of_what_was_sealed_before_the_keys_were_replaced(tmp_path: Path) -> None:
+    """Its checkpoint is signed with the old key, and the package with today's, if with any."""
+    sealed, book = Sealed(tmp_path / "a"), tmp_path / "book.wacz"
+    archive = sealed.archive
+    add_run(sealed)
+    first = tmp_path / "first.pub"
+    shutil.copy(archive.keys.public("log"), first)
+    rotate(archive, archive.keys, reason="left", clock=CLOCK)
+    add_run(sealed)
+    pins = (first, archive.keys.public("log"), archive.log.checkpoint(3))
+    for sign in (sealed.sealer().signer(), None):
+        export_wacz(
+            [Chosen(sealed.runs[0].path)],
+            book,
+            title="a run",
+            created=START,
+            software="tests",
+            extra=Proofs(archive).files,
+            sign=sign,
+        )
+        report = verify([book], processes=1, pins=pins)
+        assert report.defects == ()
+        assert ("is not signed" in report.notes[0]) == (sign is None)
+    again = repacked(book, tmp_path / "again.wacz", lambda files: None)
+    (defect,) = verify([again], processes=1, pins=pins).defects
+    assert "is not signed with the archive's key" in str(defect)
 
 
 def test_a_part_of_an_archive_has_no_log(exhibit: Exhibit) -> None:
