@@ -58,7 +58,7 @@ BEHAVIOURS = (
     Behaviour(
         "load lazy images and frames",
         """() => {
-  for (const late of document.querySelectorAll('img[loading=lazy], iframe[loading=lazy]'))
+  for (const late of all('img[loading=lazy], iframe[loading=lazy]'))
     late.loading = 'eager';
 }""",
     ),
@@ -66,22 +66,17 @@ BEHAVIOURS = (
         "unfold what is folded",
         r"""() => {
   const words = /^(\u2026|\.\.\.)?\s*(see|show|read|view) (more|all|full (post|text))\.?$/i;
-  for (const fold of document.querySelectorAll('details:not([open])')) fold.open = true;
-  const buttons = document.querySelectorAll('button, [role=button], summary');
-  for (const button of [...buttons].slice(0, 500))
-    if (!button.closest('a[href]') && !button.closest('form') && words.test(button.innerText?.trim()))
+  for (const fold of all('details:not([open])')) fold.open = true;
+  for (const button of all('button, [role=button], summary').slice(0, 500))
+    if (!inside(button, 'a[href], form') && words.test(button.innerText?.trim()))
       button.click();
 }""",
     ),
     Behaviour(
         "refuse consent",
         """() => {
-  const roots = [document, ...[...document.querySelectorAll('#usercentrics-root, #transcend-shadow-root')]
-    .map(host => host.shadowRoot).filter(Boolean)];
-  for (const root of roots)
-    for (const button of root.querySelectorAll(REFUSE))
-      if (!button.closest('a[href]:not([href^="#"])') && !button.closest('form') && button.offsetWidth)
-        button.click();
+  for (const button of all(REFUSE))
+    if (!inside(button, 'a[href]:not([href^="#"]), form') && button.offsetWidth) button.click();
 }""".replace("REFUSE", msgspec.json.encode(", ".join(REFUSE)).decode()),
     ),
     Behaviour(
@@ -108,16 +103,15 @@ BEHAVIOURS = (
         "uncover what is covered",
         """() => {
   const words = new RegExp(COVER, 'i');
-  const buttons = document.querySelectorAll('button, [role=button]');
-  for (const button of [...buttons].slice(0, 500))
-    if (!button.closest('a[href]') && !button.closest('form') && words.test(button.innerText?.trim()))
+  for (const button of all('button, [role=button]').slice(0, 500))
+    if (!inside(button, 'a[href], form') && words.test(button.innerText?.trim()))
       button.click();
 }""".replace("COVER", msgspec.json.encode(COVER).decode()),
     ),
     Behaviour(
         "play media muted",
         """() => {
-  for (const media of document.querySelectorAll('video, audio')) {
+  for (const media of all('video, audio')) {
     media.muted = true;
     media.preload = 'auto';
     if (media.readyState == 4 && media.currentSrc.startsWith('http')) continue;
@@ -128,12 +122,21 @@ BEHAVIOURS = (
     ),
 )
 
-ALL = "() => {{\n{}\n}}".format(
-    "\n".join(f"try {{ ({b.script})(); }} catch {{}}" for b in BEHAVIOURS)
+FINDING = """
+  const roots = [document];
+  for (const root of roots)
+    for (const element of root.querySelectorAll('*')) if (element.shadowRoot) roots.push(element.shadowRoot);
+  const all = selector => roots.flatMap(root => [...root.querySelectorAll(selector)]);
+  const inside = (node, selector) => !!node && (!!node.closest(selector) || inside(node.getRootNode().host, selector));
+"""
+"""Elements of a document and of its open shadow roots, in which many sites have their players; and whether one stands
+in another, also by the host of its root."""
+ALL = "() => {{{}{}\n}}".format(
+    FINDING, "\n".join(f"try {{ ({b.script})(); }} catch {{}}" for b in BEHAVIOURS)
 )
-REST = """() => {
-  for (const media of document.querySelectorAll('video, audio')) media.pause();
-}"""
+REST = f"""() => {{{FINDING}
+  for (const media of all('video, audio')) media.pause();
+}}"""
 
 DRIP_SECONDS = 2.0
 DRIPPING = """async ([url, limit]) => {

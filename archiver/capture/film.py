@@ -12,6 +12,8 @@ from archiver.domain.capture import RECEIVED, Blocked, Capture, Outcome, Snapsho
 from archiver.domain.metadata import PostMetadata
 
 STREAMS = PLAYLISTS | MANIFESTS
+SHADOW = b"<template shadowrootmode="
+"""What a shadow root is written as; what stands in a template is no part of the document to a parser."""
 LONGEST = 20 << 20
 """Bytes of a document that are looked through."""
 
@@ -34,7 +36,10 @@ def _in_document(snapshot: Snapshot) -> bool:
     if snapshot.role != "dom" or snapshot.body.size > LONGEST:
         return False
     data = snapshot.body.read()
-    return b"<video" in data and LexborHTMLParser(data).css_first("video") is not None
+    if b"<video" not in data:
+        return False
+    shown = data.replace(SHADOW, SHADOW.replace(b"template", b"div"))
+    return LexborHTMLParser(shown).css_first("video") is not None
 
 
 def with_files(capture: Capture, fetched: Fetched, blocked: Sequence[Blocked]) -> Capture:

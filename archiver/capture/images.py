@@ -1,4 +1,4 @@
-"""The best of each image that a post offers (`srcset`), beside the one that was shown at its size.
+"""The best of each image that a post offers (`srcset`, `image-set()`), beside the one that was shown at its size.
 
 The page itself asks for it, as for any image of its own, so that its policy and its cookies hold. Which of
 several forms is meant for this browser the browser has said: of a `picture` only sources of the same media
@@ -15,34 +15,46 @@ MOST = 60
 """Images of one frame that are asked for at their best."""
 
 OFFERED = r"""([selectors, most]) => {
-  const listed = set => [...(set || '').matchAll(/(\S*[^,\s])(?:\s+([\d.]+)[wx])?\s*(?:,|$)/g)]
+  const listed = set => [...(set || '').matchAll(/(\S*[^,\s])(?:\s+([\d.]+)[wx](?:\s+\d+h)?)?\s*(?:,|$)/g)]
     .map(([, url, size]) => ({url: new URL(url, document.baseURI).href, size: Number(size || 1)}));
+  const best = set => set.reduce((most, one) => most && most.size >= one.size ? most : one, null);
   const wanted = new Map();
+  const want = (one, here, image) => {
+    if (one && /^https?:/.test(one.url) && one.url != here) wanted.set(one.url, image);
+  };
   const look = image => {
     const sources = image.parentElement?.matches('picture')
       ? [...image.parentElement.querySelectorAll('source[srcset]')] : [];
     const used = sources.find(source => listed(source.srcset).some(one => one.url == image.currentSrc));
     const type = used ? used.type : '';
     const alike = [...sources.filter(source => source.type == type), ...(type ? [] : [image])];
-    for (const set of alike.map(one => listed(one.srcset))) {
-      const best = set.reduce((most, one) => most && most.size >= one.size ? most : one, null);
-      if (best && /^https?:/.test(best.url) && best.url != image.currentSrc) wanted.set(best.url, image);
-    }
+    for (const set of alike.map(one => listed(one.srcset))) want(best(set), image.currentSrc, image);
   };
-  const place = selectors.map(selector => document.querySelector(selector)).find(Boolean) || document;
-  for (const image of place.querySelectorAll('img'))
-    try { look(image); } catch { continue; }
+  const behind = element => {
+    const css = getComputedStyle(element).backgroundImage;
+    if (!css.startsWith('image-set(') || css.includes(' type(')) return;
+    const set = [...css.matchAll(/url\("([^"]+)"\) ([\d.]+)dppx/g)].map(([, url, size]) => ({url, size: Number(size)}));
+    want(best(set), set.find(one => one.size >= devicePixelRatio)?.url, {});
+  };
+  const seen = element => element.checkVisibility();
+  const posts = selectors.map(selector => [...document.querySelectorAll(selector)].find(seen));
+  const places = [posts.find(Boolean) || document];
+  for (const place of places)
+    for (const element of place.querySelectorAll('*')) {
+      if (element.shadowRoot) places.push(element.shadowRoot);
+      try { element.localName == 'img' ? look(element) : behind(element); } catch { continue; }
+    }
   for (const [url, image] of [...wanted].slice(0, most)) {
     const again = new Image();
-    again.crossOrigin = image.crossOrigin;
-    again.referrerPolicy = image.referrerPolicy;
+    again.crossOrigin = image.crossOrigin ?? null;
+    again.referrerPolicy = image.referrerPolicy ?? '';
     again.onload = again.onerror = () => 0;
     again.src = url;
   }
   return wanted.size;
 }"""
-"""Asks for the best of each set of sources and says how many these are; the handlers keep what is asked for
-alive until it has come."""
+"""Asks for the best of each set of sources, in the first of the elements that is seen and in its open shadow roots, and
+says how many these are; the handlers keep what is asked for alive until it has come."""
 
 
 async def best_images(stage: Stage, elements: Sequence[str], limits: CaptureLimits) -> None:

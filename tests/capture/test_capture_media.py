@@ -18,7 +18,10 @@ TAKES = """<title>film</title><p>words</p><script>
 for (const film of FILMS) fetch(film, {headers: {Range: 'bytes=0-99'}}).then(r => r.arrayBuffer());
 </script>"""
 PAGES = {
-    "/images": """<title>images</title><p>words</p><img src="/beside.bmp" srcset="/beside2.bmp 2x"><article>
+    "/images": """<title>images</title><p>words</p><img src="/beside.bmp" srcset="/beside2.bmp 2x"><article hidden>
+<img loading=lazy src="/unseen.bmp"></article><article>
+<img sizes="300px" srcset="/nine.bmp 300w 200h, /nine2.bmp 600w 400h">
+<p style="background-image:image-set('/ten.bmp' 1x, '/ten2.bmp' 2x)">on a picture</p>
 <img src="/one.bmp" srcset="/one.bmp 1x, /one2.bmp 2x, /one3.bmp 3x">
 <img sizes="300px" srcset="/two300.bmp 300w, /two2000.bmp 2000w, /two,600.bmp 600w">
 <picture><source media="(min-width: 5000px)" srcset="/three-large.bmp"><img src="/three.bmp"></picture>
@@ -63,7 +66,7 @@ def test_images_come_as_shown_and_at_their_best(run, browser, site, tmp_path: Pa
     assert images == {
         "/beside.bmp", "/one.bmp", "/one3.bmp", "/two300.bmp", "/two2000.bmp", "/three.bmp",
         "/three-large.bmp", "/four.bmp", "/five.bmp", "/five2.bmp", "/six.bmp", "/seven.bmp",
-        "/eight.bmp", "/eight4.bmp",
+        "/eight.bmp", "/eight4.bmp", "/nine.bmp", "/nine2.bmp", "/ten.bmp", "/ten2.bmp", "/unseen.bmp",
     }  # fmt: skip
     assert len(images) == sum(e.url.endswith(".bmp") for e in capture.exchanges), "once each"
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)

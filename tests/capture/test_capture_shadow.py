@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 from capture_kit import kept, visit_page
-from torture import Torture
+from msgspec.structs import replace
+from torture import Torture, filler
 
+from archiver.capture.film import has_video
+from archiver.capture.limits import CaptureLimits
 from archiver.domain.capture import Status
 
 pytestmark = pytest.mark.browser
@@ -24,6 +27,14 @@ PAGES = {
     "const host = document.getElementsByTagName('x-app')[0];"
     "host.attachShadow({mode: 'open'}).innerHTML = '<form><input name=checkVisibility>form words</form>'</script>",
     "/framed": "<title>x</title><p>outer</p><iframe src='http://b.localhost:PORT/app'></iframe>",
+    "/player": """<!doctype html><title>x</title><article><p>words</p><x-player></x-player></article><script>
+const root = document.querySelector('x-player').attachShadow({mode: 'open'});
+root.innerHTML = `<video preload=none src="/film.mp4"></video><button>Show more</button><a href="/left">
+<x-button></x-button></a><img src="/small.bmp" srcset="/small.bmp 1x, /large.bmp 3x"><div style="height:9000px"></div>
+<iframe loading=lazy src="/none"></iframe>`;
+root.querySelector('button').onclick = () => fetch('/more.json');
+root.querySelector('x-button').attachShadow({mode: 'open'}).innerHTML = '<button>Show more</button>';
+</script>""",
     "/none": "<!doctype html><title>x</title><p>plain</p>",
 }
 
@@ -31,6 +42,7 @@ PAGES = {
 @pytest.fixture(scope="module")
 def site() -> Iterator[Torture]:
     with Torture(PAGES) as site:
+        site.files["/film.mp4"] = ("video/mp4", filler("film", 50_000))
         yield site
 
 
@@ -58,3 +70,18 @@ def test_the_document_holds_them_as_they_can_be_declared(run, browser, site, tmp
     assert dom.endswith("</body></html>")
     inner = '<x-inner><template shadowrootmode="open">bare <b>inner words</b></template></x-inner>'
     assert inner in dom and '<x-app><template shadowrootmode="open"><style>' in dom
+
+
+def test_players_pictures_and_buttons_in_components_are_not_overlooked(
+    run, browser, site, tmp_path: Path
+) -> None:
+    limits = CaptureLimits(seconds=40, drawn=1, quiet=4)
+    capture = run(visit_page(browser, site.url("/player"), tmp_path, limits=limits))
+    assert capture.notes == ()
+    came = {e.url.rpartition("/")[2] for e in capture.exchanges}
+    assert came == {"player", "film.mp4", "more.json", "small.bmp", "large.bmp", "none"}
+    (film,) = (e for e in capture.exchanges if e.url.endswith("/film.mp4"))
+    assert film.body.read() == site.files["/film.mp4"][1]
+    unseen = replace(capture, exchanges=())
+    assert has_video(unseen, ()), "the document has its element"
+    assert not has_video(replace(unseen, snapshots=()), ())
