@@ -7,8 +7,10 @@ platform's script puts there), then the markup as the article has it.
 import re
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from msgspec import Struct
 
+from archiver.capture.boxes import clip_of
 from archiver.capture.covers import UNCOVER, recover
 from archiver.capture.devtools import from_base64
 from archiver.capture.scrolling import TOP
@@ -54,7 +56,7 @@ FIND = """([selectors, text]) => {
   let covers = 0;
   try { covers = uncover(element, box); } catch { }
   const asleep = element.matches('iframe') && !/^https?:/.test(element.src) && !element.srcdoc;
-  return [box.x + scrollX, box.y + scrollY, box.width, box.height, asleep ? 1 : 0, covers];
+  return [box.x, box.y, box.width, box.height, asleep ? 1 : 0, covers];
 }""".replace("UNCOVER", UNCOVER)
 
 
@@ -155,10 +157,12 @@ async def picture_places(stage: Stage, camera: Photographer, wanted: Sequence[Pl
 
 
 async def _picture(stage: Stage, box: Sequence[float]) -> bytes:
-    """What stands in a rectangle of the page, at double size; nothing when there is no picture."""
-    x, y, width, height = box
-    clip = {"x": x, "y": y, "width": width, "height": min(height, TALLEST), "scale": 2}
-    asked = {"format": "jpeg", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
+    """What stands in a rectangle of the window, at double size; nothing when there is no picture."""
+    clip = await clip_of(stage, stage.page.main_frame, box, TALLEST)
+    if clip is None:
+        return b""
+    where = {"clip": msgspec.to_builtins(clip), "captureBeyondViewport": True}
+    asked = {"format": "jpeg", "quality": QUALITY, **where}
     try:
         answer = await stage.tell("Page.captureScreenshot", asked, PICTURE_LIMIT)
     except TROUBLE as error:

@@ -15,7 +15,7 @@ import msgspec
 import playwright.async_api as pw
 
 from archiver.capture import recorder_bodies as bodies
-from archiver.capture.boxes import BOX, MARGIN, WIDE
+from archiver.capture.boxes import BOX, MARGIN, WIDE, Clip, clip_of, corner
 from archiver.capture.covers import recover
 from archiver.capture.devtools import from_base64
 from archiver.capture.limits import CaptureLimits
@@ -29,6 +29,8 @@ from archiver.domain.exchange import Exchange
 PICTURE_LIMIT = 15.0
 THUMBNAIL_WIDTH = 640
 """Pixels, where it is one of the viewport."""
+WIDEST = 4000
+"""Pixels of a full-page picture."""
 QUALITY = {"thumbnail": 80, "post": 92, "full": 85}
 """Of the JPEG pictures; the viewport's alone is without loss. A post at double size as PNG takes three
 times the processor and four times the space, for photographs that came as JPEG."""
@@ -40,16 +42,6 @@ PREFIX = {"full": "fullPage"}
 LEFT_OUT = "bars or dialogs that lay over the post are left out of its picture"
 GENERIC = ("article", "[role=article]", "main")
 """Where a platform names no element of its own: what a post is usually drawn in."""
-
-
-class Clip(msgspec.Struct, frozen=True):
-    """A rectangle of the page in CSS pixels, and the scale of its picture."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    scale: float = 1.0
 
 
 class Photographer:
@@ -86,9 +78,17 @@ class Photographer:
             if small:
                 await self.keep("thumbnail", "image/jpeg", small)
             else:
-                clip = Clip(0, 0, width, height, THUMBNAIL_WIDTH / width)
-                await self._picture("thumbnail", clip, "jpeg")
+                await self._small(width, height)
             await self._full(width, height, high)
+
+    async def _small(self, width: int, height: int) -> None:
+        """A thumbnail of the window."""
+        try:
+            x, y = await corner(self._stage)
+        except TROUBLE:
+            return
+        clip = Clip(x, y, width, height, THUMBNAIL_WIDTH / width)
+        await self._picture("thumbnail", clip, "jpeg")
 
     async def _post(self, elements: Sequence[str], width: int, height: int) -> bytes:
         """The element that holds the post. Without one of the platform's, a generic one is taken."""
@@ -112,18 +112,8 @@ class Photographer:
         box = await self._stage.measure(frame, BOX, asked) if selectors else None
         if box is None or len(box) != 5:
             return None, False
-        x, y, width, height, covers = box
-        if frame.parent_frame is not None:
-            try:
-                async with asyncio.timeout(ASK_LIMIT):
-                    outer = await (await frame.frame_element()).bounding_box()
-            except TROUBLE:
-                outer = None
-            if outer is None:
-                return None, covers > 0
-            x, y = x + outer["x"], y + outer["y"]
-        clip = Clip(max(x, 0), max(y, 0), width, min(height, self._limits.height / 2), 2.0)
-        return clip, covers > 0
+        clip = await clip_of(self._stage, frame, box[:4], self._limits.height / 2)
+        return clip, box[4] > 0
 
     async def _full(self, width: int, height: int, high: int) -> None:
         """The whole page, in tiles; where it fits into the usual window, `width` by `height`, that is pictured
@@ -140,7 +130,10 @@ class Photographer:
             self._stage.note(
                 f"the full-page picture was cut at {tile * self._limits.tiles} of {tall} pixels"
             )
-        across = max(min(size["width"], 4000), width)
+        across = max(min(size["width"], WIDEST), width)
+        if size["width"] > across:
+            wide = f"{across} of {size['width']:.0f} pixels across"
+            self._stage.note(f"the full-page picture was cut at {wide}")
         for number in range(min(-(-int(tall) // tile), self._limits.tiles)):
             top = number * tile
             clip = Clip(0, top, across, min(tile, tall - top))

@@ -123,11 +123,7 @@ class Stage:
 
     async def measure(self, frame: pw.Frame, script: str, value: Any) -> list[float] | None:  # noqa: ANN401
         """Numbers that a function in a frame gives; None for anything else: a page may answer what it likes."""
-        told = await self.ask(frame, script, value)
-        sane = isinstance(told, list) and all(
-            isinstance(each, int | float) and abs(each) < 1e7 for each in told
-        )
-        return list(map(float, told)) if sane else None
+        return numbers(await self.ask(frame, script, value))
 
     def end(self) -> None:
         """End the recording: what comes from now on is passed over. Ending twice is harmless."""
@@ -163,6 +159,14 @@ class Stage:
         if len(frames) > MOST_FRAMES:
             self.note(f"of the frames of the page only the first {MOST_FRAMES} were looked into")
         return frames[:MOST_FRAMES]
+
+
+def numbers(told: object) -> list[float] | None:
+    """A list of numbers below ten millions; None for anything else."""
+    if not isinstance(told, list):
+        return None
+    sane = all(isinstance(each, int | float) and abs(each) < 1e7 for each in told)
+    return list(map(float, told)) if sane else None
 
 
 @asynccontextmanager

@@ -72,6 +72,40 @@ UNSEEN = {
 }
 
 
+POST = "<article style='width:300px;height:200px;background:rgb(200,0,0)'>a</article>"
+PLAIN = POST.replace("article", "div")
+INSIDE = f"<body style='margin:0'>{POST}"
+AT = "<iframe src='http://b.localhost:PORT/card' style='{}'></iframe>"
+ODD = {
+    # a page, and the size of the picture, which shows the post and nothing else
+    "/rtl": (f"<html dir=rtl><div style='width:3000px;height:9px'></div>{POST}", (300, 200)),
+    "/rtl-body": (f"<body dir=rtl><div style='width:3000px;height:9px'></div>{POST}", (300, 200)),
+    "/edged": (
+        AT.format("border:20px solid blue;padding:9px;width:300px;height:200px"),
+        (300, 200),
+    ),
+    "/half": (
+        AT.format("border:0;width:300px;height:200px;transform:scale(.5);transform-origin:0 0"),
+        (150, 100),
+    ),
+    "/short": (AT.format("border:0;width:300px;height:120px"), (300, 120)),
+    "/deep": (
+        "<iframe src='http://c.localhost:PORT/around' style='border:9px solid;width:600px;height:500px'></iframe>",
+        (300, 200),
+    ),
+    "/outside": (f"<body style='margin:0'><div style='margin-left:-100px'>{POST}</div>", (200, 200)),
+    "/none": (
+        f"<article style='width:0;height:0'><div style='position:absolute'>{PLAIN}</div>",
+        (300, 200),
+    ),
+    "/contents": (
+        f"<article style='display:contents'>{PLAIN}</article>",
+        (300, 200),
+    ),
+    "/folded": (f"<article style='height:0;overflow:hidden'><p>words</p></article>{POST}", (300, 200)),
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def site() -> Iterator[Torture]:
     page = (
@@ -80,7 +114,12 @@ def site() -> Iterator[Torture]:
     )
     pages = {path: page.format(inside) for path, (inside, _) in PAGES.items()}
     plain = {path: f"<!doctype html><title>x</title>{html}" for path, (html, _) in UNSEEN.items()}
-    with Torture(pages | plain) as site:
+    odd = {path: f"<!doctype html><title>x</title>{html}" for path, (html, _) in ODD.items()}
+    inside = {
+        "/card": INSIDE,
+        "/around": AT.format("margin:30px;border:5px solid;width:300px;height:200px"),
+    }
+    with Torture(pages | plain | odd | inside) as site:
         yield site
 
 
@@ -96,3 +135,27 @@ def test_a_post_is_pictured_where_it_is(
     with Image.open(file) as image:
         assert abs(image.width / 2 - width) <= 1
         assert abs(image.height / 2 - height) <= 1
+
+
+@pytest.mark.parametrize("path", ODD)
+def test_in_odd_pages_and_frames_the_picture_shows_the_post_alone(
+    run, browser, site: Torture, tmp_path: Path, path: str
+) -> None:
+    capture = run(visit_page(browser, site.url(path), tmp_path))
+    (picture,) = (s for s in capture.snapshots if s.role == "post")
+    file = tmp_path / "post.jpg"
+    file.write_bytes(picture.body.read())
+    width, height = ODD[path][1]
+    with Image.open(file) as image:
+        assert abs(image.width / 2 - width) <= 1
+        assert abs(image.height / 2 - height) <= 1
+        corners = [(5, image.height - 5), (image.width - 5, 5), (image.width - 5, image.height - 5)]
+        colours = [image.convert("RGB").getpixel(corner) for corner in corners]
+    assert all(abs(r - 200) + g + b < 60 for r, g, b in colours), colours
+
+
+def test_a_page_too_wide_for_its_picture_is_said_to_be(run, browser, tmp_path: Path) -> None:
+    with Torture({"/": "<title>x</title><p>words</p><div style='width:9000px'>wide</div>"}) as site:
+        capture = run(visit_page(browser, site.url("/"), tmp_path))
+    (note,) = capture.notes
+    assert note.startswith("the full-page picture was cut at 4000 of 90")
