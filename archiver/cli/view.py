@@ -91,8 +91,8 @@ def replayed(
             desk.link(f"{stage}/open")
             yield
     else:
-        with replayed_by_pywb(viewer.program, packages) as address:
-            desk.link(address, by_timestamp=True)
+        with replayed_by_pywb(viewer.program, packages, address) as stage:
+            desk.link(stage, by_timestamp=True)
             yield
 
 

@@ -50,6 +50,7 @@ class Desk:
         self._said = said
         self._packages = {package.name: package for package in packages}
         self._subjects = gathered(captures)
+        self._instead = Instead(captures)
         self._prefix = ""
         self._by_timestamp = False
 
@@ -64,6 +65,8 @@ class Desk:
             return self._list(query)
         if path == "/style.css":
             return Reply("text/css; charset=utf-8", Bytes(style()))
+        if path == "/instead":
+            return self._instead(query)
         if match := _SNAPSHOT.fullmatch(path):
             return self._snapshot(unquote(match[1]), unquote(match[2]), match[3])
         return None

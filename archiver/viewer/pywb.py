@@ -1,6 +1,8 @@
 """Replay by pywb: its program, started on 127.0.0.1 with an index of all packages.
 
-pywb answers archived pages with a policy of its own that keeps them from loading the live web.
+pywb answers archived pages with a policy of its own that keeps them from loading the live web. Where its program is a
+script of Python, which it is unless somebody wrapped it, a guard stands in front of it: it refuses requests that name
+another host, and the answers of other addresses that the desk refuses.
 """
 
 import contextlib
@@ -22,12 +24,68 @@ from archiver.viewer.serve import LOOPBACK
 
 NAME = "archive"
 START_LIMIT = 60.0
+GUARD = r"""
+import re, sys, urllib.error, urllib.parse, urllib.request
+from pywb.apps import cli
+
+HOSTS, DESK = sys.argv[1].split(","), sys.argv[2]
+REPLAYED = re.compile(r"/\d{14}[a-z]{2}_/(https?://.*)$")
+TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+
+
+def replayed(address):
+    found = REPLAYED.search(address)
+    return found[1].partition("#")[0] if found else ""
+
+
+def refused(asked, given):
+    if not asked or not given or asked == given:
+        return None
+    query = urllib.parse.urlencode({"asked": asked, "given": given})
+    try:
+        urllib.request.urlopen(f"{DESK}/instead?{query}", timeout=20).close()
+    except urllib.error.HTTPError as error:
+        return error.read()
+
+
+class Guarded(cli.WaybackCli):
+    def load(self):
+        whole = super().load()
+
+        def guarded(environ, start_response):
+            if environ.get("HTTP_HOST") not in HOSTS:
+                start_response("421 Misdirected Request", TEXT)
+                return [b"421 Misdirected Request"]
+            said = []
+
+            def starting(status, headers, *more):
+                given = {name.lower(): value for name, value in headers}.get("content-location", "")
+                why = refused(replayed(environ["REQUEST_URI"]), replayed(given))
+                if why and environ["REQUEST_METHOD"] == "GET":
+                    said.append(why)
+                    return start_response("404 Not Found", TEXT)
+                return start_response(status, headers, *more)
+
+            body = whole(environ, starting)
+            if said and hasattr(body, "close"):
+                body.close()
+            return said or body
+
+        return guarded
+
+
+Guarded(sys.argv[3:]).run()
+"""
+"""Run by pywb's own Python, with the hosts that it answers to, the desk's address, and pywb's arguments."""
 INDEX = ("indexes/index.cdxj", "indexes/index.cdx")
 
 
 @contextmanager
-def replayed_by_pywb(program: Path, packages: Sequence[Package], port: int = 0) -> Iterator[str]:
-    """Run pywb over the packages while the context is open; gives the address of their replay.
+def replayed_by_pywb(
+    program: Path, packages: Sequence[Package], desk: str, port: int = 0
+) -> Iterator[str]:
+    """Run pywb over the packages while the context is open; gives the address of their replay. `desk` is the
+    address of the list, which is asked what pywb may show.
 
     WARC files of WACZ files are unpacked to a folder of their own for as long. Raises ArchiverError when
     pywb does not start.
@@ -38,7 +96,7 @@ def replayed_by_pywb(program: Path, packages: Sequence[Package], port: int = 0) 
         _write_index(home, packages)
         _write_paths(home, packages)
         _write_config(home)
-        command = [str(program), "-p", str(port), "-b", LOOPBACK]
+        command = [*_guarded(program, desk, port), "-p", str(port), "-b", LOOPBACK]
         with (home / "log").open("wb") as log:
             process = subprocess.Popen(command, cwd=home, stdout=log, stderr=log)
         try:
@@ -46,6 +104,16 @@ def replayed_by_pywb(program: Path, packages: Sequence[Package], port: int = 0) 
             yield f"http://{LOOPBACK}:{port}/{NAME}"
         finally:
             _end(process)
+
+
+def _guarded(program: Path, desk: str, port: int) -> list[str]:
+    """The command that starts pywb behind its guard; the program as it is where it is no script of Python."""
+    with program.open("rb") as file:
+        first = file.readline(500).decode("utf-8", "replace")
+    words = first.removeprefix("#!").split() if first.startswith("#!") else []
+    if not words or not Path(words[-1]).name.startswith("python"):
+        return [str(program)]
+    return [*words, "-c", GUARD, f"{LOOPBACK}:{port},localhost:{port}", desk]
 
 
 def free_port() -> int:

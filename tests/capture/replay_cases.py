@@ -266,8 +266,8 @@ got('cut', '/cut');
 say('stalled', (() => { const stop = new AbortController(); setTimeout(() => stop.abort(), 300);
   return fetch('/stall', {signal: stop.signal}).then(told); })());
 say('nobody there', fetch('http://nobody.localhost:PORT/x.json').then(told));
-got('its neighbour', '/slow?post=1');
-say('given up', fetch('/slow?post=2', {signal: AbortSignal.timeout(300)}).then(told));
+got('its neighbour', '/slow.json?post=1');
+say('given up', fetch('/slow.json?post=2', {signal: AbortSignal.timeout(300)}).then(told));
 """,
         held=True,
     ),

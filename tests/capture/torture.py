@@ -431,6 +431,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.site.stopping.wait(3)
         self.send(200, "text/plain", b"late")
 
+    def get_slow_json(self) -> None:
+        self.site.stopping.wait(3)
+        self.send(200, "application/json", b'"late"')
+
     def get_stall(self) -> None:
         self.site.stopping.wait(120)
 
