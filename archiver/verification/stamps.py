@@ -1,5 +1,6 @@
 """RFC 3161 tokens against the checkpoints that they are of."""
 
+import hashlib
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,12 @@ from rfc3161_client import (
 
 from archiver.errors import UsageError
 
+HASHES = {
+    "2.16.840.1.101.3.4.2.1": hashlib.sha256,
+    "2.16.840.1.101.3.4.2.2": hashlib.sha384,
+    "2.16.840.1.101.3.4.2.3": hashlib.sha512,
+}
+"""By the names that tokens give them."""
 UNKNOWN = re.compile(r"unable to get (local )?issuer|self.signed certificate")
 
 
@@ -55,8 +62,17 @@ def check_token(data: bytes, message: bytes, roots: Sequence[Certificate]) -> To
         at = f"{answer.tst_info.gen_time:%Y-%m-%d %H:%M:%S} UTC"
     except ValueError as error:
         return Token(problem=f"is no valid time stamp: {_short(error)}")
+    if not _is_of(answer, message):
+        return Token(problem="is no valid time stamp: it is of something else")
     token = _checked(answer, message, roots, at) if roots else Token(at=at, unknown=True)
     return _checked(answer, message, public_roots(), at) if token.unknown else token
+
+
+def _is_of(answer: TimeStampResponse, message: bytes) -> bool:
+    """Whether it is the hash of this message that was stamped. Of an unknown authority nothing else can be checked."""
+    imprint = answer.tst_info.message_imprint
+    make = HASHES.get(imprint.hash_algorithm.dotted_string)
+    return make is not None and make(message).digest() == imprint.message
 
 
 def told_of_token(shown: str, token: Token) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import zipfile
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -25,12 +25,15 @@ from sealed import CLOCK, START, Sealed, add_run  # noqa: E402
 from stamping import TimeAuthority  # noqa: E402
 
 from archiver.errors import UsageError  # noqa: E402
+from archiver.manifests.keys import log_key  # noqa: E402
+from archiver.manifests.merkle import leaf_hash, node_hash  # noqa: E402
+from archiver.manifests.note import sign  # noqa: E402
 from archiver.manifests.signed import signed_data  # noqa: E402
 from archiver.manifests.stamp import question  # noqa: E402
 from archiver.package.export import export_wacz, no_more  # noqa: E402
 from archiver.package.run import digest_of  # noqa: E402
 from archiver.package.select import Chosen  # noqa: E402
-from archiver.proofs import Proofs  # noqa: E402
+from archiver.proofs import Inclusion, Proofs  # noqa: E402
 from archiver.rotation import public_at, rotate  # noqa: E402
 from archiver.verification.verify import verify  # noqa: E402
 
@@ -325,6 +328,48 @@ def test_what_only_the_key_of_the_package_tells(
     assert f"!datapackage-digest.json: is not signed with the key in {key}" in line
 
 
+def test_another_history_signed_with_the_real_key(exhibit: Exhibit, tmp_path: Path) -> None:
+    """A tree in which the edited manifest is a leaf, beside a checkpoint of that size that was kept."""
+    keys, book = exhibit.archive.keys, tmp_path / "book.wacz"
+    key = log_key(keys.private("log"), keys.public("log"))
+
+    def change(files: Files) -> None:
+        edit(files)
+        leaves = [leaf_hash(files[f"manifests/capture-1-{index}.json"]) for index in range(2)]
+        files["seal/checkpoint.txt"] = signed = sign(2, node_hash(*leaves), key)
+        for index in range(2):
+            proof = Inclusion(
+                "", index, 2, (b64encode(leaves[1 - index]).decode(),), signed.decode()
+            )
+            files[f"seal/capture-1-{index}.proof"] = proof.text.encode()
+        for name in [name for name in files if name.endswith(".tsr")]:
+            del files[name]
+
+    repacked(exhibit.book, book, change)
+    assert exhibit.check(book, keys.public("log"))[0] == []
+    pin = tmp_path / "kept.txt"
+    pin.write_bytes(sign(2, leaf_hash(b"what was there"), key))
+    (line,), _ = exhibit.check(book, pin)
+    assert line.endswith(f"!seal/checkpoint.txt: contradicts the pinned {pin}")
+
+
+def test_who_stamped_a_package_is_told_where_nobody_vouches(exhibit: Exhibit) -> None:
+    notes = verify([exhibit.book], processes=1).notes
+    assert any(".tsr says " in one and "who gave it is not known" in one for one in notes)
+
+
+def test_a_time_stamp_of_something_else(exhibit: Exhibit, tmp_path: Path) -> None:
+    """Whoever gave it: that it is not of this checkpoint can be seen."""
+    token = exhibit.authority.stamp(question(exhibit.archive.log.checkpoint(3).read_bytes()))
+
+    def change(files: Files) -> None:
+        files.update({name: token for name in files if name.endswith(".tsr")})
+
+    book = repacked(exhibit.book, tmp_path / "book.wacz", change)
+    (defect,) = verify([book], processes=1).defects
+    assert str(defect).endswith(".tsr: is no valid time stamp: it is of something else")
+
+
 def test_all_proofs_taken_out(exhibit: Exhibit, tmp_path: Path) -> None:
     def bare(files: Files) -> None:
         edit(files)
@@ -382,7 +427,9 @@ def test_after_the_keys_were_replaced(tmp_path: Path) -> None:
     assert any(
         "checkpoint.txt: was signed by another key than seal/log.pub" in one for one in older
     )
-    garbled = said(lambda files: files.update({name: files[name].replace(b"left", b"gone")}))
+    garbled = said(
+        lambda files: files.update({name: files[name].replace(b"reason left", b"reason lost")})
+    )
     assert any(f"{name}: the signature of archiver/" in one for one in garbled), garbled
     defects = said(lambda files: None)
     assert any("is not signed with the archive's key" in line for line in defects), defects
@@ -398,7 +445,7 @@ def test_a_package_of_what_was_sealed_before_the_keys_were_replaced(tmp_path: Pa
     rotate(archive, archive.keys, reason="left", clock=CLOCK)
     add_run(sealed)
     pins = (first, archive.keys.public("log"), archive.log.checkpoint(3))
-    for sign in (sealed.sealer().signer(), None):
+    for signer in (sealed.sealer().signer(), None):
         export_wacz(
             [Chosen(sealed.runs[0].path)],
             book,
@@ -406,11 +453,11 @@ def test_a_package_of_what_was_sealed_before_the_keys_were_replaced(tmp_path: Pa
             created=START,
             software="tests",
             extra=Proofs(archive).files,
-            sign=sign,
+            sign=signer,
         )
         report = verify([book], processes=1, pins=pins)
         assert report.defects == ()
-        assert ("is not signed" in report.notes[0]) == (sign is None)
+        assert ("is not signed" in report.notes[0]) == (signer is None)
     again = repacked(book, tmp_path / "again.wacz", lambda files: None)
     (defect,) = verify([again], processes=1, pins=pins).defects
     assert "is not signed with the archive's key" in str(defect)
