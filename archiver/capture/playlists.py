@@ -181,22 +181,26 @@ def address_of(base: str, address: str) -> str:
     return place.replace("|", "%7C").replace("^", "%5E") + mark + query.replace("'", "%27")
 
 
-def missing(exchanges: Sequence[Exchange], have: frozenset[str]) -> tuple[str, ...]:
+def missing(
+    exchanges: Sequence[Exchange], have: frozenset[str], lost: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """What must still be asked for to have the best variant of each stream whole, as far as is known.
 
-    `have` are the addresses that need not be asked for. A playlist that a master playlist names is
-    completed only if it is the best of those that are given; one that stands alone is.
+    `have` are the addresses that need not be asked for, `lost` those that no server answered. A playlist that a
+    master playlist names is completed only if it is the best of those that are given; one that stands alone is.
     """
-    known, refused = playlists(exchanges), _refused(exchanges)
+    known, refused = playlists(exchanges), _refused(exchanges, lost)
     wanted = (
-        url for each in _completed(known, exchanges) for url in (*each.best(refused), *each.parts)
+        url
+        for each in _completed(known, exchanges, refused)
+        for url in (*each.best(refused), *each.parts)
     )
     return tuple(dict.fromkeys(url for url in wanted if url not in have))
 
 
-def remarks(exchanges: Sequence[Exchange]) -> Iterator[str]:
-    """What is to be said of playlists that were completed, in words."""
-    for each in _completed(playlists(exchanges), exchanges):
+def remarks(exchanges: Sequence[Exchange], lost: frozenset[str]) -> Iterator[str]:
+    """What is to be said of playlists that were completed, in words; `lost` are addresses that no server answered."""
+    for each in _completed(playlists(exchanges), exchanges, _refused(exchanges, lost)):
         if each.parts and not each.ended:
             yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
         if each.parts and each.protected:
@@ -205,26 +209,26 @@ def remarks(exchanges: Sequence[Exchange]) -> Iterator[str]:
             yield f"of a playlist only the first {MOST} pieces were looked at: {each.url}"
 
 
-def _completed(known: Sequence[Playlist], exchanges: Sequence[Exchange]) -> list[Playlist]:
-    moved, refused = _moved(exchanges), _refused(exchanges)
+def _completed(
+    known: Sequence[Playlist], exchanges: Sequence[Exchange], refused: frozenset[str]
+) -> list[Playlist]:
+    """Those of which all pieces are wanted."""
+    led = moved(exchanges)
     masters = [each for each in known if each.variants]
-    every = (
-        url
-        for each in masters
-        for url in (*(v.url for v in each.variants), *(s[1] for s in each.sounds))
-    )
-    named = {place for url in every for place in _way(url, moved)}
-    best = {place for each in masters for url in each.best(refused) for place in _way(url, moved)}
+    variants = (variant.url for each in masters for variant in each.variants)
+    sounds = (sound[1] for each in masters for sound in each.sounds)
+    named = {place for url in (*variants, *sounds) for place in way(url, led)}
+    best = {place for each in masters for url in each.best(refused) for place in way(url, led)}
     return [each for each in known if each.variants or each.url in best or each.url not in named]
 
 
-def _moved(exchanges: Iterable[Exchange]) -> dict[str, str]:
+def moved(exchanges: Iterable[Exchange]) -> dict[str, str]:
     """Where addresses led to."""
     told = ((e.url, e.header("location")) for e in exchanges if e.status and 300 <= e.status < 400)
     return {url: address_of(url, location) for url, location in told if location}
 
 
-def _way(url: str, moved: Mapping[str, str]) -> Iterator[str]:
+def way(url: str, moved: Mapping[str, str]) -> Iterator[str]:
     """An address, and those that it led to."""
     for _ in range(MOST_HOPS):
         yield url
@@ -233,9 +237,9 @@ def _way(url: str, moved: Mapping[str, str]) -> Iterator[str]:
             return
 
 
-def _refused(exchanges: Sequence[Exchange]) -> frozenset[str]:
-    """The addresses that were answered with something else than what they name."""
-    moved = _moved(exchanges)
+def _refused(exchanges: Sequence[Exchange], lost: frozenset[str]) -> frozenset[str]:
+    """The addresses that gave nothing whole, or led to such."""
+    led = moved(exchanges)
     given = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
-    failed = {e.url for e in exchanges} - given - moved.keys()
-    return frozenset(failed | {url for url in moved if failed.intersection(_way(url, moved))})
+    failed = ({e.url for e in exchanges} | lost) - given - led.keys()
+    return frozenset(failed | {url for url in led if failed.intersection(way(url, led))})

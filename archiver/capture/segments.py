@@ -116,27 +116,38 @@ async def fetch_segments(
         return
     for _ in range(MOST_ROUNDS):
         exchanges = received()
-        wanted = await asyncio.to_thread(_missing, exchanges, frozenset(asked), limits)
+        known = exchanges, frozenset(asked), _lost(stage)
+        wanted = await asyncio.to_thread(_missing, *known, limits)
         if not wanted:
             break
-        asked.update(wanted)
-        whole = await _fetch_all(stage, wanted, limits, "pieces of a stream")
-        if not whole:
+        number = await _fetch_all(stage, wanted, limits, "pieces of a stream")
+        asked.update(wanted[:number])
+        if number < len(wanted):
             break
     if asked:
         await wait_quiet(stage, limits.quiet)
         exchanges = received()
     stage.recording.taking.clear()
-    for remark in await asyncio.to_thread(lambda: tuple(remarks(exchanges, frozenset(asked)))):
+    known = exchanges, frozenset(asked), _lost(stage)
+    for remark in await asyncio.to_thread(lambda: tuple(remarks(*known))):
         stage.note(remark)
 
 
+def _lost(stage: Stage) -> frozenset[str]:
+    """The addresses that no server answered, by what the browser says."""
+    told = stage.recording.fold.unrecorded()
+    return frozenset(each.url for each in told if each.reason.startswith("net::"))
+
+
 def _missing(
-    exchanges: Sequence[Exchange], asked: frozenset[str], limits: CaptureLimits
+    exchanges: Sequence[Exchange],
+    asked: frozenset[str],
+    lost: frozenset[str],
+    limits: CaptureLimits,
 ) -> tuple[str, ...]:
     """What nobody has asked for yet; a file that is longer than one body may be is not asked for again."""
     have = asked | _here(exchanges) | {*too_long(exchanges, limits)}
-    wanted = (*playlists.missing(exchanges, have), *dash.missing(exchanges, have))
+    wanted = (*playlists.missing(exchanges, have, lost), *dash.missing(exchanges, have))
     return tuple(dict.fromkeys(wanted))
 
 
@@ -146,15 +157,19 @@ def _here(exchanges: Sequence[Exchange]) -> frozenset[str]:
     return frozenset(came_whole(exchanges) | moved)
 
 
-def remarks(exchanges: Sequence[Exchange], asked: frozenset[str] = frozenset()) -> Iterator[str]:
-    """What is to be said of the streams, in words: what did not come of the pieces that were `asked` for,
-    what was not over yet, what is encrypted, what could not be read."""
-    answered = {e.url for e in exchanges}
-    late = sorted(asked & answered - _here(exchanges))
+def remarks(
+    exchanges: Sequence[Exchange],
+    asked: frozenset[str] = frozenset(),
+    lost: frozenset[str] = frozenset(),
+) -> Iterator[str]:
+    """What is to be said of the streams, in words: what did not come of the pieces that were `asked` for, what was
+    not over yet, what is encrypted, what could not be read. `lost` are the addresses that no server answered."""
+    whole, moved = came_whole(exchanges), playlists.moved(exchanges)
+    late = sorted(url for url in asked if whole.isdisjoint(playlists.way(url, moved)))
     if late:
         yield f"pieces of a stream that did not come whole: {len(late)}, such as {', '.join(late[:3])}"
     known = dash.presentations(exchanges)
-    yield from playlists.remarks(exchanges)
+    yield from playlists.remarks(exchanges, lost)
     for each in known:
         if each.live:
             yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
@@ -166,18 +181,19 @@ def remarks(exchanges: Sequence[Exchange], asked: frozenset[str] = frozenset()) 
     )
 
 
-async def _fetch_all(stage: Stage, wanted: Sequence[str], limits: CaptureLimits, kind: str) -> bool:
-    """A few at a time until all were asked for; False when a limit of the post, or the page, forbids more."""
+async def _fetch_all(stage: Stage, wanted: Sequence[str], limits: CaptureLimits, kind: str) -> int:
+    """A few at a time until all were asked for, or a limit of the post, or the page, forbids more; gives how many
+    were."""
     for start in range(0, len(wanted), AT_ONCE):
         if stage.hung:
-            return False
+            return start
         if limit := _reached(stage, limits):
             stage.recording.limits_hit.add(limit)
             left = len(wanted) - start
             stage.note(f"{left} {kind} were not asked for: the limit of {limit}")
-            return False
+            return start
         await _fetch(stage, wanted[start : start + AT_ONCE], limits)
-    return True
+    return len(wanted)
 
 
 async def _fetch(stage: Stage, urls: Sequence[str], limits: CaptureLimits) -> None:

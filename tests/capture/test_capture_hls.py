@@ -145,6 +145,8 @@ def test_a_film_whose_best_variant_is_refused_is_kept_whole_in_the_next(
         offered = "".join(
             f"#EXT-X-STREAM-INF:BANDWIDTH={n}\n/v/{name}.m3u8\n" for n, name in enumerate(names, 1)
         )
+        nobody = "http://b.localhost:9/v/top.m3u8"  # a port that the browser does not go to
+        offered += f"#EXT-X-STREAM-INF:BANDWIDTH=9\n{nobody}\n"
         site.files["/v/master.m3u8"] = (M3U8, f"#EXTM3U\n{offered}".encode())
         for name in names:
             listed = "".join(f"#EXTINF:4,\n/v/{name}{n}.ts\n" for n in range(4))
@@ -159,7 +161,8 @@ def test_a_film_whose_best_variant_is_refused_is_kept_whole_in_the_next(
         refused = site.url("/v/high.m3u8")
     taken = {"/v/master.m3u8", "/v/moved.m3u8", "/v/low0.ts", "/v/low1.ts", "/v/middle.m3u8"}
     see_kept_once(capture, site.files, taken | {f"/v/middle{n}.ts" for n in range(4)})
-    assert capture.notes == (f"pieces of a stream that did not come whole: 1, such as {refused}",)
+    lost = f"{refused}, {nobody}"
+    assert capture.notes == (f"pieces of a stream that did not come whole: 2, such as {lost}",)
 
 
 @pytest.mark.browser
@@ -225,22 +228,45 @@ def test_a_variant_that_its_playlist_leads_to_elsewhere_is_that_variant() -> Non
     assert missing(got, have)[:3] == (base + "sound.m3u8", away + "start.mp4", away + "0.m4s")
 
 
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_for_a_variant_that_is_refused_the_next_best_is_taken(elsewhere: bool) -> None:
+@pytest.mark.parametrize("how", ["refused", "elsewhere", "unanswered"])
+def test_for_a_variant_that_is_refused_the_next_best_is_taken(how: str) -> None:
     base = "https://film.example/v/"
     best = base + "high/list.m3u8?token=1"
-    refusal = [answer(best, b"no", "text/plain", 403)]
-    if elsewhere:
-        refusal = [moved(best, base + "no"), answer(base + "no", b"no", "text/plain", 404)]
+    refusal = {
+        "refused": [answer(best, b"no", "text/plain", 403)],
+        "elsewhere": [moved(best, base + "no"), answer(base + "no", b"no", "text/plain", 404)],
+        "unanswered": [],
+    }[how]
     got = [
         answer(base + "master.m3u8", MASTER.encode(), M3U8),
         *refusal,
         answer(base + "low/list.m3u8", LOW.encode(), M3U8),
     ]
-    have = frozenset(e.url for e in got)
-    assert missing(got, have) == tuple(f"{base}low/{n}.ts" for n in range(5))
+    have = frozenset({best, *(e.url for e in got)})
+    lost = frozenset({best} if how == "unanswered" else ())
+    assert missing(got, have, lost) == tuple(f"{base}low/{n}.ts" for n in range(5))
     got[-1] = answer(base + "low/list.m3u8", b"no", "text/plain", 403)
-    assert missing(got, have) == (base + "sound.m3u8",), "where all are refused none is asked again"
+    assert missing(got, have, lost) == (base + "sound.m3u8",), (
+        "where all are refused none is asked again"
+    )
+
+
+def test_pieces_that_were_asked_for_and_did_not_come_are_counted() -> None:
+    base = "https://film.example/"
+    got = [
+        answer(base + "0.ts", b"0", TS),
+        answer(base + "1.ts", b"no", "text/plain", 404),
+        moved(base + "2.ts", "https://cdn.example/2.ts"),
+        answer("https://cdn.example/2.ts", b"2", TS),
+        moved(base + "3.ts", "https://cdn.example/3.ts"),
+        answer("https://cdn.example/3.ts", b"no", "text/plain", 403),
+    ]
+    asked = frozenset(f"{base}{n}.ts" for n in range(5))
+    lost = f"{base}1.ts, {base}3.ts, {base}4.ts"
+    assert list(remarks(got, asked)) == [
+        f"pieces of a stream that did not come whole: 3, such as {lost}"
+    ], "the fourth was answered by nobody"
+    assert list(remarks(got)) == []
 
 
 KEY = "#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\n{}\n#EXTINF:4,\n0.ts\n"
