@@ -21,6 +21,11 @@ RANGES = re.compile(r"(?:bytestart|byteend|range)=\d+(?:-\d*)?")
 """A range of bytes as a parameter of the address, as some players ask for it."""
 COUNTED = re.compile(r"(?:rn|rbuf)=\d+")
 """What such a player counts beside it: its requests, and the bytes that it has ahead. Each range has another number."""
+UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/mp4"})
+MEDIA = (
+    ".mp4", ".m4v", ".m4a", ".m4s", ".cmfv", ".cmfa", ".webm", ".mkv", ".mov", ".ts", ".mp3", ".aac", ".ogg", ".oga",
+    ".ogv", ".opus", ".wav", ".flac",
+)  # fmt: skip
 PATIENCE = 2.0
 """Seconds that other requests of the page may hold up the next segments."""
 
@@ -51,10 +56,19 @@ def _parts(exchanges: Sequence[Exchange]) -> dict[str, int]:
     for e in exchanges:
         address = whole_address(e.url)
         cut = e.status == 206 or (e.status == 200 and (_total(e) or address != e.url))
-        if cut and e.media_type.startswith(("video/", "audio/")) and address not in whole:
+        if cut and is_media(e) and address not in whole:
             named = 0 if address != e.url else _total(e)
             found[address] = max(named, found.get(address, 0))
     return found
+
+
+def is_media(exchange: Exchange) -> bool:
+    """Whether an answer is sound or picture in motion: by its type; where that says nothing, by its address; or
+    because the page's own player has asked for it."""
+    if exchange.media_type.startswith(("video/", "audio/")) or exchange.resource_type == "media":
+        return True
+    path = exchange.url.partition("?")[0].lower()
+    return exchange.media_type in UNTYPED and path.endswith(MEDIA)
 
 
 def whole_address(url: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from capture_kit import answer, visit_page
 from msgspec.structs import replace
-from torture import Torture, bmp, filler
+from torture import Torture, bmp, filler, wav
 
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.segments import in_parts, too_long, whole_address
@@ -32,6 +32,8 @@ PAGES = {
     "/card": "<p>card</p><img src=/eight.bmp srcset='/eight.bmp, /eight4.bmp 4x'>",
     "/films": TAKES.replace("FILMS", str(list(FILMS))),
     "/long": TAKES.replace("FILMS", "['/long.mp4']"),
+    "/untyped": TAKES.replace("FILMS", "['/a.mp4?x=1', '/b.m4s', '/c.pdf', '/d.bin']")
+    + "<audio src='/sound' preload=metadata></audio>",
     "/asked": "<title>q</title><p>words</p><script>for (let n = 0; n < 3; n++)"
     "fetch(`/film0.mp4?sig=a%2Fb&bytestart=${n * 100}&byteend=${n * 100 + 99}`)</script>",
     "/counted": "<title>q</title><p>words</p><script>for (let n = 0; n < 3; n++)"
@@ -78,6 +80,22 @@ def test_all_films_of_a_post_are_there_whole(run, browser, site, tmp_path: Path)
     assert (capture.outcome.status, capture.notes) == (Status.CAPTURED, ())
     came = whole(capture)
     assert {path: came.get(path) for path in FILMS} == {p: site.files[p][1] for p in FILMS}
+
+
+@pytest.mark.browser
+def test_films_whose_server_does_not_say_what_they_are_are_whole_too(
+    run, browser, site, tmp_path: Path
+) -> None:
+    kinds = {"/a.mp4": "application/octet-stream", "/b.m4s": "", "/c.pdf": "application/pdf"}
+    for path, kind in (kinds | {"/d.bin": "application/octet-stream"}).items():
+        site.files[path] = (kind, filler(path, 50_000))
+    site.files["/sound"] = ("application/octet-stream", wav(120))
+    capture = run(visit_page(browser, site.url("/untyped"), tmp_path, limits=LIMITS))
+    assert (capture.outcome.status, capture.notes) == (Status.CAPTURED, ())
+    came = {path.partition("?")[0]: body for path, body in whole(capture).items()}
+    wanted = ("/a.mp4", "/b.m4s", "/sound")
+    assert {p: came.get(p) for p in wanted} == {p: site.files[p][1] for p in wanted}
+    assert not came.keys() & {"/c.pdf", "/d.bin"}, "documents are read in parts too"
 
 
 @pytest.mark.browser
