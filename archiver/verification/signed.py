@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 
 import msgspec
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.merkle import leaf_of
-from archiver.verification.package import DIGEST
+from archiver.verification.package import DIGEST, PACKAGE
 from archiver.verification.tree import Tree, read_text_file
 
 DOMAIN = {"domain", "domainCert", "timeSignature", "timestampCert", "crossSignedCert"}
@@ -30,6 +31,12 @@ class Signature(Struct, forbid_unknown_fields=True, rename="camel"):
     version: str
     signature: str
     public_key: str
+
+
+class Made(Struct):
+    """What is read of `datapackage.json` here."""
+
+    created: str
 
 
 class Signed(Struct, frozen=True):
@@ -60,7 +67,20 @@ def check_signature(tree: Tree, defects: list[Defect]) -> Signed:
     except (ValueError, RecursionError, UnsupportedAlgorithm) as error:
         defects.append(Defect(tree.shown(DIGEST), "", f"its signature {quoted(error)}"))
         return Signed(leaf_of(data))
+    defects += _misdated(tree, signature)
     return Signed(leaf_of(data), key)
+
+
+def _misdated(tree: Tree, signature: Signature) -> Iterator[Defect]:
+    """The date that stands beside a signature is not covered by it: that of the package is, and is the same."""
+    package = read_text_file(tree, PACKAGE, [])
+    try:
+        made = msgspec.json.decode(package or b"", type=Made).created
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return  # said with the package
+    if made != signature.created:
+        what = f"its signature is dated {quoted(signature.created)}, {PACKAGE} {quoted(made)}"
+        yield Defect(tree.shown(DIGEST), "", what)
 
 
 def _verified(said: Signature) -> bytes:

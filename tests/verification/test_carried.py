@@ -383,6 +383,20 @@ def test_all_proofs_taken_out(exhibit: Exhibit, tmp_path: Path) -> None:
     assert "holds no proof of a log" in line
 
 
+def test_the_date_beside_the_signature(exhibit: Exhibit, tmp_path: Path) -> None:
+    """It is not signed, unlike that of the package: without any key it can be changed."""
+    book = tmp_path / "book.wacz"
+    with zipfile.ZipFile(exhibit.book) as old, zipfile.ZipFile(book, "w") as new:
+        for entry in old.infolist():
+            data = old.read(entry)
+            if entry.filename == "datapackage-digest.json":
+                data = data.replace(b'"created": "2026-', b'"created": "2016-')
+                assert data != old.read(entry)
+            new.writestr(zipfile.ZipInfo(entry.filename), data)
+    (line,), _ = exhibit.check(book, exhibit.archive.keys.public("wacz"))
+    assert "!datapackage-digest.json: its signature is dated 2016-" in line
+
+
 def test_the_log_of_another(exhibit: Exhibit, tmp_path: Path) -> None:
     """Another archive's package is whole, and is not what was pinned."""
     other = Exhibit(tmp_path / "other")
