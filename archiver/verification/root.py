@@ -24,6 +24,7 @@ BELONGS = {
     "last-run.json.open",
     "feeds",
     LEDGER,
+    f"{LEDGER}.open",
     f"{LEDGER}-wal",
     f"{LEDGER}-shm",
     f"{LEDGER}-journal",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Set
 
 from msgspec import Struct
 
+from archiver.verification.busy import KILLED
 from archiver.verification.defect import Defect, Unreadable, quoted
 from archiver.verification.index import Index
 from archiver.verification.manifest import ENDING as SHEET
@@ -20,7 +21,6 @@ from archiver.verification.tree import Tree
 
 UNFINISHED = ".open"
 CHANGED = "was changed while it was read: verify again"
-KILLED = "run not finished (killed?): next run will finish it"
 
 
 class RunFacts(Struct, frozen=True, kw_only=True):

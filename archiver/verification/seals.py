@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from msgspec import Struct
 
+from archiver.verification.busy import NEXT, NO_LEAF, Busy
 from archiver.verification.checkpoint import LogKey, Note, read_key, read_note, verifier_line
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
@@ -39,7 +40,6 @@ MOST = 1 << 24
 """Bytes of the largest tombstone or token."""
 SEEN = b""
 """Stands for the leaf hash of what the log was found to hold."""
-NEXT = "next run will do it"
 
 
 class Stone(Struct):
@@ -65,8 +65,8 @@ def read_stones(folder: Path) -> dict[str, Stone]:
 class Seal:
     """The log of one archive: tell it every run with `compare`, then `close`."""
 
-    def __init__(self, root: Path, trust: Trust) -> None:
-        self._root, self._trust = root, trust
+    def __init__(self, root: Path, trust: Trust, busy: Busy) -> None:
+        self._root, self._trust, self._busy = root, trust, busy
         self._log = root / LOG
         self.defects: list[Defect] = []
         self.notes: list[str] = []
@@ -134,8 +134,7 @@ class Seal:
         for pin in self._trust.pins:
             self._say(self._log, f"is missing, and {pin} is pinned")
         if self.used:
-            what = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
-            self._say(self._log, what)
+            self._say(self._log, NO_LEAF)
         elif self._named or any(self._signers.values()):
             name = f", {quoted(next(iter(self._named)))}" if self._named else ""
             self._say(self._log, f"is missing, and {KEYS}/ too: the runs here are of a log{name}")
@@ -262,6 +261,8 @@ class Seal:
             if stone is not None and stone.run_id != leaf.run:
                 what = f"was of the run {quoted(stone.run_id)}, as its tombstone says"
                 yield self._at(leaf, f"capture {quoted(leaf.name)} {what}")
+        elif real is None and self._busy.is_newer(leaf.line):
+            return
         elif real is None:
             yield self._at(leaf, f"the {leaf.kind} {quoted(leaf.name)} is missing")
         elif real != leaf.hash:

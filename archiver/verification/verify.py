@@ -9,8 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.errors import UsageError
+from archiver.verification.busy import AT_WORK, Busy
 from archiver.verification.carried import Carried
 from archiver.verification.defect import Defect
 from archiver.verification.ledger import NAME as LEDGER
@@ -131,8 +133,10 @@ def _verify_folder(path: Path, reader: Reader, progress: Progress, trust: Trust)
 
 def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -> Report:
     """An archive: its runs, each against the ledger and the log, and then what is left over."""
+    busy = Busy(root)
     found = list(strangers(root))
-    seal = Seal(root, trust)
+    seal = Seal(root, trust, busy)
+    of_ledger: list[Defect] = []
     reports = []
     with ExitStack() as stack:
         there = (root / LEDGER).is_file()
@@ -148,11 +152,21 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
         found += seal.defects
         if ledger:
             ledger.close()
-            found += ledger.defects
+            of_ledger = ledger.defects
     note = quarantined(root)
     notes = (*([note] if note else []), *seal.notes)
-    reports.append(Report(defects=tuple(found), notes=notes))
-    return _sum(reports)
+    reports.append(Report(defects=(*found, *of_ledger), notes=notes))
+    whole = _sum(reports)
+    return _without(whole, busy.excused(whole.defects, of_ledger))
+
+
+def _without(report: Report, excused: Sequence[Defect]) -> Report:
+    """The report in which these are notes: no damage, as a run was at work."""
+    if not excused:
+        return report
+    left = tuple(defect for defect in report.defects if defect not in excused)
+    said = map(str, dict.fromkeys(excused))
+    return replace(report, defects=left, notes=(*report.notes, *said, AT_WORK))
 
 
 def _of_run(run: RunFacts) -> Report:

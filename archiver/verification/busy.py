@@ -1,0 +1,77 @@
+"""Whether an archive was written to while it was read, and what that excuses.
+
+Reading takes no lock, so a run may be at work meanwhile. Of its own run it has not written everything yet, and
+what it ends meanwhile stands in the log although it was not there to be read. Neither is damage.
+"""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from archiver.verification.defect import Defect
+
+LOCK = "lock"
+NEXT = "next run will do it"
+KILLED = "run not finished (killed?): next run will finish it"
+NO_LEAF = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
+PENDING = re.compile(
+    rf"{re.escape(KILLED)}|{re.escape(NO_LEAF)}|is not in the log \(killed\? then {NEXT}\)"
+    rf"|and \d+ more files are not in the log from here on"
+    rf"|is cut off \(killed\? then next run will mend it\)|the last \d+ leaves are not signed yet: {NEXT}"
+)
+"""What a run that was killed leaves behind looks as one that is still at work."""
+AT_WORK = "the archive was written to while it was read: verify again when no run is at work"
+
+
+class Busy:
+    """An archive from the moment on when it begins to be read."""
+
+    def __init__(self, root: Path) -> None:
+        self._lock = root / LOCK
+        self._checkpoints = root / "log" / "checkpoints"
+        self._covered = self._newest()
+        self._until: int | None = None
+        self._held = self._is_held()
+        self._taken = self._last_taken()
+
+    def now(self) -> bool:
+        """Whether somebody has held the archive's lock since then."""
+        return self._held or self._taken != self._last_taken() or self._is_held()
+
+    def is_newer(self, line: int) -> bool:
+        """Whether a leaf of the log was signed since then: its manifest was not there to be read."""
+        if self._until is None:
+            self._until = self._newest()
+        return self._covered < line <= self._until
+
+    def excused(self, defects: Iterable[Defect], ledger: Iterable[Defect]) -> list[Defect]:
+        """Of what seems wrong what a run at work explains: its own traces, and all in the ledger, which it fills."""
+        if not self.now():
+            return []
+        return [*(d for d in defects if PENDING.fullmatch(d.what)), *ledger]
+
+    def _newest(self) -> int:
+        names = (path.stem for path in self._checkpoints.glob("*.txt"))
+        return max((int(name) for name in names if name.isascii() and name.isdigit()), default=0)
+
+    def _last_taken(self) -> int:
+        """When the lock was last taken: whoever takes it writes its name into it."""
+        try:
+            return self._lock.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _is_held(self) -> bool:
+        try:
+            descriptor = os.open(self._lock, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            return isinstance(error, BlockingIOError)
+        finally:
+            os.close(descriptor)
+        return False
