@@ -31,13 +31,15 @@ class Stop:
 
 
 @contextmanager
-def stoppable() -> Iterator[Stop]:
-    """A Stop that listens to both signals until the end of the block (in the main thread only)."""
+def stoppable(*more: signal.Signals) -> Iterator[Stop]:
+    """A Stop that listens to both signals until the end of the block (in the main thread only), and to `more` where
+    they were not ignored (by nohup)."""
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = {number: signal.signal(number, stop.ask) for number in SIGNALS}
+    heard = [number for number in more if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop.ask) for number in (*SIGNALS, *heard)}
     try:
         yield stop
     finally:

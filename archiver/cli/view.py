@@ -1,5 +1,6 @@
 """`archiver view`: an archive, a run or a WACZ file, looked at in a browser on this machine."""
 
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -44,7 +45,7 @@ def command(settings: Settings, place: str | None, viewer: Path | None, port: in
     desk = Desk(title, packages, found, said)
     try:
         with (
-            stoppable() as stop,
+            stoppable(signal.SIGHUP) as stop,
             served(desk, port or 0) as address,
             replayed(program, desk, packages, found, address),
         ):

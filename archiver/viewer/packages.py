@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -179,6 +180,19 @@ class Whole:
 
 
 Package = Folder | Zipped
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, FileNotFoundError)
+"""What is raised while one reads: a wrong checksum, no such entry, an entry that is encrypted."""
+
+
+@contextmanager
+def reading(package: Package, name: str) -> Iterator[BinaryIO]:
+    """One file of the package. Raises ArchiveDamaged where it is not there or not whole, and OSError."""
+    try:
+        with package.open(name) as file:
+            yield file
+    except DAMAGE as error:
+        why = error.args[-1] if error.args else type(error).__name__
+        raise ArchiveDamaged(f"{name} in {package.path}: {why}") from error
 
 
 def captures(package: Package) -> Iterator[Shown]:
@@ -241,7 +255,7 @@ def _told(value: _Value | None) -> str | None:
 
 def _pages(package: Package) -> Iterator[Shown]:
     """The pages of a WACZ file that another tool made."""
-    with package.open("pages/pages.jsonl") as file:
+    with reading(package, "pages/pages.jsonl") as file:
         lines = file.read().splitlines()[1:]
     for number, line in enumerate(lines):
         try:
@@ -281,7 +295,7 @@ def _body(package: Package, record: _Lying) -> bytes:
     name = f"archive/{record.file.rpartition('/')[2]}"
     if name not in package.names or not 0 < record.length <= LARGEST_PICTURE:
         raise ArchiveDamaged(f"{package.path} has no {name}")
-    with package.open(name) as file:
+    with reading(package, name) as file:
         file.seek(record.offset)
         packed = file.read(record.length)
     try:
@@ -294,7 +308,7 @@ def _body(package: Package, record: _Lying) -> bytes:
 
 
 def _decoded(package: Package, name: str, kind: type[Kind]) -> Kind:
-    with package.open(name) as file:
+    with reading(package, name) as file:
         data = file.read()
     try:
         return msgspec.json.decode(data, type=kind)

@@ -19,7 +19,7 @@ import msgspec
 
 from archiver.errors import ArchiverError
 from archiver.sorting import sorted_lines
-from archiver.viewer.packages import Folder, Package
+from archiver.viewer.packages import Folder, Package, reading
 from archiver.viewer.serve import LOOPBACK
 
 NAME = "archive"
@@ -133,7 +133,7 @@ def _index_lines(packages: Sequence[Package]) -> Iterator[bytes]:
     for package in packages:
         name = next((name for name in INDEX if name in package.names), None)
         if name:
-            with package.open(name) as file:
+            with reading(package, name) as file:
                 yield from (line.rstrip(b"\r\n") + b"\n" for line in file)
 
 
@@ -153,7 +153,7 @@ def _on_disk(folder: Path, package: Package, name: str) -> Path:
         return (package.path / name).absolute()
     folder.mkdir(exist_ok=True)
     target = folder / f"{len(list(folder.iterdir()))}.warc.gz"
-    with package.open(name) as source, target.open("wb") as copy:
+    with reading(package, name) as source, target.open("wb") as copy:
         shutil.copyfileobj(source, copy)
     return target
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archiver.errors import ArchiveDamaged
 from archiver.viewer.desk import Desk, Stage
 from archiver.viewer.listing import list_page, picture_address
-from archiver.viewer.packages import Folder, captures
+from archiver.viewer.packages import Folder, Zipped, captures
 from archiver.viewer.serve import served
 from archiver.viewer.shown import Shown, gathered
 
@@ -142,6 +143,23 @@ def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
     run = a_run(tmp_path / "run", started_at="never")
     with pytest.raises(ArchiveDamaged, match=r"x-1\.json"):
         list(captures(run))
+
+
+@pytest.mark.parametrize("what", ["checksum", "encrypted", "method", "no pages"])
+def test_a_damaged_package_is_called_so(tmp_path: Path, what: str) -> None:
+    """By the file in it that cannot be read."""
+    book, inside = tmp_path / "a.wacz", "pages/pages.jsonl"
+    with zipfile.ZipFile(book, "w") as bundle:
+        bundle.writestr("other" if what == "no pages" else inside, "{}\n")
+    data = bytearray(book.read_bytes())
+    directory = data.index(b"PK\x01\x02")
+    at, value = {"checksum": (16, data[directory + 16] ^ 1), "encrypted": (8, 1)}.get(
+        what, (10, 99)
+    )
+    data[directory + at] = value
+    book.write_bytes(data)
+    with pytest.raises(ArchiveDamaged, match=rf"^{inside} in .*a\.wacz: "):
+        list(captures(Zipped(book)))
 
 
 @pytest.fixture
