@@ -349,6 +349,16 @@ def test_a_package_with_another_signature(
     assert any(words in line for line in told(archive)), told(archive)
 
 
+def test_a_key_written_otherwise(archive: Archive) -> None:
+    """As after a change of line ends: it is the same key, and not the same file."""
+    for name in ("log", "wacz"):
+        public = archive.keys.public(name)
+        public.write_bytes(public.read_bytes().replace(b"\n", b"\r\n"))
+    assert sum("is not written as it was" in line for line in told(archive)) == 2
+    archive.keys.public("wacz").write_text("no key")
+    assert any("wacz.pub: is no public key" in line for line in told(archive))
+
+
 def test_a_key_that_others_can_read(archive: Archive) -> None:
     archive.keys.private("log").chmod(0o640)
     assert any("may be read by others" in line for line in told(archive))

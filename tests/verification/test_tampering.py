@@ -213,3 +213,20 @@ def test_what_a_ledger_may_hold(archive: Tampered, statement: str, words: str) -
     """A row that no manifest stands behind, and times that are equal and sort otherwise, make another `list`."""
     (line,) = said_in_ledger(archive, statement)
     assert words in line
+
+
+def test_a_stamp_without_its_checkpoint(archive: Tampered) -> None:
+    (stamp,) = archive.files["time stamp"]
+    other = stamp.with_name(stamp.name.replace("000000000003", "000000000002"))
+    other.write_bytes(stamp.read_bytes())
+    (line,) = archive.lines()
+    other.unlink()
+    assert line == f"log/stamps/{other.name}: is a time stamp of a checkpoint that is not there"
+
+
+def test_a_tombstone_of_another_run(archive: Tampered) -> None:
+    (stone,) = archive.files["tombstone"]
+    runs = [run.id.encode() for run in archive.sealed.runs]
+    with altered(stone, stone.read_bytes().replace(runs[1], runs[0])):
+        found = archive.lines()
+    assert any(f"was of the run {runs[0].decode()}, as" in line for line in found), found

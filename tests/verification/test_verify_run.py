@@ -240,6 +240,11 @@ SKILLED: list[tuple[str, Callable[[Path], Any], str]] = [
         lambda r: rewrite(r / MANIFEST, lambda m: m.update(schema="z/2")),
         "its schema is 'z/2'",
     ),
+    (
+        "no WARC file, and records",
+        lambda r: rewrite(r / MANIFEST, lambda m: m.update(warc_file=None)),
+        "lists records or a digest without a WARC file",
+    ),
     ("not canonical", drop_json, "is not canonical JSON"),
     ("no JSON", lambda r: (r / MANIFEST).write_bytes(b"[" * 100_000), "is no manifest"),
     (
