@@ -397,6 +397,25 @@ def test_the_date_beside_the_signature(exhibit: Exhibit, tmp_path: Path) -> None
     assert "!datapackage-digest.json: its signature is dated 2016-" in line
 
 
+def test_a_signature_of_another_list(exhibit: Exhibit, tmp_path: Path) -> None:
+    """The archive's own signature holds, over the list that was there before."""
+    book = tmp_path / "book.wacz"
+    with zipfile.ZipFile(exhibit.book) as old, zipfile.ZipFile(book, "w") as new:
+        files = {name: old.read(name) for name in old.namelist()}
+        package = files["datapackage.json"].replace(b'"title": "a run"', b'"title": "a lie"')
+        assert package != files["datapackage.json"]
+        sealed = json.loads(files["datapackage-digest.json"])
+        sealed["hash"] = f"sha256:{hashlib.sha256(package).hexdigest()}"
+        files |= {
+            "datapackage.json": package,
+            "datapackage-digest.json": json.dumps(sealed).encode(),
+        }
+        for name, data in files.items():
+            new.writestr(zipfile.ZipInfo(name), data)
+    (line,), _ = exhibit.check(book)
+    assert line == "!datapackage-digest.json: its signature is over another hash"
+
+
 def test_the_log_of_another(exhibit: Exhibit, tmp_path: Path) -> None:
     """Another archive's package is whole, and is not what was pinned."""
     other = Exhibit(tmp_path / "other")
