@@ -67,8 +67,8 @@ _COUNTED = re.compile(r"(?i)yti?d|youtube|video|player|embed|frame|widget|post|e
 _PLAYER = re.compile(r"(?:https?:)?//[^/\s]+/(?:\S{0,200}/)?(?:embed|player|plugins|e)[/?]\S+$")
 """A player's address is an embed whatever the attribute that waits with it is called."""
 _WAITING = re.compile(
-    r"data-(?!\S*(?:share|click|thumb|poster|image|img|icon|next|prev|back|track|author|referrer|modal|popup))"
-    r"\S*(?:url|src|href|link|uri|embed)"
+    r"data-(?!\S*(?:share|click|thumb|poster|image|img|icon|next|prev|back|track|author|referrer|modal|popup"
+    r"|hyperlink|outbound))\S*(?:url|src|href|link|uri|embed)"
 )
 """Attributes that no table knows, whose address is of what the element will show."""
 _OF_SITES = ("shreddit-", "faceplate-", "ytd-", "ytm-")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,8 @@ WINDOW = 4096
 _TEMPLATES = ("text/template", "text/html", "text/x-", "text/plain", "text/ng-", "x-tmpl", "html")
 _JSON_AT = re.compile(r"[=(,:]\s{0,4}(?=[{\[]\s{0,40}[\"{\[\]}])")
 _PARSED = re.compile(r"JSON\.parse\(\s*(\"[^\"\\]*+(?:\\.[^\"\\]*+)*\"|'[^'\\]*+(?:\\.[^'\\]*+)*')")
+_PACKED = re.compile(r"[\"']((?:ey|W3)[A-Za-z0-9+/]{100,}={0,2})[\"']")
+_PACKED_STARTS = ('"ey', "'ey", '"W3', "'W3")
 _MARKUP = re.compile(r"<(?:iframe|blockquote|amp-[a-z]+|oembed|object|embed|lite-youtube)\b", re.I)
 _ESCAPED = re.compile(r"(?:\\u003[cC]|\\x3[cC]|&lt;)(?:iframe|blockquote|amp-|script|object)", re.I)
 _KEYED = re.compile(r"url['\"]?\s{0,3}[:=]\s{0,3}['\"](?=h|//|\\/)")
@@ -77,7 +80,8 @@ def _read_code(text: str, page: Page, reader: Reader) -> None:
     rest: list[str] = []
     end = 0
     parsed = _parsed_strings(text) if PARSED in page.marks and PARSED in text else ()
-    for begin, stop, value in (*json_in(text), *parsed):
+    packed = _packed_strings(text) if any(start in text for start in _PACKED_STARTS) else ()
+    for begin, stop, value in (*json_in(text), *parsed, *packed):
         rest.append(text[end:begin])
         end = max(end, stop)
         read_value(value, page, reader)
@@ -137,6 +141,15 @@ def _parsed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
     for match in _PARSED.finditer(text):
         try:
             yield match.start(), match.end(), json.loads(unescaped(match[1][1:-1]))
+        except (ValueError, RecursionError):
+            continue
+
+
+def _packed_strings(text: str) -> Iterator[tuple[int, int, Any]]:
+    """The JSON in the strings of a script that are base 64."""
+    for match in _PACKED.finditer(text):
+        try:
+            yield match.start(), match.end(), json.loads(b64decode(match[1]))
         except (ValueError, RecursionError):
             continue
 

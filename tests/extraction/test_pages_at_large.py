@@ -1,6 +1,7 @@
 """Ways of holding a post that were met on pages at large, and things on them that only look like one."""
 
 import json
+from base64 import b64encode
 
 import pytest
 
@@ -58,6 +59,8 @@ def test_what_waits_to_be_shown_is_an_embed(markup: str, post: str) -> None:
 
 OTHERS = {
     "an address of something beside": f'<div data-share-url="{STATUS}" data-thumb-src="{THUMBNAIL}"></div>',
+    "a link in a pasted table": (
+        f'<table><tr><td data-sheets-hyperlink="{STATUS}"><a href="{STATUS}">{STATUS}</a></td></tr></table>'),
     "an address in a sentence, in an element of its own": f"<p>[7] X: <b><span>{STATUS}</span></b></p>",
     "a sample of a shortcode": f"<pre>[embed]{STATUS}[/embed]</pre><p>So: <code>[tweet {STATUS}]</code></p>",
     "a sample of an answer": f"<pre>HTTP/1.1 201 Created\n<span>{STATUS}</span></pre>",
@@ -184,6 +187,21 @@ def test_a_text_in_a_flight_payload_does_not_hide_the_row_behind_it() -> None:
     block = json.dumps({"__typename": "VideoBlock", "videoUrl": PLAYER})
     payload = f"1:T{len(text.encode()):x},{text}2:{block}\n3:[]\n"
     assert shown(f"<script>self.__next_f.push([1,{json.dumps(payload)}])</script>") == [VIDEO]
+
+
+@pytest.mark.parametrize("script", ['state = "{}";', "start(JSON.parse(atob('{}')))"])
+def test_the_state_of_a_page_in_base_64(script: str) -> None:
+    markup = f'<blockquote class="twitter-tweet"><a href="{STATUS}">June 12</a></blockquote>'
+    held = {
+        "elements": [
+            {"type": "text", "text": "The bridge. " * 20},
+            {"type": "post", "html": markup},
+        ]
+    }
+    packed = b64encode(json.dumps(held).encode()).decode()
+    assert shown(
+        f"<body><article><p>The bridge.</p></article><script>{script.format(packed)}</script></body>"
+    ) == [TWEET]
 
 
 def test_the_other_host_of_thumbnails() -> None:
