@@ -162,7 +162,7 @@ def test_contexts_made_at_once_keep_their_own_names(run, browser: Browser) -> No
 def test_a_browser_that_cannot_start_says_why(run, tmp_path: Path) -> None:
     program = tmp_path / "chromium-headless-shell"
     program.write_text(
-        "#!/bin/sh\necho 'a warning' >&2\necho '[1:FATAL:x.cc] No usable sandbox!' >&2\nexit 1\n"
+        "#!/bin/sh\necho 'a warning' >&2\necho '[1:FATAL:x.cc] No usable display!' >&2\nexit 1\n"
     )
     program.chmod(0o755)
 
@@ -171,7 +171,7 @@ def test_a_browser_that_cannot_start_says_why(run, tmp_path: Path) -> None:
         async with open_browser(settings, None):
             pass
 
-    with pytest.raises(BrowserUnavailable, match="No usable sandbox") as error:
+    with pytest.raises(BrowserUnavailable, match="No usable display") as error:
         run(start())
     assert "doctor" in error.value.hint
 
