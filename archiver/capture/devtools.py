@@ -131,6 +131,7 @@ class DevTools:
         self._incoming = _Incoming(self._take, road)
         self._transports: list[asyncio.BaseTransport] = []
         self._out: asyncio.WriteTransport | None = None
+        self._unsent: list[bytes] = []
         self._waiting: dict[int, asyncio.Future[Fields]] = {}
         self._long: set[int] = set()
         self._last = FIRST
@@ -187,10 +188,20 @@ class DevTools:
             self._long.discard(number)
 
     def write(self, message: Fields) -> None:
-        """Send a message as it is. Raises DevToolsGone."""
+        """Send a message as it is. Raises DevToolsGone.
+
+        Messages of one turn of the event loop go out together: each write wakes the browser.
+        """
         if self.closed or self._out is None:
             raise DevToolsGone("the browser has gone")
-        self._out.write(packed(message))
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._write_out)
+        self._unsent.append(packed(message))
+
+    def _write_out(self) -> None:
+        assert self._out is not None
+        self._out.write(b"".join(self._unsent))
+        self._unsent.clear()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the reader; it ends at the latest with the pipe.

@@ -42,6 +42,7 @@ class Line(asyncio.Protocol):
         self._socket = ServerProtocol(origins=[None], max_size=None)
         self._parts: list[bytes] = []
         self._transport: asyncio.Transport | None = None
+        self._unsent = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -66,10 +67,12 @@ class Line(asyncio.Protocol):
         self._flush()
 
     def tell(self, message: Fields) -> None:
-        """Send one message; to a line that has closed, nothing."""
+        """Send one message; to a line that has closed, nothing. Those of one turn of the event loop go out together."""
         if self._transport is not None and not self._transport.is_closing():
             self._socket.send_text(ENCODER.encode(message))
-            self._flush()
+            if not self._unsent:
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._unsent = True
 
     def close(self) -> None:
         """End the connection."""
@@ -78,11 +81,11 @@ class Line(asyncio.Protocol):
 
     def _flush(self) -> None:
         assert self._transport is not None
-        for data in self._socket.data_to_send():
-            if data:
-                self._transport.write(data)
-            elif self._transport.can_write_eof():
-                self._transport.write_eof()
+        self._unsent = False
+        parts = self._socket.data_to_send()
+        self._transport.write(b"".join(parts))
+        if b"" in parts and self._transport.can_write_eof():  # which is how the end is told
+            self._transport.write_eof()
 
 
 class Endpoint:
