@@ -13,12 +13,11 @@ from archiver.clock import parse_iso
 from archiver.domain.document import Document
 from archiver.errors import SeedError
 from archiver.intake.ending import breaks_off
-from archiver.intake.material import MOST_BYTES, Material, charset_of
+from archiver.intake.material import MOST_BYTES, PAGES, Material, charset_of
 from archiver.net.decode import codings_in, uncoded
 
 CUT = "this WARC file ends in the middle of a record"
 KEPT = (WarcRecordType.response, WarcRecordType.resource)
-PAGES = ("text/html", "application/xhtml+xml")
 MEMBER = re.compile(r"(?:.*/)?archive/[^/]+\.warc(?:\.gz)?")
 CHUNK = re.compile(rb"(?:\r?\n)?([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 

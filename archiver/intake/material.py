@@ -23,6 +23,9 @@ MOST_BYTES = 64 * 1024 * 1024
 DEEPEST = 4
 """How many containers may stand in one another: a folder, a sitemap index, a sitemap, a page."""
 
+PAGES = ("text/html", "application/xhtml+xml")
+"""The media types of a page."""
+_WEB = ("http://", "https://")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 Report = Callable[[BadSeed], None]
 
@@ -37,6 +40,12 @@ def charset_of(content_type: str) -> str | None:
     """The charset that a media type names (RFC 9110, section 8.3.2); None where it names none."""
     found = _CHARSET.search(content_type)
     return found[1] if found else None
+
+
+def web_address(text: str) -> str:
+    """An address as a saved page gives it; empty where it leads nowhere in the web."""
+    address = "".join(text.split())
+    return address if address.lower().startswith(_WEB) else ""
 
 
 class Fetcher(Protocol):
@@ -120,6 +129,12 @@ class Material(Struct, frozen=True, kw_only=True):
         packed = "gzip" in self.media_type
         media_type = "" if packed else self.media_type
         return replace(self, content=content, path=None, media_type=media_type)
+
+    def page(self, address: str, charset: str | None, body: bytes) -> Document:
+        """The page that was saved in this material, with the address and the charset that it names."""
+        url = self.url or address or None
+        saved = replace(self, url=url, media_type=PAGES[0], charset=charset)
+        return saved.document("html", body)
 
     def document(self, kind: DocumentKind, body: bytes) -> Document:
         """The document that this material is."""

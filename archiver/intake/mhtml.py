@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from archiver.domain.document import Document
 from archiver.errors import SeedError
-from archiver.intake.material import Material, Reach, charset_of
+from archiver.intake.material import PAGES, Material, Reach, charset_of, web_address
 
 HEADER = re.compile(rb"([\w-]+):[ \t]*([^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*)\r?\n?")
 BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
 NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-PAGES = ("text/html", "application/xhtml+xml")
 BY_ID = re.compile(rb"cid:([^\s\"'<>]+)", re.IGNORECASE)
-WEB = ("http://", "https://")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -35,8 +32,7 @@ class Part(Struct, frozen=True, kw_only=True):
     @property
     def address(self) -> str:
         """The address in the web that the part had; empty where it had none, as a frame without `src`."""
-        said = "".join(self.headers.get("content-location", "").split())
-        return said if said.lower().startswith(WEB) else ""
+        return web_address(self.headers.get("content-location", ""))
 
     def decoded(self) -> bytes:
         """The content without its transfer encoding, as far as that is sound."""
@@ -62,13 +58,8 @@ def mhtml_documents(material: Material, reach: Reach) -> Iterator[Document]:
     page = next((part for part in parts if part.is_page), None)
     if page is None:
         raise SeedError("there is no HTML in this MHTML file")
-    saved = replace(
-        material,
-        url=material.url or page.address or None,
-        media_type=PAGES[0],
-        charset=charset_of(page.headers.get("content-type", "")),
-    )
-    yield saved.document("html", _with_frames(page.decoded(), parts))
+    charset = charset_of(page.headers.get("content-type", ""))
+    yield material.page(page.address, charset, _with_frames(page.decoded(), parts))
     if page is parts[-1] and not whole:
         raise SeedError("this MHTML file ends in the middle of its page")
 

@@ -11,15 +11,12 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from archiver.domain.document import Document
 from archiver.errors import SeedError
 from archiver.intake.kinds import UTF16
-from archiver.intake.material import Material, Reach
+from archiver.intake.material import PAGES, Material, Reach, web_address
 
-PAGES = ("text/html", "application/xhtml+xml")
-WEB = ("http://", "https://")
 DEEPEST, MOST = 5, 500
 """How deep frames are looked for in one another, and how many are taken."""
 UNREADABLE = (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, LookupError,
@@ -35,11 +32,6 @@ class Resource(Struct, frozen=True):
     media_type: str
     charset: str | None
 
-    @property
-    def is_page(self) -> bool:
-        """Whether it is HTML."""
-        return self.media_type in PAGES
-
 
 def webarchive_documents(material: Material, reach: Reach) -> Iterator[Document]:
     """The page of a web archive of Safari, with its own address.
@@ -52,15 +44,10 @@ def webarchive_documents(material: Material, reach: Reach) -> Iterator[Document]
     except UNREADABLE as error:
         raise SeedError("a damaged web archive of Safari, or no such file") from error
     page = _main(saved)
-    if page is None or not page.is_page:
+    if page is None or page.media_type not in PAGES:
         raise SeedError("there is no HTML in this web archive of Safari")
-    known = replace(
-        material,
-        url=material.url or page.address or None,
-        media_type=PAGES[0],
-        charset=page.charset,
-    )
-    yield known.document("html", _with_frames(page, list(_frames(saved))[:MOST]))
+    body = _with_frames(page, list(_frames(saved))[:MOST])
+    yield material.page(page.address, page.charset, body)
 
 
 def _main(archive: object) -> Resource | None:
@@ -68,10 +55,9 @@ def _main(archive: object) -> Resource | None:
     said = archive.get("WebMainResource") if isinstance(archive, dict) else None
     if not isinstance(said, dict) or not isinstance(said.get("WebResourceData"), bytes):
         return None
-    address = _text(said, "WebResourceURL").strip()
     return Resource(
         said["WebResourceData"],
-        address if address.lower().startswith(WEB) else "",
+        web_address(_text(said, "WebResourceURL")),
         _text(said, "WebResourceMIMEType").lower(),
         _text(said, "WebResourceTextEncodingName") or None,
     )
