@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
-import msgspec
 
 from archiver.cli.extract import terminal_width
 from archiver.cli.holdings import archive_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.rows import cut
-from archiver.cli.text import long_table, one_line, shortened
+from archiver.cli.text import as_json, long_table, one_line, shortened
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.config.values import seconds
@@ -35,7 +34,7 @@ def command(settings: Settings, since: str | None, all: bool) -> int:
 
         if settings.json:
             for row in rows():
-                click.echo(msgspec.json.encode(fields(row)).decode())
+                click.echo(as_json(fields(row)))
         else:
             for line in lines(rows):
                 click.echo(cut(line, terminal_width()))

@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
-import msgspec
 from msgspec.structs import replace
 
 from archiver.cli.options import VISIT, takes
 from archiver.cli.progress import watching
 from archiver.cli.summary import paint, summary_lines, summary_object
-from archiver.cli.text import plural, shortened
+from archiver.cli.text import as_json, plural, shortened
 from archiver.cli.verify import lines as verified
 from archiver.config import Settings
 from archiver.demoweb.model import Expected
@@ -49,7 +48,7 @@ def command(settings: Settings, force: bool) -> int:
     checked = verify([settings.archive])
     wrong = differences(report, demo.expected)
     if settings.json:
-        click.echo(msgspec.json.encode(summary_object(report)).decode())
+        click.echo(as_json(summary_object(report)))
         click.echo(demo_summary(report, wrong, len(checked.defects)))
     elif not settings.quiet:
         width = max(shutil.get_terminal_size((80, 24)).columns, 60)
@@ -116,4 +115,4 @@ def near(path: str) -> str:
 def demo_summary(report: RunReport, wrong: tuple[str, ...], defects: int) -> str:
     """The `demo_summary` event."""
     fields = {"event": "demo_summary", "posts": len(report.rows), "wrong": wrong}
-    return msgspec.json.encode({**fields, "defects": defects}).decode()
+    return as_json({**fields, "defects": defects})

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import msgspec
 
 from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
+from archiver.cli.text import as_json
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.manifests.note import read_checkpoint
@@ -33,13 +33,13 @@ def command(settings: Settings, post: str | None, consistency: str | None) -> in
     proofs = Proofs(archive)
     if consistency is not None:
         proof = proofs.consistency(earlier(proofs, consistency))
-        text = msgspec.json.encode(proof).decode() + "\n" if settings.json else said(proof)
+        text = as_json(proof) + "\n" if settings.json else said(proof)
         click.echo(text, nl=False)
         return 0
     for capture in captures_of(archive, str(post), every=settings.json):
         inclusion = proofs.inclusion(capture, proofs.checkpoint_for([capture]))
         if settings.json:
-            click.echo(msgspec.json.encode(inclusion).decode())
+            click.echo(as_json(inclusion))
         else:
             click.echo(inclusion.text, nl=False)
     return 0

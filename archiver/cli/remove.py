@@ -1,11 +1,10 @@
 """`archiver remove`: captures taken out on request, with a tombstone in their place."""
 
 import click
-import msgspec
 
 from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
-from archiver.cli.text import one_line, plural
+from archiver.cli.text import as_json, one_line, plural
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import UsageError
@@ -41,7 +40,7 @@ def command(settings: Settings, post: str, reason: str | None, destroy: bool) ->
         extend_log(archive, keys)
     if settings.json:
         told = {"target": history.target, "captures": [path.stem for path in paths]}
-        click.echo(msgspec.json.encode(told | {"reason": reason, "destroyed": destroy}).decode())
+        click.echo(as_json(told | {"reason": reason, "destroyed": destroy}))
     elif not settings.quiet:
         where = "destroyed" if destroy else f"moved to {one_line(str(archive.removed))}"
         click.echo(f"{one_line(history.target)}: {plural(len(paths), 'capture')} {where}")

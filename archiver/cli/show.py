@@ -11,7 +11,7 @@ from archiver.cli.explained import explained
 from archiver.cli.holdings import archive_of, history_of, ledger_of
 from archiver.cli.options import takes
 from archiver.cli.statement import stated
-from archiver.cli.text import one_line, printable
+from archiver.cli.text import as_json, one_line, printable
 from archiver.config import Settings
 from archiver.errors import ArchiveDamaged
 from archiver.manifests.file import read_manifest
@@ -37,7 +37,7 @@ def command(settings: Settings, post: str, manifest: bool) -> int:
             click.echo(line)
     elif settings.json:
         for capture in history.captures:
-            click.echo(msgspec.json.encode(capture).decode())
+            click.echo(as_json(capture))
     else:
         for line in described(archive, history):
             click.echo(line)

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import msgspec
 
 from archiver.cli.holdings import archive_of
 from archiver.cli.options import takes
-from archiver.cli.text import one_line, plural
+from archiver.cli.text import as_json, one_line, plural
 from archiver.config import Settings
 from archiver.errors import ArchiverError, UsageError
 from archiver.stopping import stoppable
@@ -100,7 +99,7 @@ def replayed(
 def announce(settings: Settings, address: str, viewer: Viewer) -> None:
     """Say where to look."""
     if settings.json:
-        click.echo(msgspec.json.encode({"url": f"{address}/"}).decode())
+        click.echo(as_json({"url": f"{address}/"}))
         return
     click.echo(f"{address}/")
     if not settings.quiet:
