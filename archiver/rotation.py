@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from archiver.clock import Clock
 from archiver.errors import ArchiveDamaged, ArchiverError
 from archiver.files import disk_errors, read_errors, sync_folder, write_atomically
-from archiver.manifests.keychange import KeyChange, Pair, read_statement, statement
+from archiver.manifests.keychange import KeyChange, Pair, package_key, read_statement, statement
 from archiver.manifests.keys import (
     LOG,
     WACZ,
@@ -95,7 +95,7 @@ def standing_key(archive: Archive, private: Keys) -> EllipticCurvePrivateKey:
     place, public = private.private(WACZ), _package_key(archive)
     for path in (place, private.next(WACZ)):
         key = read_key(path) if path == place or path.exists() else None
-        if isinstance(key, EllipticCurvePrivateKey) and public in {None, _body(public_pem(key))}:
+        if isinstance(key, EllipticCurvePrivateKey) and public in {None, package_key(key)}:
             return key
     raise ArchiverError(
         f"{place} does not belong to {archive.keys.public(WACZ)}",
@@ -109,11 +109,8 @@ def _package_key(archive: Archive) -> str | None:
         return read_statement(path.read_bytes()).new_package
     public = archive.keys.public(WACZ)
     with read_errors(public):
-        return _body(public.read_bytes()) if public.exists() else None
-
-
-def _body(pem: bytes) -> str:
-    return "".join(pem.decode("utf-8", "replace").split("\n")[1:-2])
+        pem = public.read_bytes().decode("utf-8", "replace") if public.exists() else None
+    return None if pem is None else "".join(pem.split("\n")[1:-2])
 
 
 def names_before(archive: Archive) -> frozenset[str]:

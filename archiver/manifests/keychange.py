@@ -55,8 +55,8 @@ def statement(old: Pair, new: Pair, *, size: int, at: datetime, reason: str) -> 
         f"at {iso(at)}",
         f"old {verifier_key(old.log.public_key()).strip()}",
         f"new {verifier_key(new.log.public_key()).strip()}",
-        f"old-package {_package_key(old.package)}",
-        f"new-package {_package_key(new.package)}",
+        f"old-package {package_key(old.package)}",
+        f"new-package {package_key(new.package)}",
         f"reason {' '.join(reason.split())}",
     ]
     text = "\n".join(lines) + "\n"
@@ -79,6 +79,7 @@ def _signature(key: Ed25519PrivateKey, text: str) -> str:
     return f"— {name_of(public)} {signature}\n"
 
 
-def _package_key(key: ec.EllipticCurvePrivateKey) -> str:
+def package_key(key: ec.EllipticCurvePrivateKey) -> str:
+    """The public part of a key of packages (SubjectPublicKeyInfo in Base64)."""
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(der).decode()
