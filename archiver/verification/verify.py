@@ -164,9 +164,9 @@ def _without(report: Report, excused: Sequence[Defect]) -> Report:
     """The report in which these are notes: no damage, as a run was at work."""
     if not excused:
         return report
-    left = tuple(defect for defect in report.defects if defect not in excused)
-    said = map(str, dict.fromkeys(excused))
-    return replace(report, defects=left, notes=(*report.notes, *said, AT_WORK))
+    each = dict.fromkeys(excused)
+    left = tuple(defect for defect in report.defects if defect not in each)
+    return replace(report, defects=left, notes=(*report.notes, *map(str, each), AT_WORK))
 
 
 def _of_run(run: RunFacts) -> Report:
