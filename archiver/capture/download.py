@@ -224,7 +224,11 @@ def _notes(tool: str, files: Sequence[Snapshot], limit: str, said: Said) -> tupl
     told = told.partition("; please report")[0]
     if limit:
         return (f"{tool} was stopped by the limit of {limit}; what was not whole is not kept",)
-    gaps = f"{tool} could not get {said.left_out} pieces of a stream: a file of it has gaps"
-    short = f"{tool} gave {len(files)} files: {(told or 'it found nothing')[:300]}"
-    notes = {gaps: files and said.left_out, short: told or not files}
-    return tuple(note for note, holds in notes.items() if holds)
+    notes = []
+    if files and said.left_out:
+        notes.append(
+            f"{tool} could not get {said.left_out} pieces of a stream: a file of it has gaps"
+        )
+    if told or not files:
+        notes.append(f"{tool} gave {len(files)} files: {(told or 'it found nothing')[:300]}")
+    return tuple(notes)

@@ -189,10 +189,11 @@ def missing(
     `have` are the addresses that need not be asked for, `lost` those that no server answered. A playlist that a
     master playlist names is completed only if it is the best of those that are given; one that stands alone is.
     """
-    known, refused = playlists(exchanges), _refused(exchanges, lost)
+    led = moved(exchanges)
+    refused = _refused(exchanges, lost, led)
     wanted = (
         url
-        for each in _completed(known, exchanges, refused)
+        for each in _completed(playlists(exchanges), led, refused)
         for url in (*each.best(refused), *each.parts)
     )
     return tuple(dict.fromkeys(url for url in wanted if url not in have))
@@ -200,7 +201,8 @@ def missing(
 
 def remarks(exchanges: Sequence[Exchange], lost: frozenset[str]) -> Iterator[str]:
     """What is to be said of playlists that were completed, in words; `lost` are addresses that no server answered."""
-    for each in _completed(playlists(exchanges), exchanges, _refused(exchanges, lost)):
+    led = moved(exchanges)
+    for each in _completed(playlists(exchanges), led, _refused(exchanges, lost, led)):
         if each.parts and not each.ended:
             yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
         if each.parts and each.protected:
@@ -210,10 +212,9 @@ def remarks(exchanges: Sequence[Exchange], lost: frozenset[str]) -> Iterator[str
 
 
 def _completed(
-    known: Sequence[Playlist], exchanges: Sequence[Exchange], refused: frozenset[str]
+    known: Sequence[Playlist], led: Mapping[str, str], refused: frozenset[str]
 ) -> list[Playlist]:
-    """Those of which all pieces are wanted."""
-    led = moved(exchanges)
+    """Those of which all pieces are wanted; `led` is where addresses led to."""
     masters = [each for each in known if each.variants]
     variants = (variant.url for each in masters for variant in each.variants)
     sounds = (sound[1] for each in masters for sound in each.sounds)
@@ -237,9 +238,10 @@ def way(url: str, moved: Mapping[str, str]) -> Iterator[str]:
             return
 
 
-def _refused(exchanges: Sequence[Exchange], lost: frozenset[str]) -> frozenset[str]:
-    """The addresses that gave nothing whole, or led to such."""
-    led = moved(exchanges)
+def _refused(
+    exchanges: Sequence[Exchange], lost: frozenset[str], led: Mapping[str, str]
+) -> frozenset[str]:
+    """The addresses that gave nothing whole, or led to such; `led` is where addresses led to."""
     given = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
     failed = ({e.url for e in exchanges} | lost) - given - led.keys()
     return frozenset(failed | {url for url in led if failed.intersection(way(url, led))})
