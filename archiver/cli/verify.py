@@ -70,7 +70,7 @@ def lines(report: Report, *, quiet: bool = False) -> Iterator[str]:
 def json_lines(report: Report) -> Iterator[str]:
     """One object a defect, and last a `verify_summary`."""
     for defect in report.defects:
-        fields = msgspec.structs.asdict(defect)
+        fields = {"path": defect.path, "where": defect.where, "what": defect.what}
         yield as_json({"event": "defect", **fields})
     summary = msgspec.structs.asdict(report) | {"defects": len(report.defects)}
     whole = {"event": "verify_summary", "whole": report.whole}

@@ -1,27 +1,15 @@
-"""Whether an archive was written to while it was read, and what that excuses.
+"""Whether an archive was written to while it was read.
 
-Reading takes no lock, so a run may be at work meanwhile. Of its own run it has not written everything yet, and
-what it ends meanwhile stands in the log although it was not there to be read. Neither is damage.
+Reading takes no lock, so a run may be at work meanwhile. Of its own run it has not written everything yet (such
+defects are `passing`), and what it ends meanwhile stands in the log although it was not there to be read.
+Neither is damage.
 """
 
 import fcntl
 import os
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
-from archiver.verification.defect import Defect
-
 LOCK = "lock"
-NEXT = "next run will do it"
-KILLED = "run not finished (killed?): next run will finish it"
-NO_LEAF = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
-PENDING = re.compile(
-    rf"{re.escape(KILLED)}|{re.escape(NO_LEAF)}|is not in the log \(killed\? then {NEXT}\)"
-    rf"|and \d+ more files are not in the log from here on"
-    rf"|is cut off \(killed\? then next run will mend it\)|the last \d+ leaves are not signed yet: {NEXT}"
-)
-"""What a run that was killed leaves behind looks as one that is still at work."""
 AT_WORK = "the archive was written to while it was read: verify again when no run is at work"
 
 
@@ -45,12 +33,6 @@ class Busy:
         if self._until is None:
             self._until = self._newest()
         return self._covered < line <= self._until
-
-    def excused(self, defects: Iterable[Defect], ledger: Iterable[Defect]) -> list[Defect]:
-        """Of what seems wrong what a run at work explains: its own traces, and all in the ledger, which it fills."""
-        if not self.now():
-            return []
-        return [*(d for d in defects if PENDING.fullmatch(d.what)), *ledger]
 
     def _newest(self) -> int:
         names = (path.stem for path in self._checkpoints.glob("*.txt"))

@@ -10,12 +10,15 @@ class Defect(Struct, frozen=True, order=True):
     """What is wrong, and where.
 
     `path` names the file (inside a WACZ: `book.wacz!archive/x.warc.gz`), `where` the place in it
-    (`record 3 at byte 1024`, `line 7`, or empty for the whole file), `what` says what is wrong.
+    (`record 3 at byte 1024`, `line 7`, or empty for the whole file), `what` says what is wrong. `passing`
+    says that it is also what a program at work in the archive leaves until it has ended: no damage while
+    one is. That is for `verify` itself, and in nothing that it prints.
     """
 
     path: str
     where: str
     what: str
+    passing: bool = False
 
     def __str__(self) -> str:
         place = f", {self.where}" if self.where else ""

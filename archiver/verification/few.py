@@ -18,8 +18,9 @@ def few(defects: Iterable[Defect], *, of_kind: str, shown: int = SHOWN) -> Itera
     further = next(source, None)
     if further is None:
         return
-    count = 1 + sum(1 for _ in source)
-    if count == 1:
+    rest = [defect.passing for defect in source]
+    if not rest:
         yield further
     else:
-        yield Defect(further.path, further.where, f"and {count} more {of_kind} from here on")
+        what = f"and {len(rest) + 1} more {of_kind} from here on"
+        yield Defect(further.path, further.where, what, passing=further.passing and all(rest))

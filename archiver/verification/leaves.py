@@ -64,17 +64,19 @@ def read_leaves(path: Path, defects: list[Defect]) -> Iterator[Leaf]:
                 number += 1
                 leaf = _leaf(number, line[:-1]) if line.endswith(b"\n") else None
                 if leaf is None:
-                    defects.append(Defect(str(path), f"line {number}", _broken(line)))
+                    defects.append(_broken(path, number, line))
                     return
                 yield leaf
     except OSError as error:
         defects.append(Defect(str(path), "", f"cannot be read: {reason(error)}"))
 
 
-def _broken(line: bytes) -> str:
+def _broken(path: Path, number: int, line: bytes) -> Defect:
+    where = f"line {number}"
     if line.endswith(b"\n") or len(line) == LONGEST:
-        return "is no leaf of the log"
-    return "is cut off (killed? then next run will mend it)"
+        return Defect(str(path), where, "is no leaf of the log")
+    what = "is cut off (killed? then next run will mend it)"
+    return Defect(str(path), where, what, passing=True)
 
 
 def _leaf(number: int, line: bytes) -> Leaf | None:

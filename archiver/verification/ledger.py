@@ -54,7 +54,8 @@ class Row(Struct, frozen=True, gc=False):
 
 
 class Ledger(AbstractContextManager["Ledger"]):
-    """The ledger, open while runs are compared with it, and what is wrong so far."""
+    """The ledger, open while runs are compared with it, and what is wrong so far: all of it passing, as a run at
+    work fills it meanwhile."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -91,7 +92,7 @@ class Ledger(AbstractContextManager["Ledger"]):
                 return
             if row is not None:
                 for problem in _differences(row, sheet, path):
-                    self.defects.append(Defect(str(file), "", problem))
+                    self.defects.append(Defect(str(file), "", problem, passing=True))
             elif run.finished and sheet.readable:
                 self._say(f"has no row for {quoted(file.name)} of run {folder.name}; {MEND}")
 
@@ -106,10 +107,10 @@ class Ledger(AbstractContextManager["Ledger"]):
             row = self._row(number)
             if row is not None:
                 what = f"the manifest of {quoted(row.capture_id)} is missing: "
-                yield Defect(str(self._path), "", what + quoted(row.manifest))
+                yield Defect(str(self._path), "", what + quoted(row.manifest), passing=True)
 
     def _say(self, what: str) -> None:
-        self.defects.append(Defect(str(self._path), "", what))
+        self.defects.append(Defect(str(self._path), "", what, passing=True))
 
     def _row(self, number: int | None) -> Row | None:
         if number is None or self._base is None:

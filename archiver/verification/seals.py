@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-from msgspec import Struct
 
-from archiver.verification.busy import NEXT, NO_LEAF, Busy
+from archiver.verification.busy import Busy
 from archiver.verification.checkpoint import LogKey, Note, read_key, read_note, verifier_line
 from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
@@ -28,6 +26,7 @@ from archiver.verification.package import DIGEST
 from archiver.verification.run import RunFacts
 from archiver.verification.secrets import key_problems
 from archiver.verification.stamps import check_token, told_of_token
+from archiver.verification.stones import MOST, read_stones
 from archiver.verification.tree import reason
 from archiver.verification.trust import Trust
 
@@ -36,30 +35,9 @@ LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps
 CHANGES = "keychanges"
 STAMP_ENDINGS = (".tsr", ".ots")
 FOLDERS = (CHECKPOINTS, STAMPS, TOMBSTONES, CHANGES)
-MOST = 1 << 24
-"""Bytes of the largest tombstone or token."""
+NEXT = "next run will do it"
 SEEN = b""
 """Stands for the leaf hash of what the log was found to hold."""
-
-
-class Stone(Struct):
-    """What is read of a tombstone."""
-
-    capture_id: str
-    run_id: str
-    records: list[str]
-
-
-def read_stones(folder: Path) -> dict[str, Stone]:
-    """The tombstones by the name of what was removed. One that cannot be read speaks of nothing; that it
-    is not the one that was signed is found with the log."""
-    found: dict[str, Stone] = {}
-    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-        try:
-            found[path.stem] = msgspec.json.decode(read_small(path, MOST), type=Stone)
-        except (OSError, ValueError):
-            continue
-    return found
 
 
 class Seal:
@@ -134,15 +112,16 @@ class Seal:
         for pin in self._trust.pins:
             self._say(self._log, f"is missing, and {pin} is pinned")
         if self.used:
-            self._say(self._log, NO_LEAF)
+            what = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
+            self._say(self._log, what, passing=True)
         elif self._named or any(self._signers.values()):
             name = f", {quoted(next(iter(self._named)))}" if self._named else ""
             self._say(self._log, f"is missing, and {KEYS}/ too: the runs here are of a log{name}")
         elif self._there and not self._trust.pins:
             self.notes.append(f"{self._root} has no log: nothing in it is signed")
 
-    def _say(self, path: Path, what: str, where: str = "") -> None:
-        self.defects.append(Defect(str(path), where, what))
+    def _say(self, path: Path, what: str, *, passing: bool = False) -> None:
+        self.defects.append(Defect(str(path), "", what, passing))
 
     def _chain(self) -> Chain | None:
         """The keys of the archive; None when the one of today cannot be read."""
@@ -223,7 +202,8 @@ class Seal:
                 signed = max(signed, note.size)
         count = frontier.size + sum(1 for _ in leaves) - signed
         if count > 0:
-            self._say(self._log / LEAVES, f"the last {count} leaves are not signed yet: {NEXT}")
+            what = f"the last {count} leaves are not signed yet: {NEXT}"
+            self._say(self._log / LEAVES, what, passing=True)
 
     def _check_leaves(self) -> None:
         """Each leaf against its file. A removed capture may be gone, and its package is the newest."""
@@ -294,7 +274,8 @@ class Seal:
                 run, _, name = rest.partition("/")
                 file = DIGEST if kind == "package" else f"manifests/{name}.json"
                 path = self._folders[run] / file
-                yield Defect(str(path), "", f"is not in the log (killed? then {NEXT})")
+                what = f"is not in the log (killed? then {NEXT})"
+                yield Defect(str(path), "", what, passing=True)
 
     def _check_stamps(self) -> None:
         folder = self._log / STAMPS

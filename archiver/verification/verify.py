@@ -136,7 +136,6 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
     busy = Busy(root)
     found = list(strangers(root))
     seal = Seal(root, trust, busy)
-    of_ledger: list[Defect] = []
     reports = []
     with ExitStack() as stack:
         there = (root / LEDGER).is_file()
@@ -152,21 +151,20 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
         found += seal.defects
         if ledger:
             ledger.close()
-            of_ledger = ledger.defects
+            found += ledger.defects
     note = quarantined(root)
     notes = (*([note] if note else []), *seal.notes)
-    reports.append(Report(defects=(*found, *of_ledger), notes=notes))
-    whole = _sum(reports)
-    return _without(whole, busy.excused(whole.defects, of_ledger))
+    reports.append(Report(defects=tuple(found), notes=notes))
+    return _excused(_sum(reports), busy)
 
 
-def _without(report: Report, excused: Sequence[Defect]) -> Report:
-    """The report in which these are notes: no damage, as a run was at work."""
-    if not excused:
+def _excused(report: Report, busy: Busy) -> Report:
+    """The report in which what passes is a note, if somebody was at work."""
+    passing = [str(defect) for defect in report.defects if defect.passing]
+    if not passing or not busy.now():
         return report
-    each = dict.fromkeys(excused)
-    left = tuple(defect for defect in report.defects if defect not in each)
-    return replace(report, defects=left, notes=(*report.notes, *map(str, each), AT_WORK))
+    left = tuple(defect for defect in report.defects if not defect.passing)
+    return replace(report, defects=left, notes=(*report.notes, *passing, AT_WORK))
 
 
 def _of_run(run: RunFacts) -> Report:
