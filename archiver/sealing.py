@@ -4,7 +4,7 @@ What is captured is committed by then, so nothing here may undo it: what cannot 
 the run, said in one line, and the next run goes on where this one stopped.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -82,9 +82,9 @@ class Sealer:
         Gives the problems, one line each, those of `signer` among them. Raises NoSpace: that ends a run.
         """
         try:
-            extend_log(self._archive, self._private)
+            log, known = self._archive.log, extend_log(self._archive, self._private)
             self._stamp()
-            for problem in anchor(self._archive.log, self._calendars, self._client, self._ids):
+            for problem in anchor(log, self._calendars, self._client, self._ids, known):
                 self._say(problem)
         except NoSpace:
             raise
@@ -150,8 +150,8 @@ def signing(key: EllipticCurvePrivateKey) -> Sign:
     return signer
 
 
-def extend_log(archive: Archive, private: Keys) -> None:
-    """Append what is not in the log yet of all finished runs, and sign.
+def extend_log(archive: Archive, private: Keys) -> Set[str]:
+    """Append what is not in the log yet of all finished runs, and sign. Gives the stamps that were in it, by name.
 
     Raises ArchiveDamaged when the log contradicts its last checkpoint: such a log is not signed again. Raises
     ArchiverError for a run that is not the archive's own: nothing is signed while it lies there.
@@ -161,7 +161,7 @@ def extend_log(archive: Archive, private: Keys) -> None:
     held = sound_log(archive)
     fresh = list(new_leaves(archive, held, cache(lambda: first_name(archive, private))))
     if held.tree.size + len(fresh) == (log.sizes() or (0,))[-1]:
-        return
+        return held.named["stamp"]
     private.prepare()
     archive.keys.prepare()
     log.prepare()
@@ -174,6 +174,7 @@ def extend_log(archive: Archive, private: Keys) -> None:
         held.tree.add(leaf.bytes)
     size = held.tree.size
     write_atomically(log.checkpoint(size), sign(size, held.tree.root, key))
+    return held.named["stamp"]
 
 
 class Held:
@@ -250,8 +251,9 @@ def new_leaves(archive: Archive, held: Held, name: Callable[[], str]) -> Iterato
     """
     fresh = list(_new_runs(archive, held, name))
     if fresh:
-        for path in (*sorted(archive.log.stamps.glob("*.tsr")), *anchored(archive.log)):
-            if path.name not in held.named["stamp"]:
+        known = held.named["stamp"]
+        for path in (*sorted(archive.log.stamps.glob("*.tsr")), *anchored(archive.log, known)):
+            if path.name not in known:
                 yield Leaf(kind="stamp", name=path.name, hash=leaf_hash(_read(path)).hex())
     yield from fresh
 

@@ -11,7 +11,9 @@ import pytest
 from loopback import Asked, Web, http
 from sealed import CLOCK, Sealed, add_run
 
+from archiver.anchoring import MOST
 from archiver.config import Settings
+from archiver.manifests.anchor import commitment, complete, pending
 from archiver.manifests.log import read_leaves
 from archiver.net.addresses import AddressPolicy
 from archiver.net.client import Client
@@ -39,18 +41,22 @@ class Calendar:
 
     def digest(self, asked: Asked, _link: socket.socket) -> bytes:
         assert len(asked.body) == 32
-        stamp = timestamp.Timestamp(asked.body)
+        return http(self.answer(asked.body))
+
+    def answer(self, digest: bytes) -> bytes:
+        stamp = timestamp.Timestamp(digest)
         tip = stamp.ops.add(op.OpAppend(b"calendar")).ops.add(op.OpSHA256())
         tip.attestations.add(notary.PendingAttestation(self.url))
         self.web.routes[f"/cal/timestamp/{tip.msg.hex()}"] = self.rest
         self.tips[tip.msg.hex()] = tip.msg
-        return http(written(stamp))
+        return written(stamp)
 
     def rest(self, asked: Asked, _link: socket.socket) -> bytes:
         self.asked.append(asked.target)
-        if not self.written:
+        name = asked.target.rpartition("/")[2]
+        if not self.written or name not in self.tips:
             return http("Pending confirmation in Bitcoin blockchain", 404, "Not Found")
-        stamp = timestamp.Timestamp(self.tips[asked.target.rpartition("/")[2]])
+        stamp = timestamp.Timestamp(self.tips[name])
         block = stamp.ops.add(op.OpPrepend(b"left")).ops.add(op.OpSHA256())
         block.attestations.add(notary.BitcoinBlockHeaderAttestation(HEIGHT))
         return http(written(stamp))
@@ -129,6 +135,47 @@ def test_only_a_complete_proof_is_a_leaf(sealed: Sealed, calendar: Calendar, sea
     place = sealed.archive.log.stamps / read_leaves(sealed.archive.log.leaves).all[-4].name
     place.unlink()
     assert any("is missing" in str(defect) for defect in verify([sealed.archive.root]).defects)
+
+
+def test_proofs_that_no_calendar_completes_keep_no_other_waiting(
+    sealed: Sealed, calendar: Calendar, seal: object
+) -> None:
+    """Of a calendar that closed, and of one that lost what it had promised."""
+    log = sealed.archive.log
+    add_run(sealed, 2 * MOST)
+    for number in range(1, 2 * MOST):
+        message, nonce = bytes([number]), bytes(16)
+        answer = calendar.answer(commitment(message, nonce))
+        of_it = calendar.url if number % 2 else f"{calendar.web.url}/closed"
+        log.anchor(number, of_it).write_bytes(pending(message, nonce, answer))
+    calendar.tips.clear()
+    calendar.written = True
+    seal()  # type: ignore[operator]
+    (place,) = log.stamps.glob(f"{log.sizes()[-1]:012}-*.ots")
+    for _ in range(100):
+        asked_before = len(calendar.asked)
+        seal()  # type: ignore[operator]
+        assert len(calendar.asked) - asked_before <= MOST
+        if complete(place.read_bytes()):
+            return
+    raise AssertionError("never asked for")
+
+
+def test_what_the_log_holds_is_not_looked_at_again(
+    sealed: Sealed, calendar: Calendar, seal: object
+) -> None:
+    """It is complete, and there is one for each checkpoint of all years."""
+    seal()  # type: ignore[operator]
+    (place,) = sealed.archive.log.stamps.glob("*.ots")
+    pending = place.read_bytes()
+    calendar.written = True
+    seal()  # type: ignore[operator]
+    add_run(sealed)
+    assert place.name in {leaf.name for leaf in read_leaves(sealed.archive.log.leaves).all}
+    place.write_bytes(pending)
+    asked = len(calendar.asked)
+    seal()  # type: ignore[operator]
+    assert len(calendar.asked) == asked and place.read_bytes() == pending
 
 
 @pytest.mark.parametrize("answer", [http(b"", 503, "Down"), http(b"<html>"), http(b"")])
