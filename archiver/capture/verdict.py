@@ -18,7 +18,8 @@ from archiver.domain.capture import Outcome, Signal, Status
 from archiver.net.pace import retry_after
 from archiver.platforms import PLATFORMS, by_name
 from archiver.platforms.signs import Sign
-from archiver.platforms.walls import UNSHOWN, WALLS
+from archiver.platforms.unshown import UNSHOWN
+from archiver.platforms.walls import WALLS
 
 __all__ = ["VisitEvidence", "judge", "weigh"]
 
@@ -86,10 +87,11 @@ def _telling(seen: Sequence[Seen]) -> list[Seen]:
 
 def _explained(seen: Seen, reasons: Set[str], *, walled: bool) -> bool:
     sign = seen.sign
-    if sign.strength == "authoritative":
+    settles = sign.strength == "authoritative"
+    if walled and sign.where == "status" and (sign.points_to is Status.GONE or not settles):
+        return sign.points_to is not Status.BOT_WALL
+    if settles:
         return False
-    if walled and sign.where == "status" and sign.points_to is not Status.BOT_WALL:
-        return True
     return sign.points_to is Status.GONE and seen.signal.url in reasons
 
 

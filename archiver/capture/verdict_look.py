@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -89,10 +89,19 @@ class Received:
         no other, whatever the id is called there."""
         asked = self.evidence.view.kind == "metadata"
         main = f"^{re.escape(self.main_url)}$"
-        at = sign.at.replace("{main}", main).replace("{page}", NOWHERE if asked else main)
+        page = NOWHERE if asked or not self.at_post else main
+        at = sign.at.replace("{main}", main).replace("{page}", page)
         at = at.replace("{own}", "" if self.own_server else NOWHERE)
         at = at.replace("{site}", self._site) if "{site}" in at else at
         return at.replace("{id}", r"[\w:.%~-]+" if asked else re.escape(self.key))
+
+    @cached_property
+    def at_post(self) -> bool:
+        """Whether the document's address is the one that was asked for, or names the post. A redirect may lead to
+        a page that says of itself that it is gone."""
+        asked, came = self.evidence.view.url, unquote(self.main_url)
+        named = self.key and re.search(rf"(?<![^\W_]){re.escape(self.key)}(?![^\W_])", came)
+        return _spot(asked) == _spot(self.main_url) or bool(named)
 
     @cached_property
     def _site(self) -> str:
@@ -179,6 +188,13 @@ class Received:
             yield from (self.evidence.main,) if self.evidence.main else ()
         else:
             yield from (e for e in self.exchanges if re.search(at, e.url))
+
+
+def _spot(address: str) -> tuple[str, str, str]:
+    """What of an address tells one page from another, but for its scheme and a slash at its end."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").removeprefix("www.")
+    return host, parts.path.rstrip("/"), parts.query
 
 
 def _request_of(exchange: Exchange) -> str:

@@ -25,6 +25,9 @@ CONTENT = frozenset(
 )  # fmt: skip
 """Keys (lower case) of which a post's own object has at least one that is not empty."""
 
+WHO = frozenset({"user", "author", "owner", "account"})
+"""Keys under which a mere name is no content: a router's state takes an address apart (`user`, `id`)."""
+
 OEMBED = frozenset({"rich", "video", "photo", "link"})
 RELATED = re.compile(
     r"reply|parent|quot|re_?(?:tweet|post|blog|note)(?!s?_?count)|conversation|crosspost|root|thread|link_id",
@@ -143,7 +146,9 @@ def _same_key(one: str, other: str) -> bool:
 
 def _has_content(found: dict[str, Any]) -> bool:
     return any(
-        key.lower() in CONTENT and spoken(value) not in EMPTY for key, value in found.items()
+        key.lower() in CONTENT and spoken(value) not in EMPTY
+        for key, value in found.items()
+        if key not in WHO or not isinstance(value, str | int)
     )
 
 
@@ -314,20 +319,22 @@ def _player(received: Received, tree: LexborHTMLParser) -> str:
 
 
 def _in_words(received: Received) -> Iterator[Signal]:
-    if _has_words(received):
+    if _has_words(received) and not _elsewhere(received):
         yield _signal(received, "post.words", received.evidence.post.text or "")
 
 
 def _has_words(received: Received) -> bool:
-    """Whether the words known of the post stand in the visible text or in a JSON answer."""
+    """Whether the words known of the post stand in the visible text or in a JSON answer. An error may repeat what
+    was looked for."""
     words = plain(received.evidence.post.text or "")[:LONGEST_WORDS]
     if len(words) < LEAST_WORDS:
         return False
-    if words in plain(received.evidence.visible_text):
+    main = received.evidence.main
+    if (main is None or main.status < 400) and words in plain(received.evidence.visible_text):
         return True
     texts = (
         value
-        for document in received.json
+        for document in _answered(received)
         for found in objects(document.value)
         for key, value in found.items()
         if isinstance(value, str) and key.lower() in CONTENT

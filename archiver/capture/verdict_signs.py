@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from archiver.capture.verdict_look import Json, Received, along, objects, select, spoken
 from archiver.domain.capture import Signal, Status
@@ -81,8 +82,9 @@ def _counts(sign: Sign, document: Json, received: Received) -> bool:
     """Whether a document is one of those in which a sign is looked for."""
     if sign.at and not re.search(received.place(sign), document.url):
         return False
-    asked = re.findall(sign.asked, document.request) if sign.asked else []
-    if asked and received.key not in asked:
+    question = f"{unquote(document.url)} {document.request}" if sign.asked else ""
+    asked = re.findall(sign.asked, question) if sign.asked else []
+    if asked and received.key.lower() not in map(str.lower, asked):
         return False
     return not (document.failed and sign.points_to is Status.GONE)
 

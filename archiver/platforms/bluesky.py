@@ -12,6 +12,7 @@ from archiver.platforms.signs import Sign
 
 _ASK = r"/xrpc/app\.bsky\.feed\.getPost"
 
+_ASKED = r"[?&](?:uris?(?:\[\d*\])?|anchor)=at://[^&\s]*/([\w-]+)"
 _DID, _NAMED = r"did:.*", r"(?!did:).*"
 _NO_POST = r"$.thread.$type=app\.bsky\.feed\.defs#notFoundPost"
 _ASK_NEW = r"/xrpc/app\.bsky\.unspecced\.getPostThread"
@@ -74,11 +75,13 @@ BLUESKY = Platform(
     element=("[data-uri]", "#app > div", "[data-testid^=postThreadItem-by]"),
     signs=(
         Sign("bluesky.not-found", Status.GONE, "json", "$.error=NotFound",
-             "Bluesky says that there is no such post", _ASK, "authoritative", ids=_DID),
+             "Bluesky says that there is no such post", _ASK, "authoritative", ids=_DID, asked=_ASKED),
         Sign("bluesky.thread-not-found", Status.GONE, "json", _NO_POST,
-             "Bluesky says that there is no such post", "", "authoritative", ids=_DID),
-        Sign("bluesky.handle-not-found", Status.GONE, "json", "$.error=NotFound", _HANDLE, _ASK, "weak", ids=_NAMED),
-        Sign("bluesky.handle-thread", Status.GONE, "json", _NO_POST, _HANDLE, "", "weak", ids=_NAMED),
+             "Bluesky says that there is no such post", "", "authoritative", ids=_DID, asked=_ASKED),
+        Sign("bluesky.handle-not-found", Status.GONE, "json", "$.error=NotFound", _HANDLE, _ASK, "weak", ids=_NAMED,
+             asked=_ASKED),
+        Sign("bluesky.handle-thread", Status.GONE, "json", _NO_POST, _HANDLE, "", "weak", ids=_NAMED,
+             asked=_ASKED),
         Sign("bluesky.item-not-found", Status.GONE, "json", _ITEM + "NotFound",
              "Bluesky says that there is no such post", _ASK_NEW, "authoritative", ids=_DID),
         Sign("bluesky.item-handle", Status.GONE, "json", _ITEM + "NotFound", _HANDLE, _ASK_NEW, "weak", ids=_NAMED),
@@ -87,16 +90,15 @@ BLUESKY = Platform(
         Sign("bluesky.item-opt-out", Status.LOGIN_WALL, "json", _ITEM + "NoUnauthenticated",
              "the author shows posts only to visitors who log in", _ASK_NEW, "authoritative"),
         Sign("bluesky.blocked", Status.PRIVATE, "json", r"$.thread.$type=app\.bsky\.feed\.defs#blockedPost",
-             "the author has shut others out from the post", "", "authoritative"),
+             "the author has shut others out from the post", "", "authoritative", asked=_ASKED),
         Sign("bluesky.account", Status.WITHHELD, "json", "$.error=(?:Account|Repo)Take(?:n)?down",
-             "Bluesky has taken the account down", "",
-             "authoritative"),
+             "Bluesky has taken the account down"),
         Sign("bluesky.account-off", Status.FAILED, "json", "$.error=(?:Account|Repo)Deactivated",
              "the author has switched the account off"),
         Sign("bluesky.opt-out", Status.LOGIN_WALL, "text", "requested their posts not be displayed on external sites",
              "the author shows posts only to visitors who log in"),
         Sign("bluesky.none", Status.GONE, "json", "$.posts=\\[\\]", "Bluesky gives no such post", r"feed\.getPosts",
-             "strong", "appview", ids=_DID),
+             "strong", "appview", ids=_DID, asked=_ASKED),
         Sign("bluesky.oembed", Status.GONE, "status", "404", "Bluesky does not know the post", r"bsky\.app/oembed",
              "strong", "oembed", ids=_DID),
         Sign("bluesky.message", Status.GONE, "text", "Post not found, it may have been deleted",

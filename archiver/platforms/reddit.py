@@ -10,6 +10,7 @@ from archiver.platforms.contract import Address, Form, Markup, Platform
 from archiver.platforms.signs import Sign
 
 _MINE = "shreddit-post:not([id]:not([id='t3_{id}']))"  # not one of the others that the page shows
+_HERE = "{main}|{id}"  # of another community, which a page may ask for, it says nothing here
 _BANNER = _MINE + " [slot=post-removed-banner]"
 _ID = r"(?P<id>[a-zA-Z0-9]{4,8})"
 _WHERE = r"(?P<sub>(?:r|u|user)/[\w-]+)"
@@ -76,7 +77,7 @@ REDDIT = Platform(
         Sign("reddit.banner-rules", Status.WITHHELD, "css",
              _BANNER + " :: .*(?:removed by (?:the mod|Reddit)|moderator approval).*",
              "Reddit or the community's moderators have taken the post down", strength="authoritative", ids=_ID),
-        Sign("reddit.banner", Status.GONE, "css", _BANNER,
+        Sign("reddit.banner", Status.GONE, "css", _BANNER + " :: .+",
              "Reddit says that the post was deleted or removed",
              strength="authoritative", ids=_ID),
         Sign("reddit.deleted-shown", Status.GONE, "css", _MINE + "[author='[deleted]'][post-title^='[deleted']",
@@ -88,11 +89,11 @@ REDDIT = Platform(
              "shreddit-comment[thingid='t1_{id}'][author='[deleted]'] :: .*(?:deleted|removed) by (?:user|moderator).*",
              "Reddit says that the comment was deleted or removed", strength="weak", ids=f"{_ID}/.*", denies=True),
         Sign("reddit.private", Status.PRIVATE, "json", "$.reason=private", "the community is private",
-             strength="authoritative"),
+             _HERE, "authoritative"),
         Sign("reddit.quarantined", Status.LOGIN_WALL, "json", "$.reason=quarantined|gold_only",
              "Reddit shows it only to those who log in"),
         Sign("reddit.banned", Status.WITHHELD, "json", "$.reason=banned", "Reddit has closed the community",
-             strength="authoritative"),
+             _HERE, "authoritative"),
         Sign("reddit.banned-page", Status.WITHHELD, "text",
              r"community has been banned|r/\w+ has been banned from Reddit",
              "Reddit has closed the community", brief=True),

@@ -33,7 +33,8 @@ class Sign(Struct, frozen=True):
     where it is empty). `reason` is what the user reads.
     `denies`: what is merely drawn does not stand against it. `brief`: it counts only in a page of few words and no
     video, since headlines hold any words. `ids` is a pattern of the whole ids for which the sign counts. `asked`
-    finds, in the body of the request, the ids that were asked for: an answer about others does not count.
+    finds, in the address and the body of the request, the ids that were asked for: an answer about others does not
+    count.
     `unless` are conditions like those of `json`: where another object meets them, the sign does not count.
     """
 

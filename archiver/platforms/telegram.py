@@ -58,9 +58,10 @@ TELEGRAM = Platform(
     signs=(
         Sign("telegram.blocked", Status.WITHHELD, "css",
              ".tgme_widget_message_error :: .*(?:violat|copyright|can.t be displayed|porn).*",
-             "Telegram does not show the channel here", _EMBED),
+             "Telegram does not show the channel here", _EMBED, denies=True),
         Sign("telegram.not-found", Status.GONE, "css", ".tgme_widget_message_error",
-             "Telegram says that it has no such post: deleted, or the channel is private", _EMBED, "strong", "embed"),
+             "Telegram says that it has no such post: deleted, or the channel is private", _EMBED, "strong", "embed",
+             True),
         Sign("telegram.page-without-post", Status.GONE, "no-css", "meta[property='og:description'][content]",
              "the channel is there, and its page shows no such post", r"^https?://t\.me/\w+/\d+(?!.*embed)", "weak",
              "page"),

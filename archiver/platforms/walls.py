@@ -95,22 +95,3 @@ WALLS: tuple[Sign, ...] = (
          pattern="form[action*='login'] input[type=password], form[action*='signin'] input[type=password]"),
 )  # fmt: skip
 """What any site may answer instead of a post, in the order in which it decides."""
-
-_WHAT = "video|post|page|content|track|song|episode|playlist|album|image|photo|gif|pin|file|document|item|clip|story"
-_NOT = (
-    r"unavailable|(?:not|n.t|no longer) (?:be )?(?:available|found|exist|accessible)|does ?n.t exist"
-    r"|(?:been|was|is) (?:removed|deleted|blocked|taken down|private)"
-)
-UNSHOWN: tuple[Sign, ...] = (
-    Sign(rule="login.form-alone", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN, strength="weak", brief=True,
-         pattern="form input[type=password]"),
-    Sign(rule="page.unavailable", points_to=Status.FAILED, where="text", strength="weak", brief=True,
-         reason="the page says that it cannot show the post: removed, private or never there",
-         pattern=rf"\b(?:{_WHAT})s?\b.{{0,40}}\b(?:{_NOT})|nothing (?:here|to see)"
-         r"|не найден|удал[её]н[ао]?\b|недоступ|заблокирован|nicht (?:mehr )?verfügbar|n.est (?:pas|plus) disponible"
-         r"|no (?:está )?disponible|não (?:está )?disponível|indisponível|non (?:è )?(?:più )?disponibile|bulunamadı"
-         r"|見つかりません|削除され|存在しません|不存在|已.{0,4}删除|찾을 수 없|삭제되었|یافت نشد|غير متاح"),
-)  # fmt: skip
-"""What a page of a platform says that has nothing else to show. It outweighs no more than that the page has words and
-names the post: where a card describes it, where it is known what a drawn post looks like, or where data came, it says
-nothing."""

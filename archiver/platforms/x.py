@@ -7,12 +7,13 @@ from archiver.platforms.contract import Address, Call, Form, Markup, Platform
 from archiver.platforms.engine.times import X_EPOCH_MS, snowflake
 from archiver.platforms.signs import Sign
 
-_ASK, _OEMBED = r"/tweet-result\b", r"//publish\.(?:x|twitter)\.com/oembed"
+_ASK, _OEMBED = r"/tweet-result\?(?:.*&)?id={id}(?:&|$)", r"//publish\.(?:x|twitter)\.com/oembed"
 _STONE = "$.__typename=TweetTombstone; "
 _TOLD, _THREAD = "tombstone.text.text=.*(?:WORDS).*", "content.itemContent.tweet_results.result."
 _RESULT = "$.data.tweetResult.result."  # from the root: a quoted post may be gone, this one not
 _NONE, _UNTOLD = "X knows no such post", "X shows a tombstone that gives no known reason"
 _MISSING = "[data-testid=error-detail] :: .*page does.?n.?t exist.*"
+_ASKED = r'"(?:focalT|t)weetId"\s*:\s*"(\d+)"'
 _PLACES = (  # where X says it, what it is a witness of, and how
     ("tombstone", _ASK, "syndication", _STONE + "$." + _TOLD),
     ("graph", "", "graph", _RESULT + _TOLD),
@@ -83,9 +84,7 @@ X = Platform(
         Markup("x.attribute", "[data-tweet-id],[data-tweetid],[tweet-id]",
                "id:data-tweet-id id:data-tweetid id:tweet-id"),
         Markup("x.react-tweet", ".react-tweet-theme", "link"),
-        Markup("x.timeline", "a.twitter-timeline", "url:href", role="widget"),
-        Markup("x.timeline", "a.twitter-moment", "url:href", role="widget"),
-        Markup("x.timeline", "a.twitter-grid", "url:href", role="widget"),
+        Markup("x.timeline", "a.twitter-timeline,a.twitter-moment,a.twitter-grid", "url:href", role="widget"),
         Markup("x.timeline", ".tacTwitterTimelines", role="widget"),
     ),
     calls=(
@@ -100,7 +99,8 @@ X = Platform(
     element=("article[role=article]", ".permalink-tweet", ".EmbeddedTweet"),
     signs=(
         *(
-            Sign(f"x.{place}-{name}", status, "json", told.replace("WORDS", words), why, at, "authoritative", witness)
+            Sign(f"x.{place}-{name}", status, "json", told.replace("WORDS", words), why, at, "authoritative", witness,
+                 asked=_ASKED)
             for place, at, witness, told in _PLACES
             for name, status, words, why in _REASONS
         ),
@@ -113,7 +113,7 @@ X = Platform(
         Sign("x.not-known", Status.GONE, "status", "404", _NONE, _ASK, "strong", "syndication", True),
         Sign("x.empty", Status.GONE, "json", r"$=\{\}", _NONE, _ASK, "strong", "syndication", True),
         Sign("x.graph-empty", Status.GONE, "json", r"$.data.tweetResult=\{\}; !$.errors", _NONE, "/graphql/", "strong",
-             "graph"),
+             "graph", asked=_ASKED),
         Sign("x.oembed-404", Status.GONE, "status", "404", _NONE, _OEMBED, "strong", "publish"),
         Sign("x.page-missing", Status.GONE, "css", _MISSING, _NONE, "", "strong", "graph"),
     ),
