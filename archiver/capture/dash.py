@@ -1,4 +1,6 @@
-"""Manifests of DASH (ISO/IEC 23009-1): which addresses make up the best picture and sound. Nothing is asked here.
+"""Manifests of DASH (ISO/IEC 23009-1): which addresses make up the best picture and sound, and the subtitles.
+
+Nothing is asked here.
 
 A manifest is XML from a stranger: one that declares a document type is refused, and with it every entity.
 """
@@ -16,9 +18,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from msgspec import Struct
 
-from archiver.capture.dash_segments import Share, addresses, inherited, named, number, untold
+from archiver.capture.dash_segments import Share, addresses, inherited, named, untold
 from archiver.capture.dash_segments import local as name_of
-from archiver.capture.playlists import LONGEST, address_of
+from archiver.capture.dash_tracks import Track, best, other_languages, subtitles, tracks_of
+from archiver.capture.playlists import LONGEST, MOST_SUBTITLES, address_of, is_whole
 from archiver.domain.exchange import Exchange
 
 TYPES = frozenset({"application/dash+xml"})
@@ -26,9 +29,6 @@ MOST = 20_000
 """Pieces that are taken from the manifests of a page: a day of picture and sound in segments of nine seconds."""
 REACH = Fraction(60)
 """Seconds back from now that are taken of a live stream that does not say how far back it goes."""
-SIDESHOWS = ("trickmode", "thumbnail")
-"""What makes a set of pictures one for looking through, in the address of its essential property."""
-
 XLINK = "{http://www.w3.org/1999/xlink}href"
 NOTHING = "urn:mpeg:dash:resolve-to-zero:2013"
 """What stands where a part that is to be had elsewhere has been taken away."""
@@ -57,30 +57,6 @@ class Presentation(Struct, frozen=True, kw_only=True):
     live: bool = False
     protected: bool = False
     open: tuple[str, ...] = ()
-
-
-class Track(Struct, frozen=True):
-    """A representation with the adaptation set it stands in: `kind` is `video`, `audio` or other."""
-
-    kind: str
-    group: Element
-    element: Element
-
-    def said(self, name: str) -> str:
-        """An attribute of the representation, or of its set where it has none."""
-        return self.element.get(name) or self.group.get(name) or ""
-
-    def worth(self) -> tuple[int, int]:
-        """Its points a picture and its bits a second."""
-        points = number(self.said("width")) * number(self.said("height"))
-        return points, number(self.element.get("bandwidth"))
-
-    @property
-    def protected(self) -> bool:
-        """Whether it is encrypted for players with a licence."""
-        return bool(
-            named(self.group, "ContentProtection") or named(self.element, "ContentProtection")
-        )
 
 
 class Period(Struct, frozen=True):
@@ -116,10 +92,8 @@ def unreadable(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
 def may_be(exchange: Exchange) -> bool:
     """Whether an answer is called a manifest, by its address or its type."""
     place = exchange.url.partition("?")[0].lower()
-    small = exchange.status == 200 and exchange.body.size <= LONGEST
-    return small and exchange.truncated is None and (
-        exchange.media_type in TYPES or place.endswith(".mpd")
-    )  # fmt: skip
+    small = is_whole(exchange) and exchange.body.size <= LONGEST
+    return small and (exchange.media_type in TYPES or place.endswith(".mpd"))
 
 
 def _answered(exchange: Exchange) -> datetime:
@@ -196,9 +170,19 @@ class _Reading:
         base = self._based(self.url, self.root)
         for period in _periods(self.root):
             inner = self._based(base, period.element)
-            for track in best(period.element):
+            for track in self._chosen(period.element):
                 self.protected |= track.protected
                 yield from self._track(inner, period, track)
+
+    def _chosen(self, period: Element) -> tuple[Track, ...]:
+        """The tracks that are kept; which sounds and subtitles are not is left open."""
+        tracks = tuple(tracks_of(period))
+        main, words = best(tracks), subtitles(tracks)
+        if more := other_languages(tracks, main):
+            self.open[f"the sound is kept in one language, and is offered in {more} more"] = None
+        if more := len(words[MOST_SUBTITLES:]):
+            self.open[f"{more} tracks of subtitles were not asked for"] = None
+        return (*main, *words[:MOST_SUBTITLES])
 
     def _track(self, base: str, period: Period, track: Track) -> Iterator[str]:
         levels = (period.element, track.group, track.element)
@@ -283,42 +267,3 @@ def _periods(root: Element) -> Iterator[Period]:
             length = lasting(element.get("duration"))
         yield Period(element, start, length)
         at = start + length if start is not None and length is not None else None
-
-
-def best(period: Element) -> tuple[Track, ...]:
-    """Of a period the picture with the most points and bits, and its main sound in the most bits."""
-    tracks = [
-        Track(_kind(group, element), group, element)
-        for group in named(period, "AdaptationSet")
-        if not _aside(group)
-        for element in named(group, "Representation")
-    ]
-    pictures = _main([track for track in tracks if track.kind == "video"])
-    sounds = _main([track for track in tracks if track.kind == "audio"])
-    sounds = [track for track in sounds if track.group is _first(sounds).group]
-    return tuple(max(kind, key=Track.worth) for kind in (pictures, sounds) if kind)
-
-
-def _kind(group: Element, element: Element) -> str:
-    said = group.get("contentType") or element.get("mimeType") or group.get("mimeType") or ""
-    parts = {part.get("contentType", "") for part in named(group, "ContentComponent")}
-    mixed = "video" if "video" in parts else next(iter(sorted(parts)), "")
-    return said.partition("/")[0].lower() or mixed
-
-
-def _aside(group: Element) -> bool:
-    """Whether a set is one for looking through a film, not for looking at it."""
-    marks = named(group, "EssentialProperty")
-    return any(word in mark.get("schemeIdUri", "") for mark in marks for word in SIDESHOWS)
-
-
-def _main(tracks: list[Track]) -> list[Track]:
-    """Those whose set has the main role, where any has."""
-    roles = ({role.get("value") for role in named(track.group, "Role")} for track in tracks)
-    main = [track for track, said in zip(tracks, roles, strict=True) if "main" in said]
-    return main or tracks
-
-
-def _first(sounds: Sequence[Track]) -> Track:
-    """The sound that the manifest would have chosen first, else the one it names first."""
-    return max(sounds, key=lambda track: number(track.group.get("selectionPriority"), 1))

@@ -24,6 +24,7 @@ from archiver.capture.certificates import Chain
 from archiver.capture.images import best_images
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.places import Place, picture_places
+from archiver.capture.players import doubt, fetch_offered
 from archiver.capture.segments import fetch_parts, fetch_segments
 from archiver.capture.snapshot import GENERIC, Photographer
 from archiver.capture.stage import ASK_LIMIT, TROUBLE, Stage
@@ -208,8 +209,9 @@ async def _watch(work: Work, stage: Stage) -> bool:
     await behave(stage, limits)
     quiet = await wait_quiet(stage, limits.quiet) and quiet
     await best_images(stage, (*_elements(platform), *GENERIC), limits)
-    await fetch_parts(stage, lambda: work.exchanges(stage), limits)
-    await fetch_segments(stage, lambda: work.exchanges(stage), limits)
+    for fetch in (fetch_offered, fetch_parts, fetch_segments):
+        await fetch(stage, lambda: work.exchanges(stage), limits)
+    await doubt(stage, lambda: work.exchanges(stage))
     slow = stage.recording.slow(asyncio.get_running_loop().time(), SLOW)[:MOST_SLOW]
     if slow:
         await fetch_dripping(stage, slow)

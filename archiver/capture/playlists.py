@@ -1,4 +1,7 @@
-"""Playlists of HLS (RFC 8216): which addresses make up the best variant of a video. Nothing is asked here."""
+"""Playlists of HLS (RFC 8216): which addresses make up the best variant of a video, its sound and its subtitles.
+
+Nothing is asked here.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +20,8 @@ LONGEST = 4 << 20
 """Bytes of a playlist that are read: a day in segments of four seconds is a tenth of it."""
 MOST = 20_000
 """Addresses that are taken from one playlist: nearly a day in segments of four seconds."""
+MOST_SUBTITLES = 8
+"""Tracks of subtitles that are taken of one film: each may be in as many pieces as the film is."""
 MOST_HOPS = 10
 LONGEST_VALUE = 500
 """Characters of a variable, and of a line in which one is filled in."""
@@ -34,39 +39,70 @@ _WITH_ADDRESS = ("#EXT-X-MAP:", "#EXT-X-KEY:", "#EXT-X-SESSION-KEY:")
 
 
 class Variant(Struct, frozen=True):
-    """A variant stream: its playlist's address, bits a second, and its group of sound tracks."""
+    """A variant stream: its playlist's address, bits a second, and its groups of sound tracks and of subtitles."""
 
     url: str
     bandwidth: int
     audio: str
+    subtitles: str
+
+
+class Rendition(Struct, frozen=True):
+    """A track beside a variant: its group, its playlist's address (empty where it is in the variant itself), and
+    whether players take it where nobody chooses."""
+
+    group: str
+    url: str
+    default: bool
+
+
+class Chosen(Struct, frozen=True):
+    """What is kept of a master playlist: the addresses of playlists, and how many sounds and subtitles beside
+    them are left out."""
+
+    urls: tuple[str, ...] = ()
+    other_sounds: int = 0
+    other_subtitles: int = 0
 
 
 class Playlist(Struct, frozen=True):
-    """A playlist: `variants` and `sounds` (group, address, whether it is the default) if it is a master
-    playlist, else `parts`, the addresses of segments, initialisation sections and keys, each once. `ended`: no
-    more segments will be added; `protected`: its keys are given to players with a licence only (DRM); `cut`: it
-    names more than was looked at. `defined` are the variables that it gives to the playlists it names."""
+    """A playlist: `variants`, `sounds` and `subtitles` if it is a master playlist, else `parts`, the addresses
+    of segments, initialisation sections and keys, each once. `ended`: no more segments will be added;
+    `protected`: its keys are given to players with a licence only (DRM); `cut`: it names more than was looked
+    at. `defined` are the variables that it gives to the playlists it names."""
 
     url: str
     variants: tuple[Variant, ...] = ()
-    sounds: tuple[tuple[str, str, bool], ...] = ()
+    sounds: tuple[Rendition, ...] = ()
+    subtitles: tuple[Rendition, ...] = ()
     parts: tuple[str, ...] = ()
     ended: bool = True
     protected: bool = False
     cut: bool = False
     defined: dict[str, str] = {}
 
-    def best(self, refused: Collection[str] = ()) -> tuple[str, ...]:
-        """Of a master playlist the playlist of the most bits a second, and that of its sound; one that is
-        `refused` only where all are."""
+    def best(self, refused: Collection[str] = ()) -> Chosen:
+        """Of a master playlist the playlist of the most bits a second, that of its sound, and those of its
+        subtitles; one that is `refused` only where all are."""
         if not self.variants:
-            return ()
+            return Chosen()
         offered = [v for v in self.variants if v.url not in refused] or self.variants
-        chosen = max(offered, key=lambda variant: variant.bandwidth)
-        sounds = [s for s in self.sounds if s[0] == chosen.audio and s[1]]
-        sounds = [s for s in sounds if s[1] not in refused] or sounds
-        sound = next((s for s in sounds if s[2]), sounds[0] if sounds else None)
-        return (chosen.url, *((sound[1],) if sound else ()))
+        best = max(offered, key=lambda variant: variant.bandwidth)
+        sounds = _of_group(self.sounds, best.audio)
+        sound = [s for s in sounds if s.url not in refused][:1] or sounds[:1]
+        subtitles = _of_group(self.subtitles, best.subtitles)
+        kept = (*sound, *subtitles[:MOST_SUBTITLES])
+        return Chosen(
+            urls=(best.url, *(track.url for track in kept)),
+            other_sounds=len(sounds) - len(sound),
+            other_subtitles=len(subtitles[MOST_SUBTITLES:]),
+        )
+
+
+def _of_group(tracks: Sequence[Rendition], group: str) -> list[Rendition]:
+    """The tracks of a group that have a playlist, those first that players take by themselves."""
+    found = [track for track in tracks if track.group == group and track.url]
+    return sorted(found, key=lambda track: not track.default)
 
 
 def playlists(exchanges: Iterable[Exchange]) -> tuple[Playlist, ...]:
@@ -85,8 +121,21 @@ def playlists(exchanges: Iterable[Exchange]) -> tuple[Playlist, ...]:
 def may_be(exchange: Exchange) -> bool:
     """Whether an answer is called a playlist, by its address or its type."""
     named = exchange.url.partition("?")[0].lower().endswith((".m3u8", ".m3u"))
-    small = exchange.status == 200 and exchange.body.size <= LONGEST
-    return small and exchange.truncated is None and (named or exchange.media_type in TYPES)
+    small = is_whole(exchange) and exchange.body.size <= LONGEST
+    return small and (named or exchange.media_type in TYPES)
+
+
+def is_whole(exchange: Exchange) -> bool:
+    """Whether an answer holds the whole body of its address; the browser's own players ask for each file, a
+    playlist too, as the range of all its bytes, so that such an answer is one of parts by its status (206)."""
+    return exchange.truncated is None and (exchange.status == 200 or is_all(exchange))
+
+
+def is_all(exchange: Exchange) -> bool:
+    """Whether an answer 206 holds the whole of what it is a part of."""
+    size = exchange.body.size
+    said = (exchange.header("content-range") or "").strip(), exchange.header("content-length")
+    return exchange.status == 206 and said == (f"bytes 0-{size - 1}/{size}", str(size))
 
 
 def parsed(url: str, data: bytes, outer: Mapping[str, str] = {}) -> Playlist:
@@ -95,8 +144,10 @@ def parsed(url: str, data: bytes, outer: Mapping[str, str] = {}) -> Playlist:
     `outer` are the variables of the playlists that may name it.
     """
     lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
-    variants, sounds, parts, keys = [], [], [], []
+    variants, parts, keys = [], [], []
+    beside: dict[str, list[Rendition]] = {"AUDIO": [], "SUBTITLES": []}
     stream: dict[str, str] | None = None
+    named = 0
     defined: dict[str, str] = {}
     for line in (_filled(line, defined) for line in lines):
         said = _attributes(line)
@@ -104,9 +155,8 @@ def parsed(url: str, data: bytes, outer: Mapping[str, str] = {}) -> Playlist:
             defined |= _defined(said, url, outer)
         elif line.startswith("#EXT-X-STREAM-INF:"):
             stream = said
-        elif line.startswith("#EXT-X-MEDIA:") and said.get("TYPE") == "AUDIO":
-            address = address_of(url, said.get("URI", ""))
-            sounds.append((said.get("GROUP-ID", ""), address, said.get("DEFAULT") == "YES"))
+        elif line.startswith("#EXT-X-MEDIA:") and said.get("TYPE") in beside:
+            beside[said["TYPE"]].append(_rendition(url, said))
         elif line.startswith(_WITH_ADDRESS):
             parts.append(address_of(url, said.get("URI", "")))
             keys += [_open(said)] if said.get("METHOD", "NONE") != "NONE" else []
@@ -116,16 +166,18 @@ def parsed(url: str, data: bytes, outer: Mapping[str, str] = {}) -> Playlist:
             else:
                 variants.append(_variant(address_of(url, line), stream))
             stream = None
-        if len(parts) + len(variants) + len(sounds) > MOST:
+        named = len(parts) + len(variants) + sum(map(len, beside.values()))
+        if named > MOST:
             break
     return Playlist(
         url=url,
         variants=tuple(variant for variant in variants if variant.url),
-        sounds=tuple(sounds),
+        sounds=tuple(beside["AUDIO"]),
+        subtitles=tuple(beside["SUBTITLES"]),
         parts=tuple(dict.fromkeys(filter(None, parts))),
         ended=bool(variants) or not ENDINGS.isdisjoint(lines),
         protected=bool(keys) and not any(keys),
-        cut=len(parts) + len(variants) + len(sounds) > MOST,
+        cut=named > MOST,
         defined=defined,
     )
 
@@ -166,7 +218,12 @@ def _attributes(line: str) -> dict[str, str]:
 def _variant(url: str, said: dict[str, str]) -> Variant:
     bits = said.get("BANDWIDTH", "")
     bandwidth = int(bits) if bits.isascii() and bits.isdigit() and len(bits) < 16 else 0
-    return Variant(url, bandwidth, said.get("AUDIO", ""))
+    return Variant(url, bandwidth, said.get("AUDIO", ""), said.get("SUBTITLES", ""))
+
+
+def _rendition(url: str, said: dict[str, str]) -> Rendition:
+    address = address_of(url, said.get("URI", ""))
+    return Rendition(said.get("GROUP-ID", ""), address, said.get("DEFAULT") == "YES")
 
 
 def address_of(base: str, address: str) -> str:
@@ -194,7 +251,7 @@ def missing(
     wanted = (
         url
         for each in _completed(playlists(exchanges), led, refused)
-        for url in (*each.best(refused), *each.parts)
+        for url in (*each.best(refused).urls, *each.parts)
     )
     return tuple(dict.fromkeys(url for url in wanted if url not in have))
 
@@ -202,7 +259,13 @@ def missing(
 def remarks(exchanges: Sequence[Exchange], lost: frozenset[str]) -> Iterator[str]:
     """What is to be said of playlists that were completed, in words; `lost` are addresses that no server answered."""
     led = moved(exchanges)
-    for each in _completed(playlists(exchanges), led, _refused(exchanges, lost, led)):
+    refused = _refused(exchanges, lost, led)
+    for each in _completed(playlists(exchanges), led, refused):
+        chosen = each.best(refused)
+        if chosen.other_sounds:
+            yield f"of a stream's sound one track is kept, and {chosen.other_sounds} more are offered: {each.url}"
+        if chosen.other_subtitles:
+            yield f"of a stream {chosen.other_subtitles} tracks of subtitles were not asked for: {each.url}"
         if each.parts and not each.ended:
             yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
         if each.parts and each.protected:
@@ -217,9 +280,9 @@ def _completed(
     """Those of which all pieces are wanted; `led` is where addresses led to."""
     masters = [each for each in known if each.variants]
     variants = (variant.url for each in masters for variant in each.variants)
-    sounds = (sound[1] for each in masters for sound in each.sounds)
-    named = {place for url in (*variants, *sounds) for place in way(url, led)}
-    best = {place for each in masters for url in each.best(refused) for place in way(url, led)}
+    tracks = (track.url for each in masters for track in (*each.sounds, *each.subtitles))
+    named = {place for url in (*variants, *tracks) for place in way(url, led)}
+    best = {place for each in masters for url in each.best(refused).urls for place in way(url, led)}
     return [each for each in known if each.variants or each.url in best or each.url not in named]
 
 
@@ -242,6 +305,6 @@ def _refused(
     exchanges: Sequence[Exchange], lost: frozenset[str], led: Mapping[str, str]
 ) -> frozenset[str]:
     """The addresses that gave nothing whole, or led to such; `led` is where addresses led to."""
-    given = {e.url for e in exchanges if e.status == 200 and e.truncated is None}
+    given = {e.url for e in exchanges if is_whole(e)}
     failed = ({e.url for e in exchanges} | lost) - given - led.keys()
     return frozenset(failed | {url for url in led if failed.intersection(way(url, led))})

@@ -32,7 +32,7 @@ PATIENCE = 2.0
 
 def came_whole(exchanges: Sequence[Exchange]) -> set[str]:
     """The addresses of which the whole body has come, as one answer."""
-    return {e.url for e in exchanges if e.truncated is None and (e.status == 200 or is_all(e))}
+    return {e.url for e in exchanges if playlists.is_whole(e)}
 
 
 def in_parts(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
@@ -82,17 +82,25 @@ def whole_address(url: str) -> str:
     return place + (mark + "&".join(kept) if kept else "")
 
 
-def is_all(exchange: Exchange) -> bool:
-    """Whether an answer 206 holds the whole of what it is a part of."""
-    size = exchange.body.size
-    said = (exchange.header("content-range") or "").strip(), exchange.header("content-length")
-    return exchange.status == 206 and said == (f"bytes 0-{size - 1}/{size}", str(size))
-
-
 def _total(exchange: Exchange) -> int:
     """The whole length in bytes that an answer names; 0 where it names none."""
     named = exchange.header("content-length" if exchange.status == 200 else "content-range")
     return max(bytes_told((named or "").rpartition("/")[2]), 0)
+
+
+def uneven(exchanges: Sequence[Exchange]) -> Iterator[str]:
+    """Media whose server named another length with a part than the whole had that it sent, in words. Lengths of
+    bodies that came in a content coding are not compared: those are unpacked when they reach us."""
+    plain = [e for e in exchanges if not e.header("content-encoding")]
+    came: dict[str, set[int]] = {}
+    for e in plain:
+        if playlists.is_whole(e):
+            came.setdefault(e.url, set()).add(e.body.size)
+    parts = ((e.url, _total(e)) for e in plain if e.status == 206 and e.url in came)
+    for url, total in dict.fromkeys(parts):
+        if total and total not in came[url]:
+            sizes = " and ".join(map(str, sorted(came[url])))
+            yield f"of {total} bytes that its server named, {sizes} came as the whole: {url}"
 
 
 async def fetch_parts(
@@ -100,20 +108,31 @@ async def fetch_parts(
 ) -> None:
     """Ask for the whole of media that came in parts, and for the beginning of what a limit of size cut.
 
-    What stays in parts is named. `received` gives the exchanges by now.
+    What stays in parts, or came in another length than was named, is named. `received` gives the exchanges
+    by now.
     """
     exchanges = received()
     if longer := too_long(exchanges, limits):
         stage.recording.limits_hit.add("body-bytes")
         stage.note(f"longer than one body may be, parts of it came: {', '.join(longer)}")
     wanted = (*in_parts(exchanges, limits), *stage.recording.cut_off()[:AT_ONCE])
-    if not wanted:
-        return
-    await _fetch_all(stage, wanted, limits, "media that came in parts")
+    if wanted:
+        await fetch_media(stage, wanted, limits, "media that came in parts")
+        exchanges = received()
+        if still := in_parts(exchanges, limits):
+            stage.note(f"came in parts only: {', '.join(still)}")
+    for remark in uneven(exchanges):
+        stage.note(remark)
+
+
+async def fetch_media(
+    stage: Stage, wanted: Sequence[str], limits: CaptureLimits, kind: str
+) -> None:
+    """Ask for whole files, as far as the limits of the post allow, and wait until they have come. `kind` is what
+    they are called where a limit leaves some out."""
+    await _fetch_all(stage, wanted, limits, kind)
     await wait_quiet(stage, limits.quiet)
     stage.recording.taking.clear()
-    if still := in_parts(received(), limits):
-        stage.note(f"came in parts only: {', '.join(still)}")
 
 
 async def fetch_segments(
@@ -142,7 +161,9 @@ async def fetch_segments(
         await wait_quiet(stage, limits.quiet)
         exchanges = received()
     stage.recording.taking.clear()
-    known = exchanges, frozenset(asked), _lost(stage)
+    lost = _lost(stage)
+    left = await asyncio.to_thread(_missing, exchanges, frozenset(asked), lost, limits)
+    known = exchanges, frozenset((*asked, *left)), lost
     for remark in await asyncio.to_thread(lambda: tuple(remarks(*known))):
         stage.note(remark)
 
@@ -166,20 +187,21 @@ def _missing(
 
 
 def _here(exchanges: Sequence[Exchange]) -> frozenset[str]:
-    """The addresses that came whole, or led elsewhere."""
-    moved = {e.url for e in exchanges if 300 <= e.status < 400}
-    return frozenset(came_whole(exchanges) | moved)
+    """The addresses that came whole, or led to such. One that led to a refusal is asked for once more: where it
+    leads to may be signed for a short time."""
+    whole, led = came_whole(exchanges), playlists.moved(exchanges)
+    return frozenset(whole | {u for u in led if not whole.isdisjoint(playlists.way(u, led))})
 
 
 def remarks(
     exchanges: Sequence[Exchange],
-    asked: frozenset[str] = frozenset(),
+    wanted: frozenset[str] = frozenset(),
     lost: frozenset[str] = frozenset(),
 ) -> Iterator[str]:
-    """What is to be said of the streams, in words: what did not come of the pieces that were `asked` for, what was
+    """What is to be said of the streams, in words: what did not come of the pieces that were `wanted`, what was
     not over yet, what is encrypted, what could not be read. `lost` are the addresses that no server answered."""
     whole, moved = came_whole(exchanges), playlists.moved(exchanges)
-    late = sorted(url for url in asked if whole.isdisjoint(playlists.way(url, moved)))
+    late = sorted(url for url in wanted if whole.isdisjoint(playlists.way(url, moved)))
     if late:
         yield f"pieces of a stream that did not come whole: {len(late)}, such as {', '.join(late[:3])}"
     known = dash.presentations(exchanges)
@@ -200,6 +222,7 @@ async def _fetch_all(stage: Stage, wanted: Sequence[str], limits: CaptureLimits,
     were."""
     for start in range(0, len(wanted), AT_ONCE):
         if stage.hung:
+            stage.note(f"{len(wanted) - start} {kind} were not asked for: the page does not answer")
             return start
         if limit := _reached(stage, limits):
             stage.recording.limits_hit.add(limit)

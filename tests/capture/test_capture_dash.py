@@ -180,13 +180,26 @@ SETS = """
   <ContentComponent contentType="audio"/>
   <Representation id="quiet" bandwidth="64000"/><Representation id="loud" bandwidth="128000"/></AdaptationSet>
 <AdaptationSet contentType="text"><Representation id="words" bandwidth="999999"/></AdaptationSet>
+<AdaptationSet mimeType="application/mp4" codecs="stpp.ttml.im1t" lang="de"><Representation id="worte"/>
+  <Representation id="viele-worte" bandwidth="9"/></AdaptationSet>
+<AdaptationSet><Representation id="mots" mimeType="application/ttml+xml"/></AdaptationSet>
 <AdaptationSet mimeType="image/jpeg"><Representation id="tiles" bandwidth="999999"/></AdaptationSet>
 """
 
 
-def test_the_best_picture_and_the_main_sound_are_chosen() -> None:
+def test_the_best_picture_the_main_sound_and_all_subtitles_are_chosen() -> None:
     cut = '<SegmentTemplate media="$RepresentationID$" duration="10"/>'
-    assert names(mpd(f"<Period>{cut}{SETS}</Period>")) == ["best", "loud"]
+    text = mpd(f"<Period>{cut}{SETS}</Period>")
+    assert names(text) == ["best", "loud", "words", "worte", "mots"]
+    assert read(text).open == ("the sound is kept in one language, and is offered in 1 more",)
+
+
+def test_of_very_many_subtitles_the_first_are_taken() -> None:
+    one = '<AdaptationSet mimeType="text/vtt"><Representation id="{0}"><BaseURL>{0}.vtt</BaseURL></Representation>'
+    sets = "".join(one.format(number) + "</AdaptationSet>" for number in range(10))
+    found = mpd(f"<Period>{sets}</Period>")
+    assert names(found) == [f"{number}.vtt" for number in range(8)]
+    assert read(found).open == ("2 tracks of subtitles were not asked for",)
 
 
 def test_what_the_innermost_element_says_holds() -> None:

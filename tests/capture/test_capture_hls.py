@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from torture import Torture, filler
 
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.playlists import missing, parsed
+from archiver.capture.playlists import is_whole, missing, parsed
 from archiver.capture.segments import remarks
 from archiver.clock import RandomIds
 from archiver.domain.capture import Capture, Status
@@ -38,13 +38,17 @@ async function play(master) {
 play('MASTER').then(() => { AFTER });
 </script>"""
 MASTER = """#EXTM3U
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",NAME="English",LANGUAGE="en",URI="/v/en.m3u8"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="t",NAME="of another group",URI="/v/none.m3u8"
+#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="c",NAME="in the picture",INSTREAM-ID="CC1"
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="other",URI="/v/other.m3u8"
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",NAME="main",DEFAULT=YES,URI="/v/sound.m3u8"
 #EXT-X-STREAM-INF:BANDWIDTH=100000,CODECS="avc1.42c00d,mp4a.40.2"
 low/list.m3u8
-#EXT-X-STREAM-INF:BANDWIDTH=900000,AUDIO="a",RESOLUTION=1280x720
+#EXT-X-STREAM-INF:BANDWIDTH=900000,AUDIO="a",SUBTITLES="s",RESOLUTION=1280x720
 high/list.m3u8?token=1
 """
+OTHER = "of a stream's sound one track is kept, and 1 more are offered: https://film.example/v/master.m3u8"
 LOW = "#EXTM3U\n" + "".join(f"#EXTINF:4,\n{n}.ts\n" for n in range(5)) + "#EXT-X-ENDLIST\n"
 HIGH = (
     '#EXTM3U\n#EXT-X-MAP:URI="start.mp4"\n'
@@ -52,12 +56,14 @@ HIGH = (
     + "#EXTINF:4,\n#EXT-X-BYTERANGE:100@0\nrest.m4s\n#EXTINF:4,\n#EXT-X-BYTERANGE:900@100\nrest.m4s\n"
     + "#EXT-X-ENDLIST\n"
 )
+WORDS = "#EXTM3U\n#EXTINF:4,\nen0.vtt\n#EXTINF:4,\nen1.vtt\n#EXT-X-ENDLIST\n"
 SOUND = "#EXTM3U\n#EXTINF:4,\nsound0.aac\n#EXTINF:4,\nhttp://b.localhost:PORT/v/sound1.aac\n"
 
 
 def files(port: int) -> dict[str, tuple[str, bytes]]:
     """The film: playlists, segments of two variants, the sound beside the better one."""
     lists = {"/v/master.m3u8": MASTER, "/v/low/list.m3u8": LOW, "/v/high/list.m3u8": HIGH}
+    lists["/v/en.m3u8"] = WORDS
     lists["/v/sound.m3u8"] = SOUND.replace("PORT", str(port))
     found = {path: (M3U8, text.encode()) for path, text in lists.items()}
     for number in range(6):
@@ -65,6 +71,9 @@ def files(port: int) -> dict[str, tuple[str, bytes]]:
         found[f"/v/high/{number}.m4s"] = ("video/iso.segment", filler(f"high{number}", 1_500_000))
     found["/v/high/start.mp4"] = ("video/mp4", filler("start", 900))
     found["/v/high/rest.m4s"] = ("application/octet-stream", filler("rest", 9_000_000))
+    for number in range(2):
+        cue = f"00:0{number}.000 --> 00:0{number}.900\nwhat is said, {number}"
+        found[f"/v/en{number}.vtt"] = ("text/vtt", f"WEBVTT\n\n{cue}\n".encode())
     found["/v/sound0.aac"] = ("audio/aac", filler("sound0", 30_000))
     found["/v/sound1.aac"] = ("audio/aac", filler("sound1", 30_000))
     return found
@@ -76,6 +85,7 @@ def site() -> Iterator[Torture]:
     near = PLAYER.replace("MASTER", "/v/master.m3u8")
     with Torture() as site:
         site.files = files(site.port)
+        site.pages["/native"] = "<p>words beside the film</p><video src=/v/master.m3u8></video>"
         site.pages["/film"] = near.replace("AFTER", "")
         site.pages["/strict"] = near.replace("AFTER", f"document.head.innerHTML += `{strict}`")
         far = site.url("/v/master.m3u8", "c.localhost")
@@ -90,7 +100,7 @@ def test_of_a_film_in_segments_all_of_the_best_is_kept(
 ) -> None:
     capture = run(visit_page(browser, site.url(page), tmp_path, limits=LIMITS))
     taken = {"/v/master.m3u8", "/v/low/list.m3u8", "/v/low/0.ts", "/v/low/1.ts"}
-    best = {p for p in site.files if p.startswith(("/v/high/", "/v/sound"))} - {"/v/other.m3u8"}
+    best = {p for p in site.files if p.startswith(("/v/high/", "/v/sound", "/v/en"))}
     see_kept_once(capture, site.files, taken | best)
 
 
@@ -106,6 +116,37 @@ def in_warc(capture: Capture, folder: Path) -> tuple[Record, ...]:
         ids=RandomIds(),
         check=check_warc,
     ).records
+
+
+@pytest.mark.browser
+def test_of_a_film_that_the_browser_plays_by_itself_all_of_the_best_is_kept(
+    run, browser, site, tmp_path: Path
+) -> None:
+    capture = run(visit_page(browser, site.url("/native"), tmp_path, limits=LIMITS))
+    got = {e.url.split("/", 3)[3] for e in capture.exchanges if is_whole(e)}
+    best = {p[1:] for p in site.files if p.startswith(("/v/high/", "/v/sound", "/v/en"))}
+    assert "v/high/list.m3u8?token=1" in got
+    assert {path for path in best if not path.endswith("list.m3u8")} <= got
+
+
+@pytest.mark.browser
+def test_a_piece_that_led_to_a_refusal_is_asked_for_again_and_named(
+    run, browser, tmp_path: Path
+) -> None:
+    pieces = "for (const n of [0, 1]) await fetch(`/v/${n}.ts`).catch(() => 0)"
+    page = f"<p>words</p><script>(async () => {{ await fetch('/v/l.m3u8'); {pieces} }})()</script>"
+    with Torture({"/film": page}) as site:
+        listed = (
+            "#EXTM3U\n" + "".join(f"#EXTINF:4,\n{n}.ts\n" for n in range(2)) + "#EXT-X-ENDLIST\n"
+        )
+        site.files["/v/l.m3u8"] = (M3U8, listed.encode())
+        site.files["/v/1.ts"] = (TS, filler("1", 5000))
+        site.answers["/v/0.ts"] = (302, [("Location", site.url("/signed", "b.localhost"))], b"")
+        site.answers["/signed"] = (403, [("Content-Type", "text/plain")], b"too late")
+        capture = run(visit_page(browser, site.url("/film"), tmp_path, limits=LIMITS))
+        assert site.times("/v/0.ts") == 2
+        piece = site.url("/v/0.ts")
+    assert capture.notes == (f"pieces of a stream that did not come whole: 1, such as {piece}",)
 
 
 @pytest.mark.browser
@@ -199,13 +240,38 @@ def test_only_the_best_variant_is_completed() -> None:
     ]
     have = frozenset(e.url for e in got)
     first = missing(got, have)
-    assert first == (base + "high/list.m3u8?token=1", base + "sound.m3u8")
+    assert first == (base + "high/list.m3u8?token=1", base + "sound.m3u8", base + "en.m3u8")
     got.append(answer(first[0], HIGH.encode(), "text/plain"))
     assert missing(got, have | {*first}) == (
         base + "high/start.mp4",
         *(f"{base}high/{n}.m4s" for n in range(6)),
         base + "high/rest.m4s",
     )
+
+
+def test_of_very_many_subtitles_the_first_are_taken_and_it_is_said() -> None:
+    url = "https://film.example/m.m3u8"
+    one = '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="s",DEFAULT={},URI="{}.m3u8"\n'
+    tracks = "".join(one.format("YES" if n == 9 else "NO", n) for n in range(10))
+    text = f'#EXTM3U\n{tracks}#EXT-X-STREAM-INF:BANDWIDTH=1,SUBTITLES="s"\nv.m3u8\n'
+    got = [answer(url, text.encode(), M3U8)]
+    names = [u.rpartition("/")[2] for u in missing(got, frozenset({url}))]
+    assert names == ["v.m3u8", "9.m3u8", *(f"{n}.m3u8" for n in range(7))]
+    assert list(remarks(got)) == [f"of a stream 2 tracks of subtitles were not asked for: {url}"]
+
+
+def test_a_playlist_that_came_as_the_range_of_all_its_bytes_is_read() -> None:
+    """So the browser's own players ask for it."""
+    url, data = "https://film.example/v/list.m3u8", LOW.encode()
+    part = answer(url, data, M3U8, 206)
+    size = str(len(data))
+    told = ("Content-Range", f"bytes 0-{len(data) - 1}/{size}"), ("Content-Length", size)
+    got = [replace(part, response_headers=(*part.response_headers, *told))]
+    assert missing(got, frozenset({url}))[0] == "https://film.example/v/0.ts"
+    cut = [
+        replace(part, response_headers=(*part.response_headers, ("Content-Range", "bytes 0-9/99")))
+    ]
+    assert missing(cut, frozenset({url})) == ()
 
 
 def moved(url: str, to: str) -> Exchange:
@@ -221,11 +287,12 @@ def test_a_variant_that_its_playlist_leads_to_elsewhere_is_that_variant() -> Non
     ]
     have = frozenset(e.url for e in got)
     best = base + "high/list.m3u8?token=1"
-    assert missing(got, have) == (best, base + "sound.m3u8")
-    assert list(remarks(got)) == [], "it is not the best"
+    assert missing(got, have) == (best, base + "sound.m3u8", base + "en.m3u8")
+    assert list(remarks(got)) == [OTHER], "it is not the best"
     got += [moved(best, away + "high.m3u8"), answer(away + "high.m3u8", HIGH.encode(), M3U8)]
     have = frozenset(e.url for e in got)
-    assert missing(got, have)[:3] == (base + "sound.m3u8", away + "start.mp4", away + "0.m4s")
+    beside = base + "sound.m3u8", base + "en.m3u8"
+    assert missing(got, have)[:4] == (*beside, away + "start.mp4", away + "0.m4s")
 
 
 @pytest.mark.parametrize("how", ["refused", "elsewhere", "unanswered"])
@@ -246,7 +313,7 @@ def test_for_a_variant_that_is_refused_the_next_best_is_taken(how: str) -> None:
     lost = frozenset({best} if how == "unanswered" else ())
     assert missing(got, have, lost) == tuple(f"{base}low/{n}.ts" for n in range(5))
     got[-1] = answer(base + "low/list.m3u8", b"no", "text/plain", 403)
-    assert missing(got, have, lost) == (base + "sound.m3u8",), (
+    assert missing(got, have, lost) == (base + "sound.m3u8", base + "en.m3u8"), (
         "where all are refused none is asked again"
     )
 
@@ -333,7 +400,9 @@ def test_a_stream_that_goes_on_is_said_to() -> None:
         answer(base + "alone.m3u8", b"#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\nx.ts\n", M3U8),
     ]
     named = f"a stream that had not ended, kept as far as this named it then: {base}sound.m3u8"
-    assert list(remarks(got)) == [named], "what was not completed, or has ended, is not spoken of"
+    assert list(remarks(got)) == [OTHER, named], (
+        "what was not completed, or has ended, is not spoken of"
+    )
 
 
 def test_what_is_no_playlist_names_nothing() -> None:
@@ -346,5 +415,5 @@ def test_what_is_no_playlist_names_nothing() -> None:
 @given(st.text() | st.lists(st.sampled_from(MASTER.split("\n") + HIGH.split("\n"))).map("\n".join))
 def test_any_playlist_names_addresses_of_the_web_only(text: str) -> None:
     found = parsed("https://film.example/v/x.m3u8", text.encode("utf-8", "replace"))
-    named = (*found.parts, *(v.url for v in found.variants), *found.best())
+    named = (*found.parts, *(v.url for v in found.variants), *found.best().urls)
     assert all(url.startswith(("http://", "https://")) for url in named)
