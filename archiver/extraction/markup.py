@@ -31,6 +31,7 @@ from archiver.extraction.named import (
     NAMES,
     class_kind,
     contradicts,
+    meant_by,
     names_a_post,
     read_by_class,
     read_custom,
@@ -143,7 +144,7 @@ def _speaking(node: LexborNode, tag: str, attrs: Attributes, page: Page, spent: 
     for name in shape.speaking:
         value = attrs[name]
         if value and len(value) > 26:
-            _attribute(tag, name, value, page, before)
+            _attribute(tag, name, value, page, before, attrs)
 
 
 def _link(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> None:
@@ -266,13 +267,12 @@ def _parked(tag: str, attrs: Attributes, page: Page) -> None:
         names.append("src")
     for name in names:
         value = usable(attrs.get(name))
-        if not _LOOKS_LIKE_ADDRESS.match(value):
-            continue
-        if page.see(value, "{}." + f"{tag}[{name}]", sure=sure, tag=tag):
+        looks = _LOOKS_LIKE_ADDRESS.match(value)
+        if looks and page.see(value, "{}." + f"{tag}[{name}]", sure=sure, tag=tag):
             return
 
 
-def _attribute(tag: str, name: str, value: str, page: Page, before: int) -> None:
+def _attribute(tag: str, name: str, value: str, page: Page, before: int, attrs: Attributes) -> None:
     """Markup or JSON that an attribute holds, plain, escaped, percent-encoded or in base 64, or an address.
 
     What the element gave before stands behind the first `before` findings: one carrier is one.
@@ -282,7 +282,8 @@ def _attribute(tag: str, name: str, value: str, page: Page, before: int) -> None
     step = f"{tag}[{name}]"
     if value[0] in "{[" and "{" in value:
         with page.inside(step, len(value), loose=False) as allowed:
-            if not allowed or read_json_text(value, page, read_html):
+            meant = meant_by(tag, attrs.get("class") or "")
+            if not allowed or read_json_text(value, page, read_html, meant=meant):
                 return
         if looks_encoded(value):  # an object as scripts write it
             _inner(markup_in(value), step, page)

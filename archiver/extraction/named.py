@@ -23,7 +23,7 @@ NAMES = frozenset({
     "data-media-type", "data-vendor", "data-source", "data-name", "data-oembed-type", "data-kind",
     "data-social", "data-embed-name", "data-provider-name", "data-embed-service", "provider", "type",
     "data-video-platform", "data-host", "data-social-network", "service", "data-app", "data-site", "data-plyr-provider",
-    "data-video-source",
+    "data-video-source", "data-media-site-id",
 })  # fmt: skip
 """Attributes whose value may be a platform's name."""
 
@@ -37,7 +37,7 @@ HELD = (
     "data-code", "data-shortcode", "data-key", "data-media-id", "data-content-id", "data-external-id",
     "video-id", "videoid", "post-id", "status", "data-value", "data-video", "data-embed",
     "data-plyr-embed-id", "data-url", "data-href", "data-src", "data-embed-url", "data-permalink",
-    "data-link", "url", "href", "src",
+    "data-link", "data-media-key", "url", "href", "src",
 )  # fmt: skip
 """Attributes beside it that may hold the id or the address."""
 
@@ -156,15 +156,44 @@ def read_named(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> Fin
     return None
 
 
+def meant_by(tag: str, css: str) -> str:
+    """The platform that the class of a container names, whose post an object in an attribute of it may describe."""
+    if not css or tag not in CONTAINERS or SHARES.search(css):
+        return ""
+    words = (word for word in _WORD.findall(css.lower()) if word in TYPES)
+    return TYPES.get(next(words, ""), "")
+
+
+_WORD = re.compile(r"[a-z]{4,}")
+
+
 def _by_links(node: LexborNode, platform: str, tag: str, rule: str, page: Page) -> Finding | None:
-    """The post to which the links in an element lead; only a quotation has links to others."""
-    links = [href for href, _ in links_in(node, platform)]
-    posts = {known.ref: href for href in links if (known := page.known(href)) and known.ref}
+    """The post to which the links in an element lead, or else the link that it fills; only a quotation has links to
+    others."""
+    links = [href for href, _ in links_in(node, platform)] or _link_around(node)
+    found = ((page.known(href), href) for href in links)
+    posts = {
+        known.ref: href
+        for known, href in found
+        if known and known.ref and known.platform == platform
+    }
     if not posts or (tag != "blockquote" and len(posts) > 1):
         return None
     if len(node.text() or "") > LARGEST_PLACEHOLDER:
         return None
     return page.see(list(posts.values())[-1], rule, sure=0.8, tag=tag)
+
+
+def _link_around(node: LexborNode) -> list[str]:
+    """Where the link leads that has nothing in it but an element."""
+    above = node.parent
+    if (
+        above is None
+        or above.tag != "a"
+        or (above.text() or "").strip() != (node.text() or "").strip()
+    ):
+        return []
+    return [above.attributes.get("href") or ""]
 
 
 def _chosen_from(node: LexborNode) -> bool:

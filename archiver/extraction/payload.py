@@ -78,12 +78,14 @@ _SUFFIXES = (
 )
 
 
-def read_json_text(text: str, page: Page, reader: Reader, root: str = "$") -> bool:
-    """Read a JSON text. False when it is none."""
+def read_json_text(text: str, page: Page, reader: Reader, root: str = "$", meant: str = "") -> bool:
+    """Read a JSON text. False when it is none. `meant` is the platform that what holds it names, if any."""
     try:
         value = msgspec.json.decode(text.encode("utf-8", "replace"))
     except (msgspec.DecodeError, RecursionError, ValueError):
         return False
+    if meant and isinstance(value, dict):
+        _typed(value, meant, ((), root), page)
     read_value(value, page, reader, root)
     return True
 

@@ -23,6 +23,7 @@ from archiver.platforms.giphy import GIPHY
 from archiver.platforms.gone import GONE
 from archiver.platforms.imgur import IMGUR
 from archiver.platforms.instagram import INSTAGRAM
+from archiver.platforms.korea_video import KOREA_VIDEO
 from archiver.platforms.linkedin import LINKEDIN
 from archiver.platforms.mastodon import MASTODON
 from archiver.platforms.music import APPLE, BANDCAMP, DEEZER, MIXCLOUD
@@ -109,6 +110,7 @@ PLATFORMS: tuple[Platform, ...] = (
     MISSKEY,
     *CHATS,
     *ASIA_VIDEO,
+    *KOREA_VIDEO,
     *RUSSIA_VIDEO,
     *PLAYERS_VIDEO,
     *PLAYERS_OTHER,

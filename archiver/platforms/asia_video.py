@@ -1,4 +1,4 @@
-"""Naver, NicoNico, Aparat, KakaoTV, Youku, QQ, Sina, Likee. Source: embed-formats A1 rows 47–49, 64–66."""
+"""NicoNico, Aparat, Youku, QQ, Sina, Likee. Source: embed-formats A1 rows 48, 49, 64, 66."""
 
 import re
 from datetime import datetime
@@ -13,7 +13,7 @@ def niconico_time(post_id: str) -> datetime | None:
     return instant(int(post_id) * 1000) if re.fullmatch(r"1\d{9}", post_id) else None
 
 
-_NICO = r"(?P<id>(?:sm|nm|so|nl)?\d{3,12})"
+_NICO = r"(?P<id>(?:sm|nm|so|nl)\d{1,12}|\d{3,12})"
 
 NICONICO = Platform(
     name="niconico",
@@ -62,39 +62,29 @@ ASIA_VIDEO = (
     NICONICO,
     LIKEE,
     player(
-        "navertv", "Naver TV", "tv.naver.com",
-        (r"/(?:v|embed|h)/(?P<id>\d+)",),
-        "https://tv.naver.com/v/{id}", "https://tv.naver.com/embed/{id}", short="naver.me",
-        widgets=r"/(?:l|c)/.*",
-    ),
-    player(
         "aparat", "Aparat", "aparat.com",
         (
             r"/v/(?P<id>[A-Za-z0-9]{5,7})(?:/.*)?", r"/embed/(?P<id>[A-Za-z0-9]{5,7})",
-            r"/video/video/embed/videohash/(?P<id>[A-Za-z0-9]{5,7})(?:/.*)?",
+            r"/video/video/embed/(?:\w+/\w+/)*videohash/(?P<id>[A-Za-z0-9]{5,7})(?:/.*)?",
+            Form(r"/public/(?:public/)?player/.*", query=(("videohash", r"(?P<id>[A-Za-z0-9]{5,7})"),)),
         ),
         "https://www.aparat.com/v/{id}",
         "https://www.aparat.com/video/video/embed/videohash/{id}/vt/frame",
         markups=(Markup("aparat.iframe", ".h_iframe-aparat_embed_frame", "link"),),
     ),
     player(
-        "kakaotv", "KakaoTV", "tv.kakao.com play-tv.kakao.com tvpot.daum.net",
-        (r"/(?:v|channel/\d+/cliplink|embed/player/cliplink)/(?P<id>\d+)(?:/.*)?",),
-        "https://tv.kakao.com/v/{id}", "https://play-tv.kakao.com/embed/player/cliplink/{id}",
-        oembed="https://tv.kakao.com/oembed?url={url}",
-    ),
-    player(
         "youku", "Youku", "youku.com",
         (r"/v_show/id_(?P<id>[A-Za-z0-9=]+)(?:\.html)?", r"/embed/(?P<id>[A-Za-z0-9=]+)",
-         r"/player\.php/sid/(?P<id>[A-Za-z0-9=]+)/.*"),
+         r"/player\.php/(?:\w+/\w+/)*sid/(?P<id>[A-Za-z0-9=]+)/.*"),
         "https://v.youku.com/v_show/id_{id}.html", "https://player.youku.com/embed/{id}",
         id=r"(?P<id>[A-Za-z0-9=]{8,40})",
     ),
     player(
-        "qqvideo", "Tencent Video", "v.qq.com video.qq.com",
+        "qqvideo", "Tencent Video", "v.qq.com video.qq.com imgcache.qq.com",
         (
             r"/x/(?:page|cover/\w+)/(?P<id>[a-z0-9]{11})(?:\.html)?",
-            Form(r"/(?:txp/)?iframe/(?:player|preview)\.html", query=(("vid", r"(?P<id>\w{11})"),)),
+            Form(r"/(?:txp/)?iframe/(?:player|preview)\.html|/(?:\w+/)*TPout\.swf",
+                 query=(("vid", r"(?P<id>\w{11})"),)),
         ),
         "https://v.qq.com/x/page/{id}.html", "https://v.qq.com/txp/iframe/player.html?vid={id}",
         id=r"(?P<id>\w{11})",
@@ -105,4 +95,4 @@ ASIA_VIDEO = (
         "https://video.sina.com.cn/view/{id}.html",
     ),
 )  # fmt: skip
-"""Video sites of East Asia and Iran, one row each."""
+"""Video sites of Japan, China and Iran, one row each."""

@@ -11,7 +11,7 @@ BILIBILI = Platform(
     short_hosts=("b23.tv",),
     forms=(
         Form(r"(?:/blackboard)?/(?:html5mobile)?player\.html", query=(("bvid", _BV),)),
-        Form(r"(?:/blackboard)?/(?:html5mobile)?player\.html|/miniloader\.swf", query=(("aid",
+        Form(r"(?:/blackboard)?/(?:html5mobile)?player\.html|/(?:miniloader|flash)\.swf", query=(("aid",
             r"(?P<av>\d+)"),), id="av{av}"),
         Form(r"/player\.html", query=(("ep_id", r"(?P<ep>\d+)"),), id="ep{ep}"),
         Form(rf"/(?:s/)?video/{_BV}(?:/.*)?"),

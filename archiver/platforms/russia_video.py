@@ -21,7 +21,7 @@ DZEN = Platform(
     label="Dzen",
     hosts=("dzen.ru", "zen.yandex.ru"),
     forms=(
-        Form(rf"/(?:video/watch|media/id/\w+|media/[\w.]+/[\w-]+)[/-]?{_HEX}"),
+        Form(rf"/(?:video/watch|media/id/\w+(?:/[^/]+)?|media/[\w.]+/[^/]+)[/-]?{_HEX}"),
         Form(r"/(?P<what>a|b)/(?P<post>[\w-]{6,})", id="{what}:{post}"),
         Form(r"/embed/(?P<token>v[\w-]{11})", id="embed:{token}"),
         Form(r"/(?:video/)?(?:id/)?(?P<author>[\w.-]+)", kind="profile"),
@@ -40,23 +40,40 @@ DZEN = Platform(
     unseen="An embed's token is not the id of the page.",
 )
 
+_OWN = r"(?P<box>[\w.-]+)/(?P<user>[\w.-]+)/(?P<album>[\w-]+)/(?P<n>\d+)"
+"""A film in somebody's own album."""
+_MAIL = "https://my.mail.ru/"
+
 RUSSIA_VIDEO = (
     DZEN,
     player(
         "rutube", "RuTube", "rutube.ru",
-        (r"/(?:(?:play|video)/embed|video|shorts|live/video)/(?:private/)?(?P<id>[0-9a-f]{32}|\d+)(?:/.*)?",),
+        (r"/(?:(?:play|video)/embed|embed|video|shorts|live/video)/(?:private/)?(?P<id>[0-9a-f]{32}|\d+)(?:/.*)?",
+         Form("/pl", query=(("pl_video", r"(?P<id>[0-9a-f]{32})(?:/.*)?"),)),
+         Form(r"/(?P<id>[0-9a-f]{32})", host=r"video\.rutube\.ru")),
         "https://rutube.ru/video/{id}/", "https://rutube.ru/play/embed/{id}",
         id=r"(?P<id>[0-9a-f]{32}|\d{4,10})", oembed="https://rutube.ru/api/oembed/?url={url}",
         widgets=r"/(?:channel|plst)/.*",
     ),
-    player(
-        "mymailru", "My Mail.ru", "my.mail.ru",
-        (r"/(?:\+/)?video/embed/(?P<id>\d+)",),
-        "https://my.mail.ru/video/embed/{id}", "https://my.mail.ru/video/embed/{id}", id=r"(?P<id>\d{6,})",
+    Platform(
+        name="mymailru", label="My Mail.ru", hosts=("my.mail.ru", "video.mail.ru"),
+        types=("mymailru", "mymailruvideo"), id_keys=("mymailruid", "mymailru_id"),
+        forms=(
+            Form(r"/(?:\+/)?video/embed/(?P<id>\d+)"),
+            Form(rf"/videos/(?:embed/)?{_OWN}(?:\.html)?", id="{box}/{user}/{album}/{n}"),
+            Form(r"/+(?P<box>[\w.-]+)/+(?P<user>[\w.-]+)/video/(?:embed/)?(?P<album>[\w-]+)/(?P<n>\d+)(?:\.html)?",
+                 id="{box}/{user}/{album}/{n}"),
+        ),
+        addresses=(
+            Address(id=r"(?P<id>\d{6,})", permalink=(_MAIL + "video/embed/{id}",), embed=(_MAIL + "video/embed/{id}",)),
+            Address(id=_OWN, permalink=(_MAIL + "{box}/{user}/video/{album}/{n}.html",),
+                    embed=("https://videoapi.my.mail.ru/videos/embed/{box}/{user}/{album}/{n}.html",)),
+        ),
+        unseen="Known by its addresses only.",
     ),
     player(
         "smotrim", "Smotrim", "smotrim.ru player.smotrim.ru player.vgtrk.com",
-        (r"/iframe/(?:video|live)/id/(?P<id>\d+)(?:/.*)?", r"/video/(?P<id>\d+)"),
+        (r"/iframe/(?:video|live|datavideo)/id/(?P<id>\d+)(?:/.*)?", r"/video/(?P<id>\d+)"),
         "https://smotrim.ru/video/{id}", "https://player.smotrim.ru/iframe/video/id/{id}",
     ),
     player(

@@ -19,7 +19,7 @@ YOUTUBE = Platform(
         Form(host=r"(?:img|i\d?)\.youtube\.com", path=r"/.*", kind="share"),
         Form(r"/(?:embed/)?live_stream|/embed/live_stream.*", kind="widget"),
         Form(r"/(?:embed/videoseries|embed/?|playlist|p/.*)", query=_PLAYLIST, id="playlist:{list}"),
-        Form(r"/(?:embed|p)/(?:PL)?(?P<list>[0-9A-F]{16})", id="playlist:PL{list}"),
+        Form(r"/(?:embed|p)/(?:PL)?(?P<list>[0-9A-F]{16})(?:&.*)?", id="playlist:PL{list}"),
         Form(r"/embed", query=(("listType", r"user_uploads|search"),), kind="widget"),
         Form(host=r"(?:.+\.)?youtu\.be", path=rf"/(?:(?:shorts|live|watch)/)?{_ID}{_ANY}"),
         Form(r"/(?:subscribe_embed|subscribe_widget|iframe_api|s/player.*|t/.*|signin.*|creators.*)", kind="share"),
