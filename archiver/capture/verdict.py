@@ -221,6 +221,8 @@ def _nothing(received: Received) -> str:
         return evidence.error
     if evidence.main.truncated and not evidence.main.body.size:
         return f"the page did not come whole: {evidence.main.error or evidence.main.truncated}"
+    if received.elsewhere:
+        return "the visit was led to a page that is not the post's"
     if not evidence.visible_text.strip():
         return "an empty page came: neither the post nor a reason"
     return "a page came, but nothing in it shows the post or says why not"

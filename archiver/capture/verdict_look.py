@@ -28,6 +28,8 @@ DEEPEST = 1000
 TAG = re.compile(
     r"<(/)?(?!(?:p|li|dt|dd|tr|t[dh]|option|img|br|meta|link|input|hr|source|path|wbr)\b)[a-zA-Z]"
 )
+PARTED = re.compile("[:/]")
+"""What stands between the parts of an id."""
 ASSIGNED = re.compile(
     r"(?:ytInitialPlayerResponse|ytInitialData|_sharedData|__INITIAL_STATE__|SIGI_STATE|__NEXT_DATA__"
     r"|__PRELOADED_STATE__)[\"'\]]{0,2}\s{0,3}=\s{0,3}(?=\{)|ytcfg\.set\((?=\{)"
@@ -100,8 +102,30 @@ class Received:
         """Whether the document's address is the one that was asked for, or names the post. A redirect may lead to
         a page that says of itself that it is gone."""
         asked, came = self.evidence.view.url, unquote(self.main_url)
-        named = self.key and re.search(rf"(?<![^\W_]){re.escape(self.key)}(?![^\W_])", came)
-        return _spot(asked) == _spot(self.main_url) or bool(named)
+        return _spot(asked) == _spot(self.main_url) or stands(self.key, came)
+
+    @cached_property
+    def elsewhere(self) -> bool:
+        """Whether the visit ended at an address that is known to be none of the post: a profile, a list, a home page,
+        another post. What is drawn there is something else, though it names the author or links to the post."""
+        evidence = self.evidence
+        known, final = recognise(evidence.final_url), urlsplit(evidence.final_url)
+        if stands(self.key, unquote(evidence.final_url)):
+            return False
+        asked = urlsplit(evidence.view.url)
+        above = final.path.rstrip("/") + "/"
+        led_up = asked.path.startswith(above) and asked.path.rstrip("/") + "/" != above
+        bare = not (final.query or final.fragment)
+        other = known is not None and known.kind in ("profile", "widget", "share")
+        another = known is not None and known.ref is not None and self._another(known.ref)
+        return other or another or (led_up and bare)
+
+    def _another(self, found: PostRef) -> bool:
+        """Whether an id is another post's for sure: of a platform whose posts have one id, and of the same kind."""
+        wanted = self.evidence.post.ref
+        platform = by_name(wanted.platform)
+        sole = platform is not None and platform.one_id and found.platform == wanted.platform
+        return sole and found != wanted and PARTED.findall(found.id) == PARTED.findall(wanted.id)
 
     @cached_property
     def _site(self) -> str:
@@ -188,6 +212,12 @@ class Received:
             yield from (self.evidence.main,) if self.evidence.main else ()
         else:
             yield from (e for e in self.exchanges if re.search(at, e.url))
+
+
+def stands(key: str, text: str) -> bool:
+    """Whether an id stands in a text and is not part of a longer one (`wall-1_2` holds `-1_2`)."""
+    before = r"(?<![A-Za-z0-9])" if key[:1].isalnum() else ""
+    return key != "" and re.search(rf"{before}{re.escape(key)}(?![A-Za-z0-9])", text) is not None
 
 
 def _spot(address: str) -> tuple[str, str, str]:

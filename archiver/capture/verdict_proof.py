@@ -7,11 +7,11 @@ asked for. So an id counts where it names an object that has content, or an elem
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.capture.verdict_look import Json, Received, objects, select, spoken
+from archiver.capture.verdict_look import Json, Received, objects, select, spoken, stands
 from archiver.domain.capture import Signal, Status
 from archiver.platforms import by_name, recognise
 
@@ -100,7 +100,7 @@ def _in_oembed(received: Received) -> Iterator[Signal]:
         said = " ".join(spoken(found.get(key)) for key in PLACES)
         whose = spoken(found.get("author_url")).rstrip("/").rpartition("/")[2].lower()
         parts = re.split(r"[/:]", received.evidence.post.ref.id.lower())
-        by = next((t for t in _traits(received) if _stands(t.lower(), said.lower())), "")
+        by = next((t for t in _traits(received) if stands(t.lower(), said.lower())), "")
         by = by or (whose if whose in parts else "")
         if about and by and found.get("title"):
             yield _signal(received, "post.data", f"oEmbed: {by}: {found['title']}", document.url)
@@ -157,7 +157,7 @@ def _drawn(received: Received) -> Iterator[Signal]:
     evidence = received.evidence
     platform = by_name(evidence.post.ref.platform)
     shown = drawn_by(received, platform.drawn if platform else ())
-    if not (evidence.drawn or shown) or _elsewhere(received):
+    if not (evidence.drawn or shown) or received.elsewhere:
         return
     by = _identity(received)
     if by:
@@ -187,7 +187,7 @@ def _identity(received: Received) -> str:
     if author := _author(received):
         return f"the author {author}"
     platform = by_name(post.ref.platform)
-    if platform and platform.aliases and _stands(received.key, received.evidence.final_url):
+    if platform and platform.aliases and stands(received.key, received.evidence.final_url):
         return "the address that was asked for"
     return "its words" if _has_words(received) else ""
 
@@ -211,7 +211,7 @@ def _named(received: Received) -> bool:
     shown = [fold(received.evidence.visible_text)]
     if body is not None and any(w.strip("/=") in fold(body.html or "") for w in wanted):
         shown.extend(fold(value) for value in _attributes(body))
-    return any(_stands(w, text) for text in shown for w in wanted if w in text)
+    return any(stands(w, text) for text in shown for w in wanted if w in text)
 
 
 def _fold(received: Received) -> Callable[[str], str]:
@@ -235,27 +235,6 @@ def _attributes(body: LexborNode) -> Iterator[str]:
             yield from (value for value in values if not ASKING.search(value[:2000]))
 
 
-def _elsewhere(received: Received) -> bool:
-    """Whether the visit ended at an address that is known to be none of a post: a profile, a list, a home page.
-    What is drawn there is something else, though it names the author or links to the post."""
-    evidence = received.evidence
-    known, final = recognise(evidence.final_url), urlsplit(evidence.final_url)
-    if _stands(received.key, unquote(evidence.final_url)):
-        return False
-    asked = urlsplit(evidence.view.url)
-    above = final.path.rstrip("/") + "/"
-    led_up = asked.path.startswith(above) and asked.path.rstrip("/") + "/" != above
-    bare = not (final.query or final.fragment)
-    other = known is not None and known.kind in ("profile", "widget", "share")
-    return other or (led_up and bare)
-
-
-def _stands(key: str, text: str) -> bool:
-    """Whether an id stands in a text and is not part of a longer one (`wall-1_2` holds `-1_2`)."""
-    before = r"(?<![A-Za-z0-9])" if key[:1].isalnum() else ""
-    return key != "" and re.search(rf"{before}{re.escape(key)}(?![A-Za-z0-9])", text) is not None
-
-
 def _as_word(word: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None
 
@@ -263,7 +242,7 @@ def _as_word(word: str, text: str) -> bool:
 def _in_head(received: Received) -> Iterator[Signal]:
     """The page's own card (Open Graph) names this post and says something of it."""
     tree = received.tree
-    if tree is None or tree.head is None or _elsewhere(received):
+    if tree is None or tree.head is None or received.elsewhere:
         return
     said = {_meta_name(m.attributes): _meta_value(m.attributes) for m in tree.css("meta")}
     links = tree.css("link[rel=canonical], link[rel=alternate]")
@@ -300,7 +279,7 @@ def _in_page(received: Received) -> Iterator[Signal]:
     evidence, tree = received.evidence, received.tree
     platform = by_name(evidence.post.ref.platform)
     unknown = platform is not None and not platform.drawn
-    if tree is None or tree.body is None or not unknown or _elsewhere(received):
+    if tree is None or tree.body is None or not unknown or received.elsewhere:
         return
     answered = evidence.main is not None and 200 <= evidence.main.status < 300
     has_content = len(evidence.visible_text.strip()) >= LEAST_WORDS or tree.css_first(
@@ -314,12 +293,12 @@ def _in_page(received: Received) -> Iterator[Signal]:
 def _player(received: Received, tree: LexborHTMLParser) -> str:
     """What shows that a player is the post's where only its script names it, as of many players."""
     scripts = tree.css("script") if tree.css_first("video, audio, canvas, iframe[src]") else ()
-    named = any(_stands(w, s.text() or "") for s in scripts for w in _naming(received))
+    named = any(stands(w, s.text() or "") for s in scripts for w in _naming(received))
     return f"a player of {received.key}" if named else ""
 
 
 def _in_words(received: Received) -> Iterator[Signal]:
-    if _has_words(received) and not _elsewhere(received):
+    if _has_words(received) and not received.elsewhere:
         yield _signal(received, "post.words", received.evidence.post.text or "")
 
 

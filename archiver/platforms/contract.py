@@ -108,7 +108,8 @@ class Platform(Struct, frozen=True, kw_only=True):
     tried in order. `time` reads the instant hidden in an id. `endpoints` are templates of metadata
     that can be had without an account. `types` are the words by which JSON payloads name a post of
     this platform, `id_keys` the keys beside them that hold the id. `fold` says that ids do not
-    depend on case. `aliases` says that one post has several ids and its view may name another than was asked for.
+    depend on case. `aliases` says that one post has several ids and its view may name another than was asked for,
+    `one_id` that one has a single id, so that a page at the address of another id is another post.
     `dead` names what became of a site that is gone. `unseen` says what in this file
     was never seen live. `drawn` are selectors that show that the post is drawn in its view,
     `element` those of the post's own element, `signs` the rows of the verdict table.
@@ -133,6 +134,7 @@ class Platform(Struct, frozen=True, kw_only=True):
     dead: str = ""
     unseen: str = ""
     aliases: bool = False
+    one_id: bool = False
     drawn: tuple[str, ...] = ()
     element: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()

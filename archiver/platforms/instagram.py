@@ -49,7 +49,7 @@ INSTAGRAM = Platform(
         Markup("instagram.amp", "amp-instagram", "id:data-shortcode"),
         Markup("instagram.embetty", "embetty-instagram", "id:status url:url"),
     ),
-    time=instagram,
+    time=instagram, one_id=True,
     types=("instagram", "instagrampost", "instagramblockelement", "instagramembed"),
     id_keys=("shortcode", "instagramid", "instagram_id"),
     unseen="The share and stories addresses were never seen answering without an account.",

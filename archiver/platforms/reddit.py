@@ -52,7 +52,7 @@ REDDIT = Platform(
         Markup("reddit.comment", ".reddit-embed", "first-link", caption=True),
         Markup("reddit.amp", "amp-reddit", "url:data-src"),
     ),
-    fold=True,
+    fold=True, one_id=True,
     endpoints=("https://www.reddit.com/oembed?url={url}",),
     types=("reddit", "redditpost", "redditembed"),
     drawn=(

@@ -28,7 +28,7 @@ THREADS = Platform(
         Markup("threads.blockquote", ".text-post-media", "url:data-text-post-permalink link", caption=True),
         Markup("threads.blockquote", "[data-text-post-permalink]", "url:data-text-post-permalink"),
     ),
-    time=instagram,
+    time=instagram, one_id=True,
     types=("threads", "threadspost"),
     unseen="The embed view and its page for a missing post were never seen live.",
     signs=(

@@ -47,7 +47,7 @@ TIKTOK = Platform(
         Markup("tiktok.blockquote", ".tiktok-embed", "id:data-video-id url:cite link", caption=True),
         Markup("tiktok.amp", "amp-tiktok", "id:data-src url:data-src"),
     ),
-    time=snowflake(32, scale=1000),
+    time=snowflake(32, scale=1000), one_id=True,
     endpoints=("https://www.tiktok.com/oembed?url={url}",),
     types=("tiktok", "tiktokvideo", "tiktokembed"),
     id_keys=("tiktokid", "tiktok_id"),

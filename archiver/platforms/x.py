@@ -91,7 +91,7 @@ X = Platform(
         Call("x.script", "createTweet", r"create(?:Tweet|Video)(?:Embed)?\(\s*['\"](?P<id>\d{5,19})['\"]"),
         Call("x.script-timeline", "createTimeline", r"createTimeline\(", role="widget"),
     ),
-    time=snowflake(22, X_EPOCH_MS, at_least=30_000_000_000),
+    time=snowflake(22, X_EPOCH_MS, at_least=30_000_000_000), one_id=True,
     endpoints=("https://publish.x.com/oembed?url={url}&omit_script=1",),
     types=("x", "tweet", "twitter", "twittertweet", "tweetblockelement", "tweetembed"),
     id_keys=("tweetid", "tweet_id", "statusid", "status_id"),

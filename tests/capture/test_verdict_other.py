@@ -59,6 +59,7 @@ SUB = "https://www.reddit.com/r/other/about.json"
 HERE = "https://www.reddit.com/r/boats/comments/1abc9z.json"
 FERRY = "<shreddit-post id='t3_1abc9z'>A ferry{}</shreddit-post>"
 BUBBLE = "<div class='tgme_widget_message' data-post='harbour/77'><b class='tgme_widget_message_bubble'>{}</b></div>"
+ARTICLE = "<article role=article>Lamps</article>"
 ROUTE = '<script type=\'application/json\'>{{"query": {{"user": "ada", "id": "{}"}}}}</script><p>Loading</p>'
 
 CASES = [
@@ -98,6 +99,17 @@ CASES = [
     Case(name="words in an error", platform="x", want=S.FAILED, view="page", words=POSTED, status=404, text=POSTED),
     Case(name="words in the data of an error", platform="x", want=S.FAILED, view="page", words=POSTED,
          others=(Got(body={"text": POSTED}, url="https://x.com/search.json", status=500),)),
+    # led to another post, which is drawn and names the author too
+    *(Case(name=f"{platform} led to {final}", platform=platform, want=want, view="page", author="ada", final=final,
+           page=f"<main>{page}</main>", text="Ada @ada Lamps")
+      for platform, final, page, want in (
+        ("x", f"https://x.com/ada/status/{OTHER}", ARTICLE, S.FAILED),
+        ("x", f"https://twitter.com/ada/status/{X}?s=20", ARTICLE, S.CAPTURED),
+        ("x", "https://x.com/i/broadcasts/1abcDEF", ARTICLE, S.CAPTURED),
+        ("instagram", "https://www.instagram.com/p/DZzZzZzZzZz/", ARTICLE, S.FAILED),
+        ("tiktok", "https://www.tiktok.com/@ada/video/7400000000000000999", "<video src=a></video>", S.FAILED),
+        ("reddit", "https://www.reddit.com/r/boats/comments/zzzzzz/", "<shreddit-post>A</shreddit-post>", S.FAILED),
+        ("facebook", "https://www.facebook.com/ada/posts/pfbid0abcdefghijk", "<b role=article>A</b>", S.CAPTURED))),
     # a router's state takes the address apart
     *(Case(name=f"{platform} route of a shell", platform=platform, want=S.FAILED, view="page", text="Loading",
            page=ROUTE.format(key)) for platform, key in (("tiktok", IDS["tiktok"]), ("threads", MORE["threads"]))),
