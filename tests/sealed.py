@@ -101,3 +101,13 @@ def add_run(sealed: Sealed, captures: int = 2, *, shared: bool = False) -> tuple
         finish(commit.open_folder(), sealer.signer())
     sealed.runs.append(commit.open_folder())
     return sealer.seal()
+
+
+def killed_run(sealed: Sealed, target: str) -> RunFolder:
+    """A run that was killed when it had written two captures, `killed-1` and `killed-2`; the second has no row."""
+    with Ledger(sealed.archive.ledger) as ledger:
+        commit = Commit(sealed.archive, ledger, "20260305T050607Z-beef", {}, sealed.ids)
+        for name in ("killed-1", "killed-2"):
+            commit.save(replace(sample(), id=name, target=target))
+        ledger.forget("killed-2")
+    return commit.open_folder()

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sealed import Sealed, add_run
+from sealed import Sealed, add_run, killed_run
 
 from archiver.manifests.log import read_leaves
 from archiver.removal import barred, target_digest
@@ -199,3 +199,20 @@ def test_an_interrupted_removal_is_done_by_doing_it_again(sharing: Sealed, step:
     assert archiver(sharing, "rebuild").returncode == 0
     removed(sharing, POST)
     assert defects(sharing) == []
+
+
+@pytest.mark.parametrize("left", ["half a WARC", "a WARC alone", "a capture without its row"])
+def test_what_a_killed_run_left_is_mended_before_a_removal(sealed: Sealed, left: str) -> None:
+    """A capture of the post that had no row yet came back with the next run; half a one broke the removal off, or
+    was packaged with the run."""
+    run = killed_run(sealed, POST)
+    warc, manifest = run.warc("killed-2"), run.manifest("killed-2")
+    if left != "a capture without its row":
+        manifest.unlink()
+    if left == "half a WARC":
+        warc.rename(f"{warc}.open")
+    removed(sealed, POST)
+    assert defects(sealed) == [] and run.finished
+    assert run.captures() == () and not list(run.archive.iterdir())
+    assert archiver(sealed, "rebuild").returncode == 0
+    assert archiver(sealed, "show", POST).returncode == 2

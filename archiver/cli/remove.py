@@ -8,10 +8,13 @@ from archiver.cli.text import as_json, one_line, plural
 from archiver.clock import SystemClock
 from archiver.config import Settings
 from archiver.errors import UsageError
+from archiver.manifests.file import read_manifest
 from archiver.removal import remove
 from archiver.sealing import extend_log, package_signer
 from archiver.storage.layout import Keys
 from archiver.storage.lock import hold
+from archiver.storage.mend import mend
+from archiver.verification.warc import check_warc
 
 
 @takes(
@@ -27,11 +30,15 @@ def command(settings: Settings, post: str, reason: str | None, destroy: bool) ->
     WARC files and manifests move into the archive's folder 'removed'; with --destroy they are deleted for
     good. The post is not captured again unless --force is said.
     """
+    # A run that was killed is mended first: a capture of the post that has no row yet would come back with the
+    # next run, and half a capture would be packaged with its run.
     if reason is None:
         raise UsageError("why is it removed?", hint="say so with --reason: the tombstone keeps it")
     archive, clock = archive_of(settings), SystemClock()
     keys = Keys(settings.keys) if settings.keys else archive.keys
     with hold(archive, clock), ledger_of(archive) as ledger:
+        for line in mend(archive, ledger, check_warc=check_warc, read_manifest=read_manifest).lines:
+            click.echo(one_line(line), err=True)
         history = history_of(archive, ledger, post)
         sign = package_signer(archive, keys)
         extend_log(archive, keys)

@@ -69,7 +69,7 @@ def _put_away_open_files_of_archive(archive: Archive) -> Iterator[str]:
             path.unlink()
     found = (archive.root.glob(f"*{OPEN}"), archive.log.path.rglob(f"*{OPEN}"))
     for path in sorted((*chain(*found), *archive.keys.path.glob(f"*{OPEN}"))):
-        if not path.name.endswith(f".key{OPEN}"):
+        if not path.name.endswith((f".key{OPEN}", f".key.next{OPEN}")):
             _quarantine(archive, archive.root, path)
             yield f"{archive.relative(path)} was never finished, moved to quarantine"
 

@@ -199,6 +199,8 @@ def _differences(
     offsets = [claim.offset for claim in claims]
     if offsets != sorted(offsets):
         yield Defect(shown, "", "its records are not in the order of the WARC file")
+    if len(set(offsets)) < len(offsets):
+        yield Defect(shown, "", "lists a record twice")
     places = Places(rows.ids)
     row_of = [next(places.of(fingerprint(claim.id)), None) for claim in claims]
     pairs = list(zip(claims, row_of, strict=True))

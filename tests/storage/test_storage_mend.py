@@ -79,6 +79,16 @@ def test_half_a_feed_and_half_a_list_of_hosts_harm_nobody(tmp_path: Path) -> Non
     assert mended(where) == Mended()
 
 
+def test_half_a_private_key_is_not_kept_a_copy_of(tmp_path: Path) -> None:
+    """Neither a first one nor the next one; it was never used."""
+    where = archive(tmp_path)
+    where.keys.prepare()
+    for name in ("log.key.open", "wacz.key.next.open", "log.pub.open"):
+        (where.keys.path / name).write_bytes(b"half")
+    mended(where)
+    assert in_quarantine(where) == [f"{where.root.name}/keys/log.pub.open"]
+
+
 def test_a_warc_without_manifest_goes_to_quarantine(tmp_path: Path) -> None:
     where = archive(tmp_path)
     run = new_run(where)

@@ -192,6 +192,8 @@ def drop_json(run: Path) -> None:
     (run / MANIFEST).write_text(value.replace('{"capture_id"', '{ "capture_id"'))
 
 
+NO_WARC: dict[str, Any] = {"records": [], "warc_size": 0, "warc_digest": None}
+
 SKILLED: list[tuple[str, Callable[[Path], Any], str]] = [
     ("record dropped", lambda r: with_records(r, lambda x: x[:5] + x[6:]), "the resource <urn:"),
     (
@@ -240,10 +242,20 @@ SKILLED: list[tuple[str, Callable[[Path], Any], str]] = [
         lambda r: rewrite(r / MANIFEST, lambda m: m.update(schema="z/2")),
         "its schema is 'z/2'",
     ),
-    (
-        "no WARC file, and records",
-        lambda r: rewrite(r / MANIFEST, lambda m: m.update(warc_file=None)),
-        "lists records or a digest without a WARC file",
+    *(
+        (
+            f"no WARC file, and {what}",
+            lambda r, left=left: rewrite(
+                r / MANIFEST,
+                lambda m: m.update({**dict(warc_file=None, **NO_WARC), left: m[left]}),
+            ),
+            "lists records or a digest without a WARC file",
+        )
+        for what, left in (
+            ("records", "records"),
+            ("a size", "warc_size"),
+            ("a digest", "warc_digest"),
+        )
     ),
     ("not canonical", drop_json, "is not canonical JSON"),
     ("no JSON", lambda r: (r / MANIFEST).write_bytes(b"[" * 100_000), "is no manifest"),
@@ -266,6 +278,11 @@ SKILLED: list[tuple[str, Callable[[Path], Any], str]] = [
         "claims reordered",
         lambda r: rewrite(r / MANIFEST, lambda m: m["records"].reverse()),
         "not in the order of the WARC file",
+    ),
+    (
+        "claim twice",
+        lambda r: rewrite(r / MANIFEST, lambda m: m["records"].append(m["records"][-1])),
+        "lists a record twice",
     ),
     (
         "redaction of nothing",
@@ -331,6 +348,34 @@ def test_skilled(run: Path, tamper: Callable[[Path], Any], words: str) -> None:
     assert any(words in line for line in found), found
     assert not any("SHA-256" in line or "sealed" in line for line in found), found
     assert all(line.isprintable() for line in found)
+
+
+CLAIMS: list[tuple[int, str, Any, str]] = [
+    (1, "file", "archive/bbbb-2.warc.gz", "the file"),
+    (1, "offset", 7, "the offset"),
+    (1, "length", 7, "the length"),
+    (1, "type", "resource", "the type"),
+    (1, "target_uri", "https://other.example/", "the URI"),
+    (1, "date", "2026-11-22T04:06:12Z", "the date"),
+    (1, "content_type", "text/plain", "the content type"),
+    (1, "block_digest", {"algorithm": "sha256", "value": "0" * 64}, "the block digest"),
+    (1, "payload_digest", None, "the payload digest"),
+    (1, "status", None, "the status"),
+    (1, "refers_to", "<urn:other>", "warc-refers-to"),
+    (1, "truncated", "length", "warc-truncated"),
+    (2, "method", "POST", "the method"),
+    (2, "concurrent_to", "<urn:other>", "warc-concurrent-to"),
+]
+
+
+@pytest.mark.parametrize(("number", "field", "value", "words"), CLAIMS)
+def test_all_that_a_manifest_says_of_a_record(
+    run: Path, number: int, field: str, value: object, words: str
+) -> None:
+    rewrite(run / MANIFEST, lambda m: m["records"][number].update({field: value}))
+    finish(run)
+    found = lines(run)
+    assert any(f": {words} is " in line and "in the manifest" in line for line in found), found
 
 
 def add_part(run: Path, of: str) -> None:
