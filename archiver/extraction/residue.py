@@ -50,6 +50,10 @@ CONNECTION = re.compile(
     r"[\s,·-]{0,4}(?:on|le|el|em|am|il|op|pada|den|dnia|в|님,?|tarihinde|[^\W\d_]{1,12}의?\s?게시물님,)?",
     re.IGNORECASE,
 )
+LEFT_OVER = re.compile(
+    r"[^\S\n]{1,3}(?:on|le|el|em|am|il|op|pada|den|dnia|в)(?=[^\S\n]{0,3}(?:\n|$))"
+)
+"""What leads to a day, at the end of a line: the day itself was left out."""
 PACIFIC = re.compile(r"(?<![A-Za-z])P[SD]T(?![A-Za-z])")
 PACIFIC_REACH = 110
 """Characters after an attribution within which the Pacific time that goes with its date stands."""
@@ -60,7 +64,7 @@ AFTER_BARE = re.compile(
     rf"(?=(?:さん|['’]\w{{1,5}}\s)?(?:{'|'.join(_VERBS)}))"
 )
 """A handle alone, where the verb comes after it."""
-BARE_HANDLE = re.compile(r"[\s:\u200f]{0,3}@(?P<handle>[A-Za-z0-9_.]{1,30})")
+BARE_HANDLE = re.compile(r"[\s:\u200f]{0,3}@\s?(?P<handle>[A-Za-z0-9_.]{1,30})")
 HEADER = re.compile(
     r"View this (?:post|photo|video|profile) on Instagram|Lihat postingan ini di Instagram"
     r"|Ver esta publicaci(?:ón en|ão no) Instagram|Ver essa foto no Instagram"
@@ -125,9 +129,9 @@ REDDIT = re.compile(
     r"(?P<last>[^\S\n]{0,3}(?=\n|$))?"
 )
 MASTODON = re.compile(
-    r"Post by @(?P<handle>[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9.-]{3,80}?)\s{0,3}View on Mastodon"
+    r"Post by @(?P<handle>[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9.-]{3,80}?)[\s>]{0,6}View on Mastodon"
 )
-THREADS = re.compile(r"Post by @(?P<handle>[A-Za-z0-9_.]{1,30}?)\s{0,3}View on Threads")
+THREADS = re.compile(r"Post by @(?P<handle>[A-Za-z0-9_.]{1,30}?)[\s>]{0,6}View on Threads")
 
 
 def residues(text: str) -> Iterator[Mark]:
@@ -162,7 +166,9 @@ def _instagram_before(text: str, shared: re.Pattern[str]) -> Iterator[Mark]:
     for phrase in shared.finditer(text):
         low = phrase.end()
         bracket = HANDLE_IN_BRACKETS.search(text, low, low + NAME_REACH)
-        bare = None if bracket else BARE_HANDLE.match(text, low)
+        bare = BARE_HANDLE.match(text, low)
+        if bare and bracket and _dated(text, bare.end()):
+            bracket = None
         if (
             bracket
             and _one_name(text[low : bracket.start()])
@@ -193,19 +199,28 @@ def _instagram_after(text: str) -> Iterator[Mark]:
         verb = SHARED_AFTER.match(text, at)
         pacific = not verb and PACIFIC.search(text, at, at + 60)
         if verb or (pacific and "\n" not in text[at : pacific.start()] and _dated(text, at)):
-            low = max(text.rfind("\n", 0, bracket.start()) + 1, bracket.start() - 60)
+            low = _after_header(text, bracket.start())
             name = tidy(re.split(r"[.!?…#]|\s{2,}", text[low : bracket.start()])[-1])
-            start = bracket.start() - len(name) if name else bracket.start()
+            start = text.rfind(name, low, bracket.start()) if name else bracket.start()
+            start = start if start >= 0 else bracket.start() - len(name)
             yield _instagram(text, start, at, bracket["handle"], name)
     for bare in AFTER_BARE.finditer(text) if any(verb in text for verb in _VERBS) else ():
         yield _instagram(text, bare.start(), bare.end(), bare["handle"], "")
 
 
+def _after_header(text: str, at: int) -> int:
+    """The first place from which the name that ends at `at` can begin: on its line, behind a header."""
+    line = text.rfind("\n", 0, at) + 1
+    headers = [header.end() for header in HEADER.finditer(text, max(line, at - NAME_REACH), at)]
+    return max(line, at - 60, *headers)
+
+
 def _instagram(text: str, start: int, end: int, handle: str, name: str) -> Mark:
     when = _dated(text, end)
+    rest = LEFT_OVER.match(text, end)
     return Mark(
         start=start,
-        end=when.end if when else end,
+        end=when.end if when else rest.end() if rest else end,
         platform="instagram",
         rule="text.instagram",
         confidence=0.9,
@@ -284,7 +299,7 @@ def _tiktok(text: str) -> Iterator[Mark]:
         low = max(floor, note.start() - TIKTOK_REACH)
         heads = list(TIKTOK_HEAD.finditer(text, low, note.start()))
         floor = note.end()
-        lines = [head for head in heads if text[: head.start()][-1:] in ("", "\n")]
+        lines = [head for head in heads if _begins_a_line(text, head.start())]
         same = [head for head in heads if "\n" not in text[head.start() : note.start()]]
         head = lines[-1] if lines else same[0] if same else None
         if head:
@@ -297,6 +312,12 @@ def _tiktok(text: str) -> Iterator[Mark]:
                 handle=head["handle"].rstrip("."),
                 words=(head.end(), note.start()),
             )
+
+
+def _begins_a_line(text: str, at: int) -> bool:
+    """Whether a line begins here, but for the marks of a quotation."""
+    before = text[max(0, at - 12) : at].rstrip("> ")
+    return not before or before.endswith("\n")
 
 
 def _reddit(text: str) -> Iterator[Mark]:
@@ -325,4 +346,5 @@ def _fixed(text: str, pattern: re.Pattern[str], platform: str, label: str) -> It
             rule=f"text.{platform}",
             confidence=0.9,
             handle=match["handle"].rstrip("."),
+            words=(match.start(), match.start()),
         )

@@ -19,6 +19,7 @@ from archiver.extraction.residue import residues
 from archiver.extraction.text_links import MEDIA, Address, addresses, media_tokens, short_urls
 from archiver.extraction.text_loose import headers, nameless, unbracketed, undated
 from archiver.extraction.text_marks import Mark, attributions, widgets
+from archiver.extraction.text_plain import Plain, without_links
 from archiver.extraction.text_span import words_before
 from archiver.platforms import Recognised, posted_at, recognise, views
 
@@ -30,6 +31,8 @@ MOST_CARRIERS = 20
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 QUOTE_MARKS = re.compile(r"^\s*>+[^\S\n]?", re.MULTILINE)
 LINK_HUBS = {"t.co"}
+LINKED_WORDS = {"facebook", "instagram", "reddit"}
+"""Platforms whose embed code makes the words a link to the post; elsewhere links in the words lead on."""
 
 
 def find_in_text(
@@ -40,13 +43,14 @@ def find_in_text(
     `source` and `digest` name the document. `dated` (`YYYY-MM[-DD]`) is when the article appeared: a
     post that shows a later day is believed less.
     """
-    marks = list(_with_words(text, _without_overlap(_marks(text))))
+    plain = without_links(text)
+    marks = list(_with_words(plain.text, _without_overlap(_marks(plain.text))))
     seen = sorted(addresses(text), key=lambda address: address.start)
-    owned = dict(_owned(text, marks, seen))
-    found = [_of_mark(text, mark, owned.get(mark.start)) for mark in marks]
-    spare = [a for a in seen if a not in owned.values() and not _quoted_short(a, marks)]
+    owned = dict(_owned(plain, marks, seen))
+    found = [_of_mark(text, plain, mark, owned.get(mark.start)) for mark in marks]
+    spare = [a for a in seen if a not in owned.values() and not _quoted_short(plain, a, marks)]
     found += [embed for address in spare for embed in _of_address(text, address)]
-    found += _of_tokens(text, marks)
+    found += _of_tokens(text, plain, marks)
     found.sort(key=lambda embed: embed.evidence[0].offset or 0)
     doubted = (_doubt_later(embed, dated) for embed in found)
     return tuple(replace(e, source=source, document=digest) for e in _distinct(doubted))
@@ -85,36 +89,69 @@ def _with_words(text: str, marks: list[Mark]) -> Iterator[Mark]:
     floor = 0
     for mark in marks:
         start, end = mark.words or words_before(text, floor, mark.start)
-        yield replace(mark, words=(min(max(start, floor), end), end))
+        start = max(start, floor, _after_others(text, start, end, mark.platform))
+        yield replace(mark, words=(min(start, end), end))
         floor = max(floor, mark.end)
 
 
-def _owned(text: str, marks: list[Mark], seen: list[Address]) -> Iterator[tuple[int, Address]]:
-    """The address that follows an attribution and is that very post's, by the mark's start."""
-    starts = [address.start for address in seen]
+def _after_others(text: str, start: int, end: int, platform: str) -> int:
+    """Where the words begin behind the media token of a post whose attribution is lost; a post has one."""
+    tokens = list(MEDIA.finditer(text, start, end))
+    own = {tokens[-1]["slug"]} if tokens and platform == "x" else set()
+    return max((match.end() for match in tokens if match["slug"] not in own), default=start)
+
+
+def _owned(plain: Plain, marks: list[Mark], seen: list[Address]) -> Iterator[tuple[int, Address]]:
+    """The address of an attribution's very post, by the mark's start.
+
+    It follows the attribution, or a part of it is the link; on some platforms the words are.
+    """
+    starts = [plain.inner(address.start) for address in seen]
     for mark in marks:
-        place = bisect_right(starts, mark.end - 1)
-        if place < len(seen) and seen[place].start - mark.end <= 4:
-            address = seen[place]
-            if not text[mark.end : address.start].strip(" \n\r\t(:[") and _same_post(mark, address):
-                yield mark.start, address
+        place = bisect_right(starts, mark.end)
+        first = mark.words[0] if mark.words and mark.platform in LINKED_WORDS else mark.start
+        near = list(range(place - 1, bisect_right(starts, first - 1) - 1, -1))
+        if place < len(seen) and starts[place] - mark.end <= 4:
+            gap = plain.text[mark.end : starts[place]]
+            near += [] if gap.strip(" \n\r\t(:[") else [place]
+        for number in near:
+            linked = starts[number] > mark.start and not plain.text.startswith(
+                "http", starts[number]
+            )
+            if _same_post(mark, seen[number], linked):
+                yield mark.start, seen[number]
+                break
 
 
-def _same_post(mark: Mark, address: Address) -> bool:
-    """Whether author and day of an address agree with the attribution, as far as both tell."""
+def _same_post(mark: Mark, address: Address, linked: bool) -> bool:
+    """Whether author and day of an address agree with the attribution, as far as both tell.
+
+    Where the attribution itself is the link, it leads to the post, whatever handle and day it shows.
+    """
     known = address.known
-    if known.ref is None or known.platform != mark.platform:
-        return False
-    if known.author and mark.handle and known.author.lower() != mark.handle.lower():
+    if known.ref is None or known.platform != mark.platform or linked:
+        return known.ref is not None and known.platform == mark.platform
+    if known.author and mark.handle and not _one_author(known.author, mark.handle):
         return False
     moment = posted_at(known.ref)
     return not (moment and mark.day) or abs(moment.date() - mark.day) <= timedelta(days=1)
 
 
-def _quoted_short(address: Address, marks: list[Mark]) -> bool:
+def _one_author(author: str, handle: str) -> bool:
+    """Whether two handles can be one; a DID can be anyone's, and one may lack its server's name."""
+    if author.startswith("did:"):
+        return True
+    one, other = author.lower().lstrip("@"), handle.lower()
+    return one == other or (
+        ("@" in one) != ("@" in other) and one.split("@")[0] == other.split("@")[0]
+    )
+
+
+def _quoted_short(plain: Plain, address: Address, marks: list[Mark]) -> bool:
     """Whether a link of unknown target stands in a post's words, where the embed names it already."""
-    within = bisect_right([mark.words[0] for mark in marks if mark.words], address.start) - 1
-    return address.known.kind == "short" and within >= 0 and address.start < marks[within].end
+    at = plain.inner(address.start)
+    within = bisect_right([mark.words[0] for mark in marks if mark.words], at) - 1
+    return address.known.kind == "short" and within >= 0 and at < marks[within].end
 
 
 def _base(text: str, span: tuple[int, int], platform: str, rule: str, sure: float) -> Embed:
@@ -139,11 +176,12 @@ def _identified(embed: Embed, known: Recognised, seen: str) -> Embed:
     )
 
 
-def _of_mark(text: str, mark: Mark, address: Address | None) -> Embed:
+def _of_mark(text: str, plain: Plain, mark: Mark, address: Address | None) -> Embed:
     """The embed of an attribution; `address` is the one that belongs to it, if there is one."""
     start, end = mark.words or (mark.start, mark.start)
-    tokens, links = media_tokens(text, start, end), short_urls(text, start, end)
-    span = min(start, mark.start), address.end if address else max(mark.end, end)
+    tokens, links = media_tokens(plain.text, start, end), short_urls(plain.text, start, end)
+    told = plain.outer(max(mark.end, end))
+    span = plain.outer(min(start, mark.start)), max(told, address.end) if address else told
     sure = min(0.99, mark.confidence + (0.04 if tokens or links else 0.0))
     embed = replace(
         _base(text, span, mark.platform, mark.rule, sure),
@@ -151,7 +189,7 @@ def _of_mark(text: str, mark: Mark, address: Address | None) -> Embed:
         author_name=mark.name,
         posted_on=mark.day,
         posted_at=mark.at,
-        text=words_of(text[start:end]) or None,
+        text=words_of(plain.text[start:end]) or None,
         short_urls=links,
         media_tokens=tokens,
     )
@@ -182,20 +220,23 @@ def _of_address(text: str, address: Address) -> Iterator[Embed]:
     yield replace(embed, role=role, short_urls=(known.url,) if known.kind == "short" else ())
 
 
-def _of_tokens(text: str, marks: list[Mark]) -> Iterator[Embed]:
+def _of_tokens(text: str, plain: Plain, marks: list[Mark]) -> Iterator[Embed]:
     """Media tokens outside every attributed post: its attribution is lost, the token still leads to it."""
     starts = [mark.words[0] for mark in marks if mark.words]
-    for match in MEDIA.finditer(text) if "pic." in text else ():
+    floor = 0
+    for match in MEDIA.finditer(plain.text) if "pic." in text else ():
         place = bisect_right(starts, match.start()) - 1
         if place >= 0 and match.start() < marks[place].end:
             continue
-        tokens = media_tokens(text, match.start(), match.end())
-        floor = marks[place].end if place >= 0 else 0
-        start, end = words_before(text, floor, match.start())
+        tokens = media_tokens(plain.text, match.start(), match.end())
+        floor = max(floor, marks[place].end if place >= 0 else 0)
+        start, end = words_before(plain.text, floor, match.start())
+        floor = match.end()
         if tokens:
-            embed = _base(text, (start, match.end()), "x", "text.media-token", 0.6)
-            words = words_of(text[start:end]) or None
-            links = short_urls(text, start, end)
+            span = plain.outer(start), plain.outer(match.end())
+            embed = _base(text, span, "x", "text.media-token", 0.6)
+            words = words_of(plain.text[start:end]) or None
+            links = short_urls(plain.text, start, end)
             yield replace(embed, text=words, media_tokens=tokens, short_urls=links)
 
 

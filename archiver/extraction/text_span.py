@@ -17,8 +17,9 @@ STRONG_DASH = re.compile(
     "[\u2014\u2015\u2e3a\u2e3b\ufe58]|&(?:mdash|horbar|#8212|#x2014|#151);|\\\\u2014"
     "|\u00e2\u20ac[\u201d\u201c\u2022\x9d\x94\x93]|\u00e2\x80[\x93\x94\x95]|\u0432\u0402[\u201d\u201c]"
     "|\u201a\u00c4[\u00ec\u00ee\u00ed]|\u0393\u00c7[\u00f6\u00f4]|[\x96\x97]|(?<!-)--(?!-)"
+    "|(?<![?])[?]{3}(?=\\s?[^\\s?])|\ufffd{1,3}(?=\\s)"
 )
-"""Em dashes as they are, as entities, as an escape, and as read in a wrong charset; two hyphens."""
+"""Em dashes as they are, as entities, as an escape, as read in a wrong charset, and as lost in one; two hyphens."""
 
 WEAK_DASH = re.compile(
     '(?:^|(?<=[\\s.!?…"”’)\\]\u200b])|(?<=[A-Za-z0-9]{10}))'
@@ -90,10 +91,13 @@ def words_before(text: str, floor: int, at: int) -> tuple[int, int]:
     """The stretch of the post's own words that ends at `at`, where the attribution begins.
 
     On a line of its own the attribution belongs to the lines above it, as many as fit into a post;
-    otherwise to the rest of its line.
+    otherwise to the rest of its line. A comment of HTML that was put between is none of the words.
     """
     low = max(floor, at - WORDS_REACH)
     end = low + len(text[low:at].rstrip(QUOTED_BLANK))
+    comment = text.rfind("<!--", low, end) if text.startswith("-->", end - 2) else -1
+    if comment >= 0:
+        end = low + len(text[low:comment].rstrip(QUOTED_BLANK))
     if end == low:
         return end, end
     start = max(low, text.rfind("\n", low, end) + 1)

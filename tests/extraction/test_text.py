@@ -352,3 +352,147 @@ def test_a_media_token_alone_is_a_post_of_unknown_author() -> None:
     found = only(f"Prose about it.\n\n{WORDS} pic.twitter.com/AbCdEf1234\n\nProse.")
     assert (found.handle, found.text) == (None, WORDS)
     assert found.evidence[0].confidence < 0.7
+
+
+LINKED = {
+    "instagram": (
+        "> [View this post on Instagram](https://www.instagram.com/p/BgA0aBcDeFg/?utm_source=ig_embed)\n>\n"
+        "> [A post shared by Ada Quill (@ada\\_quill)](https://www.instagram.com/p/BgA0aBcDeFg/)",
+        "ada_quill",
+        "BgA0aBcDeFg",
+    ),
+    "reddit": (
+        "> [Back at the pier](https://www.reddit.com/r/pier/comments/abc123/back_at_the_pier/)\n"
+        "> by[u/ada](https://www.reddit.com/user/ada/) in[pier](https://www.reddit.com/r/pier/)",
+        "ada",
+        "abc123",
+    ),
+    "facebook": (
+        f"> {WORDS}\n>\n> Posted by [Ferry Line](https://www.facebook.com/ferryline/) on [Tuesday, March 17,"
+        " 2020](https://www.facebook.com/ferryline/posts/10157000000000001)",
+        "ferryline",
+        "10157000000000001",
+    ),
+    "mastodon": (
+        "> [Post by @ada@pier.example](https://pier.example/@ada/110000000000000001)\n"
+        "> [View on Mastodon](https://pier.example/@ada/110000000000000001)",
+        "ada@pier.example",
+        "pier.example/110000000000000001",
+    ),
+    "threads": (
+        "> [Post by @ada](https://www.threads.net/@ada/post/CuXFPIeLLod)\n>\n"
+        "> [View on Threads](https://www.threads.net/@ada/post/CuXFPIeLLod)",
+        "ada",
+        "CuXFPIeLLod",
+    ),
+    "bluesky": (
+        f"> {WORDS}\n>\n> — Ada ([@ada.example](https://bsky.app/profile/did:plc:abc)) [November 22, 2024 at"
+        " 3:17 PM](https://bsky.app/profile/did:plc:abc/post/3lbfqtb6mlk2y)",
+        "ada.example",
+        "did:plc:abc/3lbfqtb6mlk2y",
+    ),
+    "x": (
+        f"> {WORDS}\n>\n> — [Ada (@ada)](https://twitter.com/ada) [> May 29, 2018]"
+        "(https://twitter.com/ada/status/1001461234567890123)",
+        "ada",
+        "1001461234567890123",
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", LINKED)
+def test_embeds_turned_into_markdown_keep_their_identity(platform: str) -> None:
+    form, handle, post_id = LINKED[platform]
+    text = f"Prose before.\n\n{form}\n\nProse after."
+    found = only(text)
+    assert (found.platform, found.handle) == (platform, handle)
+    assert found.ref == PostRef(platform, post_id)
+    assert "](" not in (found.text or "")
+    for proof in found.evidence:
+        low = proof.offset or 0
+        assert text[low : low + len(proof.fragment or "")] == proof.fragment
+    assert not [link for link in find(text) if link.role == "link"]
+
+
+def test_a_video_of_tiktok_in_markdown() -> None:
+    tag = "[#pier](https://www.tiktok.com/tag/pier?refer=embed)"
+    found = only(
+        f"Prose.\n\n> [@ada](https://www.tiktok.com/@ada?refer=embed) {WORDS} {tag}"
+        " [♬ original sound - Ada](https://www.tiktok.com/music/original-sound-68?refer=embed)\n\nProse."
+    )
+    assert (found.platform, found.handle, found.text) == ("tiktok", "ada", f"{WORDS} #pier")
+    lines = only(
+        f'Prose.\n\n> [@ada](https://www.tiktok.com/@ada?refer=embed "@ada")\n>\n> {WORDS}\n>\n'
+        '> [♬ original sound - Ada](https://www.tiktok.com/music/original-sound-68 "♬ original sound")'
+    )
+    assert (lines.handle, lines.text, lines.evidence[0].confidence) == ("ada", WORDS, 0.8)
+
+
+def test_links_in_the_words_are_no_identity() -> None:
+    quoted = "[Bea's](https://twitter.com/bea/status/1001461234567890123)"
+    found = only(f"Prose.\n\n> As {quoted} words say.\n>\n> — Ada (@ada) May 29, 2018\n\nProse.")
+    assert (found.handle, found.ref, found.text) == ("ada", None, "As Bea's words say.")
+
+
+def test_a_post_has_one_media_token() -> None:
+    first, second = embeds(
+        "One pier. pic.twitter.com/AAAAAAAAAA\nTwo. pic.twitter.com/BBBBBBBBBB\n— Ada (@ada) May 29, 2018"
+    )
+    assert (first.text, first.handle, first.media_tokens) == (
+        "One pier.",
+        None,
+        ("pic.twitter.com/AAAAAAAAAA",),
+    )
+    assert (second.text, second.handle, second.media_tokens) == (
+        "Two.",
+        "ada",
+        ("pic.twitter.com/BBBBBBBBBB",),
+    )
+    token, picture = embeds(
+        f"{WORDS} pic.twitter.com/AAAAAAAAAA\nPiers.\nA post shared by Ada (@ada) on May 29, 2018"
+    )
+    assert (token.platform, picture.platform, picture.text) == ("x", "instagram", "Piers.")
+
+
+def test_the_words_of_a_token_begin_behind_the_one_before() -> None:
+    found = embeds(
+        "One. https://t.co/CCCCCCCCCC pic.twitter.com/AAAAAAAAAA\nTwo. pic.twitter.com/BBBBBBBBBB\nProse."
+    )
+    assert [(e.text, e.short_urls) for e in found] == [
+        ("One. https://t.co/CCCCCCCCCC", ("https://t.co/CCCCCCCCCC",)),
+        ("Two.", ()),
+    ]
+
+
+def test_instagram_s_handle_alone_is_not_passed_over_for_a_later_one() -> None:
+    first, second = embeds(
+        "A post shared by @ ada.quill on Jan 5, 2020 at 1:08pm PST\n\n"
+        "A post shared by Bea (@bea) on Jan 4, 2020 at 3:10pm PST"
+    )
+    assert (first.handle, first.posted_on) == ("ada.quill", date(2020, 1, 5))
+    assert (second.handle, second.author_name, second.posted_on) == ("bea", "Bea", date(2020, 1, 4))
+    assert only("A post shared by @ada on May 3, 2020. Bea (@bea) liked it.").handle == "ada"
+
+
+def test_the_header_is_no_part_of_a_name_on_its_line() -> None:
+    found = only("Sepette Bu gönderiyi Instagram'da gör Ada Tüy (@ada)'in paylaştığı bir gönderi")
+    assert (found.handle, found.author_name, found.text) == ("ada", "Ada Tüy", None)
+
+
+def test_a_day_left_out_leaves_no_word_to_the_next_post() -> None:
+    _, second = embeds(
+        "A post shared by Ada (@ada) on\n\nPiers.\nA post shared by Bea (@bea) on May 3, 2020\n"
+    )
+    assert second.text == "Piers."
+    assert only("A post shared by Ada (@ada) on\nA post shared by\n").text is None
+
+
+@pytest.mark.parametrize("dash", [" ??? ", "??? ", " \ufffd ", "\ufffd\ufffd\ufffd "])
+def test_a_dash_lost_in_a_charset_is_no_part_of_the_name(dash: str) -> None:
+    found = only(f"{WORDS} pic.twitter.com/AbCdEf1234{dash}Ada Quill (@ada) May 29, 2018")
+    assert (found.author_name, found.text) == ("Ada Quill", WORDS)
+
+
+def test_a_comment_between_the_words_and_their_author() -> None:
+    found = only(f"{WORDS}\n\n<!--\nads = 1;\n//-->\n\n— Ada (@ada) May 29, 2018")
+    assert found.text == WORDS

@@ -21,6 +21,10 @@ UNITS = [
     "View this post on Instagram", "2020年", "5. ", "Tháng 3 ", "2020 2020 ", "(@a) 2020年3月", "\u200f", "(@a)님",
     "(@a) PST", "…", ". A", "https://web.archive.org/web/2020/", "(@a) tháng 3 ", "\x97 (@a) ", "@a 5 May 2020 ",
     "A \u200f@a 5 May 2020\nb\n", "pic.twitter.com/aaaaaaaaaa — a ", "— a @a May 5, 2020\n", "\n>", "� ", "&mdash;",
+    "[a](https://a.example/b) ", "[A post shared by A (@a)](https://a.example/b)\n", "[(](https://a.example/", "[a",
+    "[\\", "<!--",
+    "-->\n— A (@a) May 5, 2020\n", "???", "A post shared by @ a on ", "(@a)'in paylaştığı ", "@a\n> ♬ b\n",
+    "— A (@a) [May 5, 2020](https://x.com/a/status/12)\n", "pic.twitter.com/aaaaaaaaaa\n— A (@a) May 5, 2020\n",
 ]  # fmt: skip
 
 
