@@ -3,10 +3,14 @@
 It is given its own lane as its only proxy and an environment in which no other program is found: ffmpeg, which
 it would have fetch some streams, knows no SOCKS proxy and would go past the guard. So sound and picture that
 come apart stay two files. It gets no cookies, no settings, no plugins and no home of the user's.
+
+Subtitles it would fetch before the film; so it is run again for them, by what it has found the first time, and
+whatever there is of them costs the film nothing.
 """
 
 import asyncio
 import hashlib
+import json
 import os
 import signal
 import sys
@@ -18,6 +22,7 @@ from pathlib import Path
 
 import certifi
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archiver.clock import Clock
 from archiver.domain.capture import Snapshot
@@ -32,6 +37,13 @@ SAID = 64 << 10
 TOO_LARGE = "larger than max-filesize"
 LEFT_OUT = b"Skipping fragment"
 """What it says of each piece of a stream that it did not get: the file that it makes is called whole all the same."""
+NO_SUBTITLES = b"Unable to download video subtitles"
+"""What it says of each track of subtitles that it did not get."""
+FOUND = ".info.json"
+"""How the files end in which it keeps what it has found, one a film."""
+FOUND_AS = "infojson:../home/%(autonumber)03d"
+LONGEST = 8 << 20
+"""Bytes of such a file that is read."""
 UNFINISHED = (".part", ".ytdl", ".temp", ".tmp")
 TYPES = {
     ".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".mkv": "video/x-matroska",
@@ -39,6 +51,7 @@ TYPES = {
     ".ogv": "video/ogg", ".avi": "video/x-msvideo", ".m4a": "audio/mp4", ".mp3": "audio/mpeg",
     ".aac": "audio/aac", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".oga": "audio/ogg",
     ".wav": "audio/wav", ".flac": "audio/flac", ".weba": "audio/webm", ".gif": "image/gif",
+    ".vtt": "text/vtt", ".srt": "application/x-subrip", ".ttml": "application/ttml+xml",
 }  # fmt: skip
 OPTIONS = (
     "--ignore-config", "--no-config-locations", "--no-plugin-dirs", "--no-cache-dir", "--no-update",
@@ -48,6 +61,11 @@ OPTIONS = (
     "--socket-timeout", "15", "--fixup", "never", "--compat-options", "no-certifi",
     "--output", "%(autonumber)03d-%(format_id).40B.%(ext)s", "--restrict-filenames",
 )  # fmt: skip
+SUBTITLES = (
+    "--skip-download", "--ignore-errors", "--write-subs", "--sub-langs", "all,-live_chat,-rechat",
+)  # fmt: skip
+"""What is asked for at the second run: those of people, in all languages, not what a machine has heard, which sites
+offer in a hundred languages, nor the talk beside a live film."""
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -65,10 +83,13 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Said(Struct, frozen=True):
-    """The end of what the program said, and how many pieces it left out."""
+    """The end of what the program said, how many pieces it left out, and how many tracks of subtitles; and the
+    limit that ended it, or nothing."""
 
     text: str
     left_out: int
+    no_subtitles: int
+    limit: str = ""
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -91,32 +112,68 @@ def downloader() -> str | None:
 async def download(order: Order, clock: Clock) -> Fetched:
     """Let yt-dlp fetch the media of a page. Nothing that goes wrong is raised: it is noted."""
     tool = downloader() or "yt-dlp"
+    until = asyncio.get_running_loop().time() + order.seconds
     await asyncio.to_thread(_prepare, order)
     try:
-        program = await asyncio.create_subprocess_exec(
-            *command(order), env=_environment(order), cwd=order.folder / "files",
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+        said = [await _run(order, command(order), until)]
+        for number, found in await asyncio.to_thread(_with_subtitles, order):
+            if not said[-1].limit:
+                said.append(await _run(order, _again(order, number, found), until))
     except OSError as error:
         return Fetched(notes=(f"{tool} could not be started: {error.strerror or error}",))
-    listening = asyncio.create_task(_listen(program))
-    try:
-        limit = await _wait(program, order)
-    finally:
-        await _end(program)
-        said = await listening
-    limit = limit or ("media-bytes" if TOO_LARGE in said.text else "")
+    limit = said[-1].limit
     files = await asyncio.to_thread(_snapshots, order, clock, tool)
     return Fetched(files=files, limit=limit, notes=_notes(tool, files, limit, said))
 
 
+async def _run(order: Order, words: Sequence[str], until: float) -> Said:
+    """Run it until it ends, or a limit is reached: `until` is a time of the event loop. Raises OSError."""
+    program = await asyncio.create_subprocess_exec(
+        *words, env=_environment(order), cwd=order.folder / "files",
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    listening = asyncio.create_task(_listen(program))
+    try:
+        limit = await _wait(program, order, until)
+    finally:
+        await _end(program)
+        said = await listening
+    return replace(said, limit=limit or ("media-bytes" if TOO_LARGE in said.text else ""))
+
+
 def command(order: Order) -> list[str]:
     """The words of the command line. The host's name goes to the lane as it is: the guard resolves it."""
+    kept = ("--write-info-json", "--no-write-playlist-metafiles", "--output", FOUND_AS)
+    return [*_program(order), *kept, "--", order.url]
+
+
+def _again(order: Order, number: int, found: Path) -> list[str]:
+    """The words of the command line for the subtitles of a film: its number, and what was found of it."""
+    place = ("--autonumber-start", str(number), "--load-info-json", str(found.absolute()))
+    return [*_program(order), *SUBTITLES, *place]
+
+
+def _program(order: Order) -> list[str]:
     proxy = order.proxy.replace("socks5://", "socks5h://", 1)
     size = str(max(order.bytes, 1))
-    ours = ("--proxy", proxy, "--max-filesize", size, "--", order.url)
+    ours = ("--proxy", proxy, "--max-filesize", size)
     return [sys.executable, "-P", "-m", "yt_dlp", *OPTIONS, *ours]
+
+
+def _with_subtitles(order: Order) -> list[tuple[int, Path]]:
+    """The films of which it has found subtitles: their numbers, and the files that say so."""
+    films = sorted((order.folder / "home").glob(f"*{FOUND}"))
+    small = (path for path in films if path.stat().st_size <= LONGEST)
+    return [(int(path.name.removesuffix(FOUND)), path) for path in small if _names_subtitles(path)]
+
+
+def _names_subtitles(found: Path) -> bool:
+    try:
+        told = json.loads(found.read_bytes())
+    except ValueError:
+        return False
+    return bool(isinstance(told, dict) and told.get("subtitles"))
 
 
 def _prepare(order: Order) -> None:
@@ -147,17 +204,17 @@ def _environment(order: Order) -> dict[str, str]:
 
 async def _listen(program: asyncio.subprocess.Process) -> Said:
     """What the program says, until it ends."""
-    said, left_out = b"", 0
+    said, counted = b"", {LEFT_OUT: 0, NO_SUBTITLES: 0}
     while program.stdout is not None and (piece := await program.stdout.read(SAID)):
-        left_out += (said[1 - len(LEFT_OUT) :] + piece).count(LEFT_OUT)
+        for words in counted:
+            counted[words] += (said[1 - len(words) :] + piece).count(words)
         said = (said + piece)[-SAID:]
-    return Said(said.decode("utf-8", "replace"), left_out)
+    return Said(said.decode("utf-8", "replace"), counted[LEFT_OUT], counted[NO_SUBTITLES])
 
 
-async def _wait(program: asyncio.subprocess.Process, order: Order) -> str:
+async def _wait(program: asyncio.subprocess.Process, order: Order, until: float) -> str:
     """Wait until it has ended, or a limit is reached; gives the limit."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + order.seconds
     while program.returncode is None:
         if loop.time() >= until:
             return "media-seconds"
@@ -218,17 +275,19 @@ def _snapshots(order: Order, clock: Clock, tool: str) -> tuple[Snapshot, ...]:
     return tuple(found)
 
 
-def _notes(tool: str, files: Sequence[Snapshot], limit: str, said: Said) -> tuple[str, ...]:
-    lines = [line.strip() for line in said.text.splitlines() if line.strip()]
+def _notes(
+    tool: str, files: Sequence[Snapshot], limit: str, runs: Sequence[Said]
+) -> tuple[str, ...]:
+    lines = [line.strip() for said in runs for line in said.text.splitlines() if line.strip()]
     told = next((line for line in reversed(lines) if line.startswith("ERROR")), "")
     told = told.partition("; please report")[0]
     if limit:
         return (f"{tool} was stopped by the limit of {limit}; what was not whole is not kept",)
     notes = []
-    if files and said.left_out:
-        notes.append(
-            f"{tool} could not get {said.left_out} pieces of a stream: a file of it has gaps"
-        )
+    if files and (pieces := sum(said.left_out for said in runs)):
+        notes.append(f"{tool} could not get {pieces} pieces of a stream: a file of it has gaps")
+    if tracks := sum(said.no_subtitles for said in runs):
+        notes.append(f"{tool} could not get {tracks} tracks of subtitles")
     if told or not files:
         notes.append(f"{tool} gave {len(files)} files: {(told or 'it found nothing')[:300]}")
     return tuple(notes)

@@ -168,6 +168,37 @@ def test_a_film_with_gaps_is_kept_and_said_to_have_them(
 
 
 @needs_tool
+@pytest.mark.parametrize("lost", [False, True])
+def test_subtitles_are_kept_beside_the_film_and_cost_it_nothing(tmp_path: Path, lost: bool) -> None:
+    words, track = (
+        "WEBVTT\n\nwhat is said in {}\n",
+        "<track kind=subtitles srclang={0} src=/{0}.vtt>",
+    )
+    languages = ("de", "en")
+    page = PAGE.replace("FILM", "/film.mp4").replace(
+        "</video>", "".join(map(track.format, languages)) + "</video>"
+    )
+    with Torture({"/film": page}) as site:
+        site.files = {
+            f"/{lang}.vtt": ("text/vtt", words.format(lang).encode()) for lang in languages
+        }
+        site.files["/film.mp4"] = ("video/mp4", FILM)
+        if lost:
+            del site.files["/de.vtt"]
+        fetched, _ = fetch(site, tmp_path, "/film")
+        asked = site.times("/film")
+    assert asked == 1, "the page is asked for once"
+    (film,) = (each for each in fetched.files if each.media_type == "video/mp4")
+    assert film.body.read() == FILM
+    subtitles = [each.body.read().decode() for each in fetched.files if each is not film]
+    assert {each.media_type for each in fetched.files if each is not film} == {"text/vtt"}
+    kept = [lang for lang in ("de", "en") if not lost or lang == "en"]
+    assert subtitles == [words.format(lang) for lang in kept]
+    note = f"{downloader()} could not get 1 tracks of subtitles"
+    assert (fetched.limit, fetched.notes) == ("", (note,) if lost else ())
+
+
+@needs_tool
 @pytest.mark.parametrize(
     ("film", "limit", "limits"),
     [
