@@ -3,6 +3,9 @@
 Source of the rows: embed-formats A0.2 (parked addresses), A0.3 (aggregators and editors), A0.4 (AMP).
 """
 
+import re
+from urllib.parse import unquote
+
 from archiver.platforms.contract import Markup
 
 PARKED = (
@@ -71,6 +74,27 @@ def usable(value: str | None) -> str:
     value = (value or "").strip()
     if not value or value.lower().startswith(UNUSABLE) or value.endswith(("/blank", "about:blank")):
         return ""
+    return value
+
+
+_FLASHVARS = re.compile(r"(?:^|&)(?:file|url|video|movie|src)=(https?(?::|%3A)[^&]{8,800})", re.I)
+_OF_NUMBER = {
+    "document_id": "https://www.scribd.com/document/",
+    "clip_id": "https://vimeo.com/",
+}
+NUMBERED = "|".join(_OF_NUMBER)
+"""The variables of Flash players that are an item's number."""
+_NUMBERED = re.compile(rf"(?:^|&)({NUMBERED})=(\d{{4,12}})(?=&|$)")
+
+
+def played(value: str) -> str:
+    """What a Flash player is told to play in its variables, or the value, which is none of these."""
+    if "=" not in value or "//" in value[:8]:
+        return value
+    if found := _FLASHVARS.search(value):
+        return unquote(found[1]) if "%" in found[1] else found[1]
+    if found := _NUMBERED.search(value):
+        return _OF_NUMBER[found[1]] + found[2]
     return value
 
 

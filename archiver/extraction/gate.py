@@ -17,6 +17,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from archiver.extraction import gate_checks as checks
+from archiver.extraction.carriers import NUMBERED
 from archiver.extraction.flight import chunks, pushes
 from archiver.extraction.gate_address import address, around
 from archiver.extraction.gate_names import named, short_name
@@ -30,8 +31,9 @@ from archiver.extraction.prefilter import (
     FLIGHT,
     PACKED,
     PATTERNS,
-    SHORTCODES,
+    SHORTCODE,
     SPACED,
+    TEMPLATED,
     Marks,
     marks_among,
 )
@@ -123,7 +125,9 @@ def _rest() -> Iterator[Row]:
         yield Row(re.escape(word), checks.called, len(word), True)
     yield Row(r"(?:ytimg|(?:img|i\d?)\.youtube)\.com", checks.thumbnail)
     yield Row(r"\(@", checks.attributed)
-    yield Row(rf"\[(?:{SHORTCODES})[\s\]=]", checks.shortcode, 0, True)
+    yield Row(rf"{SHORTCODE}[\s\]=]", checks.shortcode, 0, True)
+    yield Row(rf"(?:{NUMBERED})(?:=|%3D)\d{{4}}")
+    yield Row(rf"{TEMPLATED}[\s.]", checks.shortcode, 0, True)
     yield Row(PACKED.decode(), packed, 0, True)
 
 

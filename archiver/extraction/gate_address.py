@@ -107,7 +107,7 @@ def _unescaped(text: str) -> str:
 
 _UNREAD = frozenset({b"img", b"link", b"input", b"use", b"image"})
 _KEY = re.compile(r"(?:embed|tweet)_?(?:url)?$|^src$")
-_URLS = frozenset(key.lower() for key in (*URL_KEYS, *ID_KEYS)) | STRONG_URLS
+_URLS = frozenset(key.lower() for key in (*URL_KEYS, *ID_KEYS)) | STRONG_URLS | {"file"}
 
 
 def _read(data: bytes, at: int, begin: int) -> int:

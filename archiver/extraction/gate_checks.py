@@ -133,6 +133,5 @@ def attributed(data: bytes, end: int, length: int) -> bool:
 def shortcode(data: bytes, end: int, length: int) -> bool:
     """A shortcode: whether its reader makes anything of it."""
     page = Page()
-    begin = data.rfind(b"[", max(0, end - 40), end)
-    read_shortcodes(data[begin : end + 1000].decode("utf-8", "replace"), page)
+    read_shortcodes(data[max(0, end - 80) : end + 1000].decode("utf-8", "replace"), page)
     return bool(page.findings)

@@ -8,7 +8,8 @@ from itertools import takewhile
 from selectolax.lexbor import LexborNode
 
 from archiver.extraction.page import Attributes, Page
-from archiver.extraction.prefilter import SHORTCODES
+from archiver.extraction.plausible import BARE, TYPES, plausible
+from archiver.extraction.prefilter import SHORTCODE, SHORTCODES, TEMPLATED
 from archiver.platforms import claims
 
 _ADDRESS = re.compile(r"\s*(?:https?:)?(?://)?[\w.-]+\.[a-z]{2,}(?::\d+)?/\S+\s*", re.I)
@@ -19,9 +20,10 @@ _SILENT = frozenset({
     "button",
 })  # fmt: skip
 _SHORTCODE = re.compile(
-    rf"\[({SHORTCODES})\b([^\[\]<>]{{0,400}})\]"
-    r"(?:\s*(https?://[^\s\[\]<>]{8,500})\s*\[/)?"
+    rf"(?:{SHORTCODE})\b([^\[\]<>]{{0,400}})\]"
+    r"(?:\s*(https?://[^\s\[\]<>]{8,500}|[\w-]{5,30})\s*\[/)?"
 )
+_TEMPLATED = re.compile(rf"(?:{TEMPLATED})\b([^{{}}<>]{{1,300}}?)()/?\s*(?:%|>|&gt;)\s?\}}")
 _COMMENTS = re.compile(
     r"(?i)(?<!\bhas-)(?<!\bshowing-)(?<!\bcategory-)(?<!\btag-)"
     r"\b(?:comment(?!ary|ed\b)|disqus|responses?\b|reply\b)|comment-?(?:body|list|content)"
@@ -37,8 +39,11 @@ PLACEHOLDER = 500
 """Characters of the words that stand where a player will be."""
 _PLACEHOLDER = re.compile(r"(?i)embed|consent|placeholder")
 _PLAYER = re.compile(r"(?:https?:)?//(?:player\.[^/]+/|[^/]+/(?:embed|plugins)/)")
-_VALUE = re.compile(r"https?://[^\s\"'&<>\]]{8,500}|[\w-]{5,30}(?![\w=-])")
-_PLATFORM = {"tweet": "x", "twitter": "x", "embedyt": "youtube"}
+_ADDRESSES = re.compile(r"https?://[^\s\"'&<>\]]{8,500}")
+_ID = re.compile(r"\bid\s*=\s*(?:[\"']|&[#\w]{2,6};)?([\w-]{5,30})")
+_VALUE = re.compile(r"([\w-]{5,30})(?![\w=-])")
+_SAID = re.compile(r"\s*=\s*[\"']?(\w{2,20})")
+_PLATFORM = {"tweet": "x", "twitter": "x", "embedyt": "youtube", "blackbirdpie": "x"}
 
 
 @lru_cache(maxsize=4096)
@@ -163,9 +168,10 @@ _INLINE = frozenset({"span", "strong", "b", "em", "i", "u", "font"})
 
 def read_shortcodes(text: str, page: Page) -> None:
     """Shortcodes of editors that were not rendered: `[embed]…[/embed]`."""
-    for match in _SHORTCODE.finditer(text):
-        if not _is_sample(text, match.start()):
-            _shortcode(match, page)
+    for pattern in (_SHORTCODE, _TEMPLATED):
+        for match in pattern.finditer(text):
+            if not _is_sample(text, match.start()):
+                _shortcode(match, page)
 
 
 def _is_sample(text: str, at: int) -> bool:
@@ -192,14 +198,19 @@ _BLOCK_COMMENT = re.compile(
 
 
 def _shortcode(match: re.Match[str], page: Page) -> None:
-    name, inside, address = match[1], match[2], match[3]
-    if address:
-        page.see(address, "shortcode." + name, sure=0.85)
-        return
-    value = _VALUE.search(inside)
-    if value is None:
-        return
-    if value[0].startswith("http"):
-        page.see(value[0], "shortcode." + name, sure=0.85)
-    elif len(value[0]) > 8:
-        page.know(_PLATFORM.get(name, name), value[0], "shortcode." + name, sure=0.85)
+    named, inside, between = _NAME.search(match[0]), match[1], match[2] or ""
+    name = named[0] if named else ""
+    rule = "shortcode." + name.lower()
+    for address in (between, *_ADDRESSES.findall(inside)):
+        if "/" in address and page.see(address, rule, sure=0.85):
+            return
+    said = _SAID.match(inside)
+    platform = TYPES.get(said[1].lower(), "") if said else _PLATFORM.get(name, name)
+    value = _ID.search(inside) or _VALUE.search(inside)
+    held = between or (value[1] if value and not said else "")
+    known = plausible(platform, held) or (held.isdecimal() if platform in BARE else not between)
+    if len(held) > 4 and known:
+        page.know(platform, held, rule, sure=0.85)
+
+
+_NAME = re.compile(rf"(?:{SHORTCODES}|(?<![a-z])x)\b")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extraction.carriers import FRAMES, NEVER, PARKED, frame_rule, usable
+from archiver.extraction.carriers import FRAMES, NEVER, PARKED, frame_rule, played, usable
 from archiver.extraction.encoded import looks_encoded, markup_in, may_carry
 from archiver.extraction.facades import read_backgrounds
 from archiver.extraction.gate import look_over
@@ -244,8 +244,8 @@ def _waits(node: LexborNode, attrs: Attributes, page: Page, spent: set[int]) -> 
 
 
 def _frame(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> None:
-    for name in ("src", "data", "value", "href"):
-        value = usable(attrs.get(name))
+    for name in ("src", "data", "value", "flashvars", "href"):
+        value = played(usable(attrs.get(name)))
         if _DATA.match(value):
             _inner(markup_in(value), f"{tag}[{name}]", page)
         elif value and page.see(value, "{}." + frame_rule(tag, name), tag=tag):

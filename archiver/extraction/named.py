@@ -8,6 +8,7 @@ the links inside lead to one post. A pair is a provider's name and an id or addr
 import re
 from functools import lru_cache
 from itertools import islice
+from urllib.parse import unquote
 
 import msgspec
 from selectolax.lexbor import LexborNode
@@ -111,6 +112,7 @@ def _platform_named(value: str) -> str | None:
 def _held(platform: str, tag: str, value: str, page: Page) -> Finding | None:
     if not 5 <= len(value) <= 2000:
         return None
+    value = unquote(value) if value[:4] == "http" and "%2F" in value[:14].upper() else value
     if "/" in value:
         known = page.known(value)
         if known and known.kind == "post" and known.platform == platform:

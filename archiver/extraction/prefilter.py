@@ -14,14 +14,19 @@ from archiver.platforms import PLATFORMS
 
 SHORTCODES = (
     "embed|embedyt|tweet|twitter|instagram|facebook|tiktok|youtube|vimeo|reddit|soundcloud"
-    "|spotify|dailymotion|telegram|bluesky|video|fve|ot-video"
+    "|spotify|dailymotion|telegram|bluesky|video|fve|vine|blackbirdpie|media|MEDIA"
 )
 """The names of editors' shortcodes that hold a post."""
+_OWNER = "(?:[a-z]{2,12}[_-]){0,2}"
+SHORTCODE = rf"\[{_OWNER}(?:{SHORTCODES})"
+"""How a shortcode begins; what made it may stand before its name (`su_youtube`)."""
+TEMPLATED = rf"\{{(?:%|\{{\s?(?:<|&lt;|%))-?\s{{0,3}}(?:include\s)?{_OWNER}(?:{SHORTCODES}|x)"
+"""The same in templates of static sites: `{{< tweet … >}}`, `{% youtube … %}`."""
 
 _MARKS = {
     "attribution": rb"\(@",
     "escaped": rb"&lt;(?:blockquote|iframe)",
-    "shortcode": rb"\[(?:" + SHORTCODES.encode() + rb")",
+    "shortcode": f"{SHORTCODE}|{TEMPLATED}".encode(),
     "block-comment": rb"<!-- wp:",
     "thumbnail": rb"ytimg\.com/vi|img\.youtube\.com/vi",
     "bare": rb"(?:^|[>\n\t\r]) *https?://[^\s<>\"]+\s*(?:[<\n\x0b\x0c\x1c-\x1e\x85\xe2&]|$)",

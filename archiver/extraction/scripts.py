@@ -43,6 +43,15 @@ _CALLS = tuple(
 _LONE_CALL = re.compile(
     r"\s*[\w$.]{2,80}\(\s*[\"'](?P<to>(?:https?:)?(?:\\?/){2}[^\"'\s]{8,1500})[\"'][^;{}]{0,400}\)\s*;?\s*"
 )
+_TO = r"\s{0,4}[\"'](?P<NAME>(?:https?:)?(?:\\?/){2}[^\"'\s]{8,800})[\"']"
+_PLAYED = re.compile(
+    r"(?:embedSWF|SWFObject)\("
+    + _TO.replace("NAME", "to")
+    + r"|jwplayer\([^()]{0,80}\)\s{0,4}\.setup\(\s{0,40}\{"
+    r".{0,800}?\bfile[\"']?\s{0,4}:" + _TO.replace("NAME", "file"),
+    re.S,
+)
+"""Players that scripts put in the place of an element, with what they play."""
 _DECODER = json.JSONDecoder()
 
 
@@ -77,6 +86,9 @@ def _read_code(text: str, page: Page, reader: Reader) -> None:
         return
     _read_calls(text, page)
     _read_lone_call(text, page)
+    for match in _PLAYED.finditer(text) if "SWF" in text or "jwplayer" in text else ():
+        address = match["to"] or match["file"]
+        page.see(address.replace("\\/", "/"), "{}.script-player", sure=0.75)
     rest: list[str] = []
     end = 0
     parsed = _parsed_strings(text) if PARSED in page.marks and PARSED in text else ()

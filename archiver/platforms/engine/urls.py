@@ -90,7 +90,8 @@ def encoded(url: str) -> str:
 
 
 ARCHIVED = re.compile(
-    r"(?:https?:)?(?://(?:web\.archive\.org|wayback\.archive-it\.org/[^/]+|web\.archive\.bibalex\.org))?"
+    r"(?:https?:)?//web\.archive\.org/(?:(?:web|save)/)?(?:\*/|\d{1,3}(?:[a-z]{2}_?)?/)?(?=https?:/{1,2}[^/])"
+    r"|(?:https?:)?(?://(?:web\.archive\.org|wayback\.archive-it\.org/[^/]+|web\.archive\.bibalex\.org))?"
     r"/(?:web/)?(?=\d{4})\d{1,14}(?:[a-z]{2}_)?/(?=(?:https?:)?/{1,2}[^/])"
     r"|(?:https?:)?//[\w.-]{4,60}/(?:[\w-]{1,30}/){0,2}(?:19|20)\d{12}(?:[a-z]{2}_)?/(?=https?:/{1,2}[^/])"
 )
@@ -163,6 +164,8 @@ def _undefended(url: str) -> tuple[str, ...]:
 
 
 def _from_query(parts: Parts) -> tuple[str, ...]:
+    if parts.query.get("controller") == "embed":  # a forum's own page around the post
+        return (tidy_url(parts.query.get("url", "")),)
     for host, path, names in _COMPILED:
         if path.fullmatch(parts.path) and host.fullmatch(parts.host):
             held = [parts.query[name] for name in names if name in parts.query]
