@@ -2,7 +2,7 @@
 
 Reading takes no lock, so a run may be at work meanwhile. Of its own run it has not written everything yet (such
 defects are `passing`), and what it ends meanwhile stands in the log although it was not there to be read.
-Neither is damage.
+A removal takes out what was read already. None of that is damage.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ class Busy:
         self._lock = root / LOCK
         self._checkpoints = root / "log" / "checkpoints"
         self._covered = self._newest()
-        self._until: int | None = None
+        self._until = self._covered
         self._held = self._is_held()
         self._taken = self._last_taken()
 
@@ -28,11 +28,17 @@ class Busy:
         """Whether somebody has held the archive's lock since then."""
         return self._held or self._taken != self._last_taken() or self._is_held()
 
-    def is_newer(self, line: int) -> bool:
+    def look(self) -> None:
+        """The log is going to be read now: what is signed by now counts as signed."""
+        self._until = self._newest()
+
+    def is_signed_since(self, line: int) -> bool:
         """Whether a leaf of the log was signed since then: its manifest was not there to be read."""
-        if self._until is None:
-            self._until = self._newest()
         return self._covered < line <= self._until
+
+    def is_since(self, line: int) -> bool:
+        """Whether a leaf of the log came since then, or was not signed yet."""
+        return self._covered < line
 
     def _newest(self) -> int:
         names = (path.stem for path in self._checkpoints.glob("*.txt"))

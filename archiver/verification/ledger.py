@@ -164,13 +164,21 @@ class Ledger(AbstractContextManager["Ledger"]):
         """Where to open it without writing to it: a copy, where its log is not checked in yet."""
         with open_plain(self._path):
             log = self._log()
-        if not log.exists() or not log.stat().st_size:
+        if not _size(log):
             return f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
         aside = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="archiver-verify-"))
         for file in (log, self._path):
             with open_plain(file) as source, Path(aside, file.name).open("wb") as copy:
                 shutil.copyfileobj(source, copy)
         return Path(aside, NAME).as_uri() + "?mode=rw"
+
+
+def _size(path: Path) -> int:
+    """Its bytes; 0 for a file that is not there (any more: who only reads the ledger makes a log and takes it away)."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _text(data: bytes) -> str:

@@ -19,6 +19,15 @@ from archiver.verification.defect import Defect, quoted
 from archiver.verification.few import few
 from archiver.verification.keychain import Chain, read_chain
 from archiver.verification.leaves import Leaf, Order, read_leaves
+from archiver.verification.logfolder import (
+    CHANGES,
+    CHECKPOINTS,
+    LEAVES,
+    STAMP_ENDINGS,
+    STAMPS,
+    TOMBSTONES,
+    strangers_in,
+)
 from archiver.verification.merkle import Frontier, leaf_of
 from archiver.verification.opening import read_small
 from archiver.verification.ots import check_proof, told_of_proof
@@ -31,10 +40,6 @@ from archiver.verification.tree import reason
 from archiver.verification.trust import Trust
 
 LOG, KEYS = "log", "keys"
-LEAVES, CHECKPOINTS, STAMPS, TOMBSTONES = "leaves.jsonl", "checkpoints", "stamps", "tombstones"
-CHANGES = "keychanges"
-STAMP_ENDINGS = (".tsr", ".ots")
-FOLDERS = (CHECKPOINTS, STAMPS, TOMBSTONES, CHANGES)
 NEXT = "next run will do it"
 SEEN = b""
 """Stands for the leaf hash of what the log was found to hold."""
@@ -48,26 +53,31 @@ class Seal:
         self._log = root / LOG
         self.defects: list[Defect] = []
         self.notes: list[str] = []
+        self._of_runs: list[Defect] = []
         self._there: dict[str, bytes] = {}
+        self._left: dict[str, bytes] = {}
         self._named: dict[str, Path] = {}
         self._folders: dict[str, Path] = {}
+        self._unfinished: set[str] = set()
         self._signers: dict[str, bytes | None] = {}
-        self._told: dict[str, dict[str, int]] = {"tombstone": {}, "package": {}, "keychange": {}}
+        self._told: dict[str, dict[str, int]] = {}
+        self._end = 0
         self._stones = read_stones(self._log / TOMBSTONES)
         self.removed = frozenset(id for stone in self._stones.values() for id in stone.records)
-        self.used = self._log.exists() or (root / KEYS).exists()
 
     def compare(self, run: RunFacts, folder: Path) -> None:
         """Take note of what a run holds."""
         for path, sheet in run.sheets.items():
             if sheet.readable and sheet.run_id != folder.name:
-                self._say(folder / path, f"is of another run, {quoted(sheet.run_id)}")
+                what = f"is of another run, {quoted(sheet.run_id)}"
+                self._of_runs.append(Defect(str(folder / path), "", what))
+            name = path.removeprefix("manifests/").removesuffix(".json")
+            self._there[f"manifest {folder.name}/{name}"] = sheet.leaf
         if not run.finished:
+            self._unfinished.add(folder.name)
             return
         self._folders[folder.name] = folder
         for path, sheet in run.sheets.items():
-            name = path.removeprefix("manifests/").removesuffix(".json")
-            self._there[f"manifest {folder.name}/{name}"] = sheet.leaf
             if sheet.archive_id is not None:
                 self._named.setdefault(sheet.archive_id, folder / path)
         self._there[f"package {folder.name}/{folder.name}"] = run.signed.leaf
@@ -82,17 +92,17 @@ class Seal:
         return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def close(self) -> None:
-        """All runs are known: check the log."""
-        if not self.used or self._is_not_begun():
-            self._never_sealed()
+        """All runs are known: check the log. May be done again, when it was written to meanwhile."""
+        self._busy.look()
+        self.defects, self.notes, self._left = [*self._of_runs], [], dict(self._there)
+        self._told = {"tombstone": {}, "package": {}, "keychange": {}}
+        self._stones = read_stones(self._log / TOMBSTONES)
+        used = self._log.exists() or (self._root / KEYS).exists()
+        if not used or self._is_not_begun():
+            self._never_sealed(used)
             return
         self.defects += key_problems(self._root / KEYS)
-        order = Order()
-        for leaf in read_leaves(self._log / LEAVES, self.defects):
-            order.see(leaf)
-            if leaf.kind in self._told:
-                self._told[leaf.kind][leaf.name] = leaf.line
-        self.notes += order.notes
+        self._read()
         chain = self._chain()
         if chain is not None:
             self._check_packages(chain)
@@ -100,7 +110,20 @@ class Seal:
         self._check_leaves()
         self.defects += few(self._missing(), of_kind="files are not in the log")
         self._check_stamps()
-        self._check_strangers()
+        self.defects += strangers_in(self._log, self._told)
+
+    def _read(self) -> None:
+        """Where in the log things are told. Of the packages of a run the last one counts; of those that came since
+        the archive began to be read, the one that was read."""
+        order = Order()
+        for leaf in read_leaves(self._log / LEAVES, self.defects):
+            order.see(leaf)
+            self._end = leaf.line
+            told = self._told.get(leaf.kind, {})
+            late = leaf.kind == "package" and leaf.name in told and self._busy.is_since(leaf.line)
+            if not late or leaf.hash == self._hash_of(leaf):
+                told[leaf.name] = leaf.line
+        self.notes += order.notes
 
     def _is_not_begun(self) -> bool:
         """Whether the first run was killed before it signed anything: it had made the log's key, whose name
@@ -108,16 +131,16 @@ class Seal:
         written = (path for path in self._log.rglob("*") if not path.is_dir())
         return not (self._root / KEYS / "log.vkey").exists() and next(written, None) is None
 
-    def _never_sealed(self) -> None:
+    def _never_sealed(self, used: bool) -> None:
         for pin in self._trust.pins:
             self._say(self._log, f"is missing, and {pin} is pinned")
-        if self.used:
+        if used:
             what = f"has no leaf: nothing in the archive is signed (killed? then {NEXT})"
             self._say(self._log, what, passing=True)
         elif self._named or any(self._signers.values()):
             name = f", {quoted(next(iter(self._named)))}" if self._named else ""
             self._say(self._log, f"is missing, and {KEYS}/ too: the runs here are of a log{name}")
-        elif self._there and not self._trust.pins:
+        elif self._folders and not self._trust.pins:
             self.notes.append(f"{self._root} has no log: nothing in it is signed")
 
     def _say(self, path: Path, what: str, *, passing: bool = False) -> None:
@@ -217,45 +240,60 @@ class Seal:
     def _wrong_leaves(
         self, removed: Mapping[str, int], packages: Mapping[str, int]
     ) -> Iterator[Defect]:
-        """The leaves that do not fit their files; those that have one are taken off `_there`."""
+        """The leaves that do not fit their files; those that have one are taken off `_left`."""
         lost: set[str] = set()
-        for leaf in read_leaves(self._log / LEAVES, []):
+        for leaf in islice(read_leaves(self._log / LEAVES, []), self._end):
             key = f"{leaf.kind} {leaf.key}"
             if leaf.kind == "package" and packages[leaf.name] != leaf.line:
                 continue
-            if key in lost or self._there.get(key) == SEEN:
+            if key in lost or self._left.get(key) == SEEN:
                 yield self._at(leaf, "is there twice")
                 continue
-            yield from self._compare(leaf, leaf.kind == "manifest" and leaf.name in removed)
-            if key in self._there:
-                self._there[key] = SEEN
+            gone = removed.get(leaf.name) if leaf.kind == "manifest" else None
+            yield from self._compare(leaf, gone)
+            if key in self._left:
+                self._left[key] = SEEN
             else:
                 lost.add(key)
 
-    def _compare(self, leaf: Leaf, removed: bool) -> Iterator[Defect]:
+    def _compare(self, leaf: Leaf, gone: int | None) -> Iterator[Defect]:
+        """What is wrong with a leaf; `gone` is the line of the tombstone of what was removed."""
         real = self._hash_of(leaf)
-        if removed:
-            if real is not None:
+        if gone is not None:
+            if real is not None and not self._busy.is_since(gone):
                 yield self._at(leaf, f"capture {quoted(leaf.name)} was removed and is there again")
             stone = self._stones.get(leaf.name)
             if stone is not None and stone.run_id != leaf.run:
                 what = f"was of the run {quoted(stone.run_id)}, as its tombstone says"
                 yield self._at(leaf, f"capture {quoted(leaf.name)} {what}")
-        elif real is None and self._busy.is_newer(leaf.line):
+        elif real is None and self._busy.is_signed_since(leaf.line):
             return
         elif real is None:
-            yield self._at(leaf, f"the {leaf.kind} {quoted(leaf.name)} is missing")
+            what = f"the {leaf.kind} {quoted(leaf.name)} is missing"
+            yield self._at(leaf, what, passing=self._is_in_work(leaf))
         elif real != leaf.hash:
             what = f"the {leaf.kind} {quoted(leaf.name)} is not the one that was signed"
-            yield self._at(leaf, what)
+            yield self._at(leaf, what, passing=leaf.kind == "package" and self._is_in_work(leaf))
 
-    def _at(self, leaf: Leaf, what: str) -> Defect:
-        return Defect(str(self._log / LEAVES), f"line {leaf.line}", what)
+    def _is_in_work(self, leaf: Leaf) -> bool:
+        """Whether a removal that has not ended explains it: it takes the seal off the run, writes a tombstone, takes
+        the capture out, seals the run again, and only then all of it comes into the log."""
+        new = {
+            id: stone.run_id
+            for id, stone in self._stones.items()
+            if id not in self._told["tombstone"]
+        }
+        if leaf.kind == "package":
+            return leaf.name in self._unfinished or leaf.name in new.values()
+        return self._busy.is_since(leaf.line) or new.get(leaf.name) == leaf.run
+
+    def _at(self, leaf: Leaf, what: str, *, passing: bool = False) -> Defect:
+        return Defect(str(self._log / LEAVES), f"line {leaf.line}", what, passing)
 
     def _hash_of(self, leaf: Leaf) -> bytes | None:
         """The leaf hash of the file as it is now; None when it is not there."""
         if leaf.kind in ("manifest", "package"):
-            return self._there.get(f"{leaf.kind} {leaf.key}")
+            return self._left.get(f"{leaf.kind} {leaf.key}")
         data = _small(self._file_of(leaf))
         return None if data is None else leaf_of(data)
 
@@ -268,10 +306,10 @@ class Seal:
 
     def _missing(self) -> Iterator[Defect]:
         """What lies in the archive and is not in the log."""
-        for key, leaf in self._there.items():
-            if leaf != SEEN:
-                kind, _, rest = key.partition(" ")
-                run, _, name = rest.partition("/")
+        for key, leaf in self._left.items():
+            kind, _, rest = key.partition(" ")
+            run, _, name = rest.partition("/")
+            if leaf != SEEN and run in self._folders:
                 file = DIGEST if kind == "package" else f"manifests/{name}.json"
                 path = self._folders[run] / file
                 what = f"is not in the log (killed? then {NEXT})"
@@ -302,25 +340,6 @@ class Seal:
         if proof.problem:
             self._say(path, proof.problem)
         self.notes += told_of_proof(str(path), proof)
-
-    def _check_strangers(self) -> None:
-        """What lies in the log's folder and is not of it."""
-        tombstones = {f"{name}.json" for name in self._told["tombstone"]}
-        changes = {f"{name}.txt" for name in self._told["keychange"]}
-        for path in sorted(self._log.rglob("*")):
-            parts = path.relative_to(self._log).parts
-            folder = len(parts) == 1 and parts[0] in FOLDERS
-            whole = parts == (LEAVES,) or (
-                len(parts) == 2
-                and (
-                    parts[0] == CHECKPOINTS
-                    or (parts[0] == CHANGES and parts[1] in changes)
-                    or (parts[0] == STAMPS and path.suffix in STAMP_ENDINGS)
-                    or (parts[0] == TOMBSTONES and parts[1] in tombstones)
-                )
-            )
-            if path.is_symlink() or not (whole and path.is_file() or folder and path.is_dir()):
-                self._say(path, "does not belong here")
 
 
 def _small(path: Path) -> bytes | None:

@@ -4,7 +4,8 @@ Everything is read with readers of this room's own; none of the code that wrote 
 claimed is integrity since it was written, not that a platform said so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from archiver.verification.carried import Carried
 from archiver.verification.defect import Defect
 from archiver.verification.ledger import NAME as LEDGER
 from archiver.verification.ledger import Ledger
+from archiver.verification.package import DIGEST
 from archiver.verification.reading import ENDING, Reader
 from archiver.verification.root import find_runs, is_root, quarantined, runs_below, strangers
 from archiver.verification.run import RunFacts, check_run
@@ -29,6 +31,8 @@ from archiver.verification.warc import UNFINISHED, WarcFacts, check_warc
 __all__ = ["Defect", "Report", "check_warc", "verify"]
 
 Progress = Callable[[str], None]
+TRIES, SOON = 3, 0.2
+"""How often something is read again that somebody is at work on, and the seconds in between."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -142,12 +146,12 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
         ledger = stack.enter_context(Ledger(root)) if there else None
         for folder in runs_below(root, found):
             progress(str(folder))
-            run = check_run(FolderTree(folder), reader, removed=seal.removed)
+            run = at_rest(folder, reader, seal.removed)
             reports.append(_of_run(run))
             if ledger:
                 ledger.compare(run, folder)
             seal.compare(run, folder)
-        seal.close()
+        settled(seal, busy)
         found += seal.defects
         if ledger:
             ledger.close()
@@ -156,6 +160,38 @@ def _verify_root(root: Path, reader: Reader, progress: Progress, trust: Trust) -
     notes = (*([note] if note else []), *seal.notes)
     reports.append(Report(defects=tuple(found), notes=notes))
     return _excused(_sum(reports), busy)
+
+
+def at_rest(folder: Path, reader: Reader, removed: Set[str]) -> RunFacts:
+    """A run; read again when something was taken out of it, or it was packaged anew, while it was read."""
+    for _ in range(TRIES):
+        tree, before = FolderTree(folder), _written(folder / DIGEST)
+        run = check_run(tree, reader, removed=removed)
+        gone = tree.files.keys() - FolderTree(folder).files.keys()
+        changed = before is not None and before != _written(folder / DIGEST)
+        if not changed and all(path.endswith(UNFINISHED) for path in gone):
+            break
+    return run
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    """Which file it is and when it was written; None for one that is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def settled(seal: Seal, busy: Busy, pause: Callable[[float], None] = time.sleep) -> None:
+    """Close the log; again, when it is not whole and somebody is at work: replacing the keys, or sealing a run, is
+    a matter of a moment in which nothing fits."""
+    for _ in range(TRIES):
+        seal.close()
+        if all(defect.passing for defect in seal.defects) or not busy.now():
+            return
+        pause(SOON)
+    seal.close()
 
 
 def _excused(report: Report, busy: Busy) -> Report:

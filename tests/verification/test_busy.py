@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,19 @@ from tampering import Tampered  # noqa: E402
 from test_wording import TAMPERED  # noqa: E402
 
 from archiver.cli.verify import json_lines  # noqa: E402
+from archiver.removal import remove  # noqa: E402
+from archiver.rotation import rotate  # noqa: E402
 from archiver.storage.layout import Archive  # noqa: E402
+from archiver.storage.ledger import Ledger  # noqa: E402
 from archiver.storage.lock import hold  # noqa: E402
-from archiver.verification.busy import AT_WORK  # noqa: E402
-from archiver.verification.verify import Report, verify  # noqa: E402
+from archiver.verification.busy import AT_WORK, Busy  # noqa: E402
+from archiver.verification.defect import Defect  # noqa: E402
+from archiver.verification.reading import Found, Reader  # noqa: E402
+from archiver.verification.run import check_run  # noqa: E402
+from archiver.verification.seals import Seal  # noqa: E402
+from archiver.verification.tree import FolderTree, Tree  # noqa: E402
+from archiver.verification.trust import Trust  # noqa: E402
+from archiver.verification.verify import TRIES, Report, at_rest, settled, verify  # noqa: E402
 
 UNDONE = (
     "(killed? then next run will do it)",
@@ -76,6 +85,127 @@ def test_a_run_that_is_read_and_is_in_no_row_of_the_ledger_as_it_was(
     assert verify([sealed.archive.root]).notes == ()
 
 
+def taken_out(sealed: Sealed, number: int, *, logged: bool = True) -> None:
+    """As `archiver remove` takes the first capture of a run out; without `logged` up to where the log is extended."""
+    archive, run = sealed.archive, sealed.runs[number]
+    with Ledger(archive.ledger) as ledger:
+        remove(
+            archive,
+            ledger,
+            [run.manifest(f"capture-{number}-0")],
+            reason="asked for",
+            destroy=True,
+            sign=sealed.sealer().signer(),
+            clock=CLOCK,
+        )
+    if logged:
+        assert sealed.sealer().seal() == ()
+
+
+def removal_at_work(sealed: Sealed) -> None:
+    with hold(sealed.archive, CLOCK):
+        taken_out(sealed, 0)
+
+
+@pytest.mark.parametrize("when", [1, 2])
+def test_what_is_removed_before_or_after_it_was_read(sealed: Sealed, when: int) -> None:
+    """It was called removed and there again, and its package another one than was signed."""
+    report = verified(sealed, lambda: removal_at_work(sealed), when)
+    assert report.defects == ()
+    assert verify([sealed.archive.root]).whole
+
+
+def test_what_was_removed_and_put_back_is_told_also_while_something_else_is_removed(
+    sealed: Sealed,
+) -> None:
+    sheet = sealed.runs[1].manifest("capture-1-0")
+    data = sheet.read_bytes()
+    taken_out(sealed, 1)
+    sheet.write_bytes(data)
+    report = verified(sealed, lambda: removal_at_work(sealed), 2)
+    assert any("was removed and is there again" in str(defect) for defect in report.defects)
+
+
+@pytest.mark.parametrize("logged", [False, True])
+def test_a_package_changed_is_told_also_while_another_run_is_removed_from(
+    sealed: Sealed, logged: bool
+) -> None:
+    taken_out(sealed, 0, logged=logged)
+    seal = sealed.runs[1].seal
+    seal.write_bytes(seal.read_bytes() + b"\n")
+    with hold(sealed.archive, CLOCK):
+        report = verify([sealed.archive.root])
+    (line,) = [str(d) for d in report.defects if "leaves.jsonl" in str(d)]
+    assert line.endswith(f"the package {sealed.runs[1].id} is not the one that was signed")
+
+
+def test_a_removal_that_has_not_ended(sealed: Sealed) -> None:
+    """Not before and not after it has taken something out; what it leaves when it is killed is told."""
+    run = sealed.runs[0]
+    seal = run.seal.read_bytes()
+    run.seal.unlink()
+    with hold(sealed.archive, CLOCK):
+        assert verify([sealed.archive.root]).defects == ()
+    said = [str(defect) for defect in verify([sealed.archive.root]).defects]
+    assert len(said) == 2 and "run not finished (killed?)" in said[0]
+    assert said[1].endswith(f"the package {run.id} is missing"), "its manifests are not"
+    run.seal.write_bytes(seal)
+    taken_out(sealed, 0, logged=False)
+    with hold(sealed.archive, CLOCK):
+        assert verify([sealed.archive.root]).defects == ()
+    assert any("is missing" in str(defect) for defect in verify([sealed.archive.root]).defects)
+
+
+def test_what_is_taken_out_of_a_run_while_it_is_read(sealed: Sealed) -> None:
+    """A tree is listed first and read then."""
+
+    class Late(Reader):
+        def read(self, tree: Tree, defects: list[Defect]) -> Iterator[tuple[str, Found]]:
+            if not any(sealed.archive.log.tombstones.glob("*")):
+                removal_at_work(sealed)
+            return super().read(tree, defects)
+
+    with Late(1) as reader:
+        run = at_rest(sealed.runs[0].path, reader, frozenset())
+    assert run.defects == ()
+    assert list(run.sheets) == ["manifests/capture-0-1.json"]
+
+
+def test_keys_that_are_replaced_while_the_log_is_read(sealed: Sealed) -> None:
+    """Between two of its steps nothing fits: the log is read again."""
+    archive, paused = sealed.archive, list[float]()
+    place = archive.keys.verifier
+    before = place.read_bytes()
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        place.write_bytes(after)
+
+    with hold(archive, CLOCK):
+        rotate(archive, archive.keys, reason="lost", clock=CLOCK)
+        after = place.read_bytes()
+        place.write_bytes(before)
+        assert closed(archive, pause) == [] and len(paused) == 1
+        place.write_bytes(before)
+        paused.clear()
+        (line,) = closed(archive, paused.append)
+        assert line.endswith("log.vkey: is not the key of log.pub") and len(paused) == TRIES
+    sealed.archive.lock.unlink()
+    paused.clear()
+    assert closed(archive, paused.append) == [line] and not paused
+
+
+def closed(archive: Archive, pause: Callable[[float], None]) -> list[str]:
+    """What the log alone is said to be like."""
+    busy = Busy(archive.root)
+    seal = Seal(archive.root, Trust({}, {}, {}, []), busy)
+    with Reader(1) as reader:
+        for run in archive.run_folders():
+            seal.compare(check_run(FolderTree(run.path), reader), run.path)
+    settled(seal, busy, pause)
+    return [str(defect) for defect in seal.defects]
+
+
 def unfinished(sealed: Sealed) -> None:
     """The newest run as it is while it is at work: what is written last is not there yet."""
     folder = sealed.runs[-1].path
@@ -121,8 +251,11 @@ def test_nothing_is_written_and_no_lock_is_made_where_there_is_none(sealed: Seal
 
 
 def is_explained(line: str) -> bool:
-    """Whether a run at work explains it: it is not done yet, or stands in the ledger, which the run fills."""
-    return line.endswith(UNDONE) or "ledger" in line and not line.endswith("`archiver rebuild`")
+    """Whether somebody at work explains it: it is not done yet, or stands in the ledger, which a run fills, or is
+    the tombstone of a removal that has not come as far as the log."""
+    stone = "/log/tombstones/" in line and line.endswith("does not belong here")
+    ledger = "ledger" in line and not line.endswith("`archiver rebuild`")
+    return line.endswith(UNDONE) or stone or ledger
 
 
 def test_of_all_that_can_be_wrong_only_that_is_excused_which_a_run_at_work_explains(
