@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from archiver.clock import Clock, iso
 from archiver.errors import ArchiverError, LockHeld
@@ -19,13 +20,17 @@ from archiver.files import disk_errors
 from archiver.storage.layout import Archive
 
 TRY_AGAIN = 0.2
+GLANCES, GLANCE = 5, 0.02
+"""How often it is tried again at least, and the seconds in between: `verify` takes the lock for an instant to see
+whether somebody has it, and no run is to be refused for that."""
 
 
 @contextmanager
 def hold(archive: Archive, clock: Clock, *, wait: float = 0.0) -> Iterator[None]:
     """Hold the archive's lock while the block runs.
 
-    Raises LockHeld (exit code 75) when another run has it, after `wait` seconds; by default at once.
+    Raises LockHeld (exit code 75) when another run has it, after `wait` seconds; by default at once,
+    as soon as it is clear that nobody just glanced at it.
     Raises ArchiverError where the file system has no locks.
     """
     with disk_errors(archive.lock):
@@ -42,17 +47,17 @@ def hold(archive: Archive, clock: Clock, *, wait: float = 0.0) -> Iterator[None]
 
 
 def _acquire(descriptor: int, archive: Archive, until: float, clock: Clock) -> None:
-    while True:
+    for tried in count(1):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            if clock.monotonic() >= until:
+            if clock.monotonic() >= until and tried > GLANCES:
                 raise LockHeld(
                     f"another run is writing to {archive.root}: {_holder(descriptor)}",
                     hint="wait until it has ended; the lock goes with it",
                 ) from None
-            time.sleep(TRY_AGAIN)
+            time.sleep(GLANCE if tried <= GLANCES else TRY_AGAIN)
         except OSError as error:
             raise ArchiverError(
                 f"cannot lock {archive.lock}: {error.strerror or error}",

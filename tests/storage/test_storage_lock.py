@@ -1,5 +1,6 @@
 """One run at a time."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -102,6 +103,31 @@ def test_waiting_for_it(tmp_path: Path) -> None:
         end(holder)
     with hold(where, SystemClock(), wait=5):
         pass
+
+
+class Glancing(SetClock):
+    """Somebody who holds the lock shared, as `verify` does, until the clock is looked at a third time: when it was
+    tried to get it, and in vain."""
+
+    def __init__(self, where: Archive) -> None:
+        super().__init__()
+        where.lock.touch()
+        self._descriptor = os.open(where.lock, os.O_RDONLY)
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+        self.looked = 0
+
+    def monotonic(self) -> float:
+        self.looked += 1
+        if self.looked == 3:
+            os.close(self._descriptor)
+        return super().monotonic()
+
+
+def test_who_only_glances_at_it_keeps_no_run_away(tmp_path: Path) -> None:
+    where = archive(tmp_path)
+    clock = Glancing(where)
+    with hold(where, clock):
+        assert clock.looked == 3
 
 
 def test_of_many_runs_exactly_one_works(tmp_path: Path) -> None:
