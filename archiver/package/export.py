@@ -4,9 +4,11 @@ A WACZ 1.1.1 as the run folders are, in a zip file in which everything is stored
 ranges out of it. Equal selections give equal files: the order of entries and their times are fixed.
 """
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -17,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from archiver.clock import parse_iso
-from archiver.errors import ArchiveDamaged, ArchiverError
+from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.files import disk_errors, publish
 from archiver.package.run import (
     DIGEST,
@@ -83,29 +85,57 @@ def export_wacz(
 
     `extra` gives further files of the package for the ids of its captures; `sign` signs it.
     Raises ArchiverError when nothing is chosen, a run is not finished or a capture unknown,
-    ArchiveDamaged when a file is not what its manifest says, NoSpace on a full disk.
+    ArchiveDamaged when a file is not what its manifest says, NoSpace on a full disk, UsageError when another
+    export writes `out` or has written it.
     """
     selected = select(chosen)
     if not selected:
         raise ArchiverError("nothing to export")
-    unfinished = out.with_name(out.name + UNFINISHED)
-    try:
-        with disk_errors(out):
-            with open(unfinished, "wb") as file, StoredZip(file, out.parent) as bundle:
-                more = extra([one.id for one in selected])
-                parts = _Parts(bundle, out.parent, selected, _logs(chosen), more)
-                parts.write(title, created, software, sign)
-                size = bundle.close()
-                file.flush()
-                os.fsync(file.fileno())
-            publish(unfinished, out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with disk_errors(out), _whole_or_away(out) as file, StoredZip(file, out.parent) as bundle:
+        more = extra([one.id for one in selected])
+        parts = _Parts(bundle, out.parent, selected, _logs(chosen), more)
+        parts.write(title, created, software, sign)
+        size = bundle.close()
     return Exported(
         tuple(one.id for one in selected if one.asked),
         tuple(one.id for one in selected if not one.asked),
         size,
     )
+
+
+@contextmanager
+def _whole_or_away(out: Path) -> Iterator[BinaryIO]:
+    """A file under an unfinished name, for us alone; it gets its own name at the end, or goes away.
+
+    Its lock goes with whoever dies, so that what a killed export left behind is written over by the next.
+    """
+    unfinished = out.with_name(out.name + UNFINISHED)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    with open(os.open(unfinished, flags, 0o666), "r+b") as file:
+        if not _is_ours(file, unfinished):
+            raise UsageError(f"{out} is being written by another export", hint="name another file")
+        try:
+            file.truncate()
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if out.exists():
+                raise UsageError(f"{out} is there already", hint="it was made in the meantime")
+            publish(unfinished, out)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def _is_ours(file: BinaryIO, path: Path) -> bool:
+    """Whether nobody else writes the file, and it is still the one that the path names."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks: an export needs none, two at once are rare
+        pass
+    return path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
 
 
 class _Parts:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from archiver.clock import RandomIds
 from archiver.commit import Commit, finish
 from archiver.domain.capture import Capture
 from archiver.domain.exchange import Body
-from archiver.errors import ArchiveDamaged, ArchiverError
+from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.package.export import Exported, export_wacz
 from archiver.package.select import Chosen
 from archiver.storage.layout import Archive
@@ -160,3 +161,33 @@ def test_addresses_with_braces_are_found_in_the_index(tmp_path: Path) -> None:
     book = tmp_path / "book.wacz"
     export(book, Chosen(run))
     assert see_whole(book)["indexes/index.cdxj"] == (run / "indexes/index.cdxj").read_bytes()
+
+
+def test_two_exports_to_one_file(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    """The one that came first ends as if there were no other, and its file is not written over."""
+    out, tried = tmp_path / "book.wacz", list[str]()
+
+    def another(captures: Sequence[str]) -> Iterable[tuple[str, bytes]]:
+        with pytest.raises(UsageError, match="is being written by another export") as caught:
+            export(out, Chosen(runs[1]))
+        tried.append(caught.value.message)
+        return ()
+
+    created = datetime(2026, 3, 6, tzinfo=UTC)
+    export_wacz([Chosen(runs[0])], out, title="", created=created, software="a", extra=another)
+    assert tried and captures_in(out) == {FIRST, AGAIN}
+    with pytest.raises(UsageError, match="is there already"):
+        export(out, Chosen(runs[1]))
+    assert captures_in(out) == {FIRST, AGAIN}
+    assert [path.name for path in tmp_path.glob("*.open")] == []
+
+
+def captures_in(book: Path) -> set[str]:
+    return {Path(name).stem for name in see_whole(book) if name.startswith("manifests/")}
+
+
+def test_what_a_killed_export_left_is_written_over(runs: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "book.wacz.open").write_bytes(b"half" * 1_000_000)
+    export(tmp_path / "book.wacz", Chosen(runs[0]))
+    export(tmp_path / "other.wacz", Chosen(runs[0]))
+    assert (tmp_path / "book.wacz").read_bytes() == (tmp_path / "other.wacz").read_bytes()
