@@ -282,7 +282,7 @@ def _attribute(tag: str, name: str, value: str, page: Page, before: int, attrs: 
     step = f"{tag}[{name}]"
     if value[0] in "{[" and "{" in value:
         with page.inside(step, len(value), loose=False) as allowed:
-            meant = meant_by(tag, attrs.get("class") or "")
+            meant = meant_by(tag, attrs)
             if not allowed or read_json_text(value, page, read_html, meant=meant):
                 return
         if looks_encoded(value):  # an object as scripts write it

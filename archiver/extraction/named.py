@@ -158,9 +158,10 @@ def read_named(node: LexborNode, tag: str, attrs: Attributes, page: Page) -> Fin
     return None
 
 
-def meant_by(tag: str, css: str) -> str:
+def meant_by(tag: str, attrs: Attributes) -> str:
     """The platform that the class of a container names, whose post an object in an attribute of it may describe."""
-    if not css or tag not in CONTAINERS or SHARES.search(css):
+    css = " ".join(attrs.get(name) or "" for name in ("class", "data-component-name"))
+    if tag not in CONTAINERS or SHARES.search(css):
         return ""
     words = (word for word in _WORD.findall(css.lower()) if word in TYPES)
     return TYPES.get(next(words, ""), "")

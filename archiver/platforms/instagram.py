@@ -22,7 +22,7 @@ INSTAGRAM = Platform(
         Form(r"/(?:accounts|explore|direct|oauth|developer|about|legal|web|static)(?:/.*)?", kind="share"),
         Form(r"/share/(?:p|reel|r)/[\w-]+|/share/[\w-]+", kind="short"),
         Form(rf"(?:/(?P<author>[\w.]+))?/(?P<what>p|reel|tv)/{_CODE}(?:/.*)?"),
-        Form(rf"/(?P<w>reels|videos)/{_CODE}(?:/.*)?"),
+        Form(rf"/(?P<w>reels|videos)/(?!audio/){_CODE}(?:/.*)?"),
         Form(r"/stories/(?P<author>[\w.]+)/(?P<story>\d+)", id="story:{author}/{story}"),
         Form(r"/(?P<author>[\w.]{1,30})(?:/(?:embed|reels|tagged|channel))?", kind="profile"),
     ),

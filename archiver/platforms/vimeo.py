@@ -18,7 +18,7 @@ VIMEO = Platform(
         Form(r"/event/(?P<event>\d+)(?:/.*)?", kind="widget"),
         Form(rf"/(?:channels/[\w-]+/|groups/[\w-]+/videos/|showcase/\d+/video/|ondemand/[\w-]+/|m/)?{_ID}/{_HASH}"),
         Form(rf"/(?:channels/[\w-]+/|groups/[\w-]+/videos/|(?:showcase|album)/\d+/video/|ondemand/[\w-]+/|m/)?{_ID}(?:/.*)?"),
-        Form(rf"/(?P<author>[\w-]+)/videos/{_ID}"),
+        Form(rf"/(?P<author>[\w-]+)/videos/{_ID}"), Form(rf"/[\w-]+/review/{_ID}/{_HASH}"),
         Form(r"/(?:showcase|album|channels|groups)/.+", kind="widget"),
         Form(r"/(?:api|join|log_in|upload|features|upgrade|about).*", kind="share"),
         Form(r"/(?P<author>[\w-]+)(?:/.*)?", kind="profile"),

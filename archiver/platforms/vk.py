@@ -20,7 +20,8 @@ VK = Platform(
     forms=(
         Form(r"/(?:share\.php|js/.*|widget_(?:like|auth|comments|subscribe|recommended).*|login.*)", kind="share"),
         Form(r"/widget_(?:group|community|poll|article).*", kind="widget"),
-        Form(r"/video_ext\.php", query=(("oid", r"(?P<oid>-?\d+)"), ("id", r"(?P<vid>\d+)")), id="{oid}_{vid}"),
+        Form(r"/(?:video_ext|clip_ext)\.php|/video_embed", query=(("oid", r"(?P<oid>-?\d+)"), ("id", r"(?P<vid>\d+)")),
+             id="{oid}_{vid}"),
         Form(r"/widget_post\.php", query=(("owner_id", r"(?P<oid>-?\d+)"), ("post_id", r"(?P<vid>\d+)")),
             id="{oid}_{vid}"),
         Form("", query=(("w", _W),)),

@@ -58,6 +58,11 @@ def test_what_is_not_shown(markup: str) -> None:
     assert shown(markup) == []
 
 
+def test_the_component_says_it_where_classes_were_taken_away() -> None:
+    held = html.escape(json.dumps({"url": STATUS, "photos": []}))
+    assert shown(f'<div data-attrs="{held}" data-component-name="Twitter2ToDOM"></div>') == [TWEET]
+
+
 def test_a_drawing_of_a_post_that_is_a_link_as_a_whole() -> None:
     drawn = '<div class="card-x1 twitter-embed"><p>Ana</p><p>The bridge is open again.</p></div>'
     assert shown(f'<a href="{STATUS}">{drawn}</a>') == [TWEET]
