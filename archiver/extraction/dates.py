@@ -46,7 +46,8 @@ ZONES = {
     "est": -5, "edt": -4, "bst": 1, "cet": 1, "cest": 2,
 }  # fmt: skip
 LINK_WORD = re.compile(
-    r"(?P<word>at|às|à|a las?|as|um|alle|ore|om|kl|в|о|pukul|lúc|saat)?[.:,·•\-–|]?\s{0,3}",
+    r"(?P<word>at|às|à|a las?|as|um|alle|ore|om|kl|в|о|pukul|lúc|saat)?"
+    r"(?(word)[.:,]?\s{0,40}|[.:,·•\-–|]?\s{0,3})",
     re.IGNORECASE,
 )
 TIME = re.compile(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from archiver.extraction.dates import When, read_date, read_when
 from archiver.extraction.text_marks import HANDLE_IN_BRACKETS, Mark
-from archiver.extraction.text_span import tidy
+from archiver.extraction.text_span import SENTENCE_END, begins_a_line, tidy
 
 SHARED_BY = (
     "A post shared by", "A photo shared by", "A video shared by", "A photo posted by", "A video posted by",
@@ -57,6 +57,7 @@ LEFT_OVER = re.compile(
 PACIFIC = re.compile(r"(?<![A-Za-z])P[SD]T(?![A-Za-z])")
 PACIFIC_REACH = 110
 """Characters after an attribution within which the Pacific time that goes with its date stands."""
+NOT_IN_NAMES = re.compile(rf"{SENTENCE_END.pattern}|#|\s{{2,}}")
 _WORD = re.compile(r"(?<!\w)\w")
 _VERBS = ("がシェアした投稿", "님의 공유 게시물", "paylaştığı bir gönderi", "分享的貼文")
 AFTER_BARE = re.compile(
@@ -200,7 +201,7 @@ def _instagram_after(text: str) -> Iterator[Mark]:
         pacific = not verb and PACIFIC.search(text, at, at + 60)
         if verb or (pacific and "\n" not in text[at : pacific.start()] and _dated(text, at)):
             low = _after_header(text, bracket.start())
-            name = tidy(re.split(r"[.!?…#]|\s{2,}", text[low : bracket.start()])[-1])
+            name = tidy(NOT_IN_NAMES.split(text[low : bracket.start()])[-1])
             start = text.rfind(name, low, bracket.start()) if name else bracket.start()
             start = start if start >= 0 else bracket.start() - len(name)
             yield _instagram(text, start, at, bracket["handle"], name)
@@ -299,7 +300,7 @@ def _tiktok(text: str) -> Iterator[Mark]:
         low = max(floor, note.start() - TIKTOK_REACH)
         heads = list(TIKTOK_HEAD.finditer(text, low, note.start()))
         floor = note.end()
-        lines = [head for head in heads if _begins_a_line(text, head.start())]
+        lines = [head for head in heads if begins_a_line(text, head.start())]
         same = [head for head in heads if "\n" not in text[head.start() : note.start()]]
         head = lines[-1] if lines else same[0] if same else None
         if head:
@@ -312,12 +313,6 @@ def _tiktok(text: str) -> Iterator[Mark]:
                 handle=head["handle"].rstrip("."),
                 words=(head.end(), note.start()),
             )
-
-
-def _begins_a_line(text: str, at: int) -> bool:
-    """Whether a line begins here, but for the marks of a quotation."""
-    before = text[max(0, at - 12) : at].rstrip("> ")
-    return not before or before.endswith("\n")
 
 
 def _reddit(text: str) -> Iterator[Mark]:

@@ -18,7 +18,7 @@ from archiver.domain.post import PostRef
 from archiver.extraction.residue import residues
 from archiver.extraction.text_links import MEDIA, Address, addresses, media_tokens, short_urls
 from archiver.extraction.text_loose import headers, nameless, unbracketed, undated
-from archiver.extraction.text_marks import Mark, attributions, widgets
+from archiver.extraction.text_marks import Mark, attributions, ends_in_time, widgets
 from archiver.extraction.text_plain import Plain, without_links
 from archiver.extraction.text_span import words_before
 from archiver.platforms import Recognised, posted_at, recognise, views
@@ -49,7 +49,7 @@ def find_in_text(
     owned = dict(_owned(plain, marks, seen))
     found = [_of_mark(text, plain, mark, owned.get(mark.start)) for mark in marks]
     spare = [a for a in seen if a not in owned.values() and not _quoted_short(plain, a, marks)]
-    found += [embed for address in spare for embed in _of_address(text, address)]
+    found += [embed for address in spare for embed in _of_address(text, plain, address)]
     found += _of_tokens(text, plain, marks)
     found.sort(key=lambda embed: embed.evidence[0].offset or 0)
     doubted = (_doubt_later(embed, dated) for embed in found)
@@ -196,6 +196,12 @@ def _of_mark(text: str, plain: Plain, mark: Mark, address: Address | None) -> Em
     known = address.known if address else recognise(mark.url) if mark.url else None
     if not known or not known.ref or known.platform != mark.platform:
         return embed
+    if (
+        mark.rule == "text.widget"
+        and known.author
+        and not _one_author(known.author, mark.handle or "")
+    ):
+        embed = replace(embed, handle=known.author, author_name=None, text=None)
     return _identified(embed, known, address.seen if address else mark.url or "")
 
 
@@ -205,16 +211,20 @@ def words_of(piece: str) -> str:
     return " ".join(INVISIBLE.sub("", unquoted).split())
 
 
-def _of_address(text: str, address: Address) -> Iterator[Embed]:
-    """An address on a line of its own is an embed (or a widget), elsewhere in the text a link."""
+def _of_address(text: str, plain: Plain, address: Address) -> Iterator[Embed]:
+    """An address on a line of its own is an embed (or a widget), elsewhere in the text a link.
+
+    Where a widget was drawn, its time and day are the link.
+    """
     known = address.known
-    shown = address.alone and known.url.split("/")[2] not in LINK_HUBS
+    drawn = known.ref is not None and ends_in_time(plain.text, plain.inner(address.start))
+    shown = (address.alone or drawn) and known.url.split("/")[2] not in LINK_HUBS
     if known.kind in ("profile", "share") or "pic." in address.seen[:12]:
         return
     if known.kind == "widget" and not shown:
         return
     role = "widget" if known.kind == "widget" else "embed" if shown else "link"
-    rule = "text.address-alone" if shown else "text.address"
+    rule = "text.widget" if drawn else "text.address-alone" if shown else "text.address"
     base = _base(text, (address.start, address.end), known.platform, rule, 0.9)
     embed = _identified(base, known, address.seen)
     yield replace(embed, role=role, short_urls=(known.url,) if known.kind == "short" else ())

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from archiver.extraction.dates import When, read_after_time, read_when
-from archiver.extraction.text_span import LONG_TOKEN, Author, read_author, tidy
+from archiver.extraction.text_span import LONG_TOKEN, STRONG_DASH, Author, read_author, tidy
 
 HANDLE_IN_BRACKETS = re.compile(
     "[(（]\\\\?[\u200e\u200f\u2066-\u2069\\s]{0,3}\\[?[@＠][\u200e\u200f\u2066-\u2069]{0,3}\\s?(?P<handle>[A-Za-z0-9_.\\\\-]{1,64}"
@@ -24,12 +24,15 @@ OPENING = re.compile(r"[\s,:·•|]{0,6}[^\S\n]{0,60}(?:\\?\[|<a\b[^<>]{0,400}>)
 CLOSING = re.compile(r"(?:\]\((?P<url>https?://[^)\s]{1,400})\)|</a>)?")
 HREF = re.compile(r"href\s?=\s?[\"']?(?P<url>https?://[^\"'\s>]{1,400})")
 BYLINE = re.compile(
-    r"(?:by|written by|story by|photos?(?: by)?|foto|video by|image|credit|follow|von|por|par|di|da|door|av|af"
+    r"(?:by|(?:written|story|published|posted|reported|edited|words) by|words"
+    r"|photos?(?: by)?|foto|video by|image|credit|follow|von|por|par|di|da|door|av|af"
     r"|von|от|автор|від|przez|oleh|autor|author|via)\b[\s:]",
     re.IGNORECASE,
 )
+APART = (re.compile(r"[^\S\n]{0,3}[\n.,:|•]"), re.compile(r"[^\S\n]{0,3}(?:[.,:|•]|\n\s{0,3}\n)"))
+"""What no embed leaves between handle and day, without a dash and with one that may be a list's."""
 WIDGET_TIME = re.compile(
-    r"(?P<time>(?<![\d:])\d{1,2}[:.h]\d{2}(?::\d{2})?"
+    r"(?P<time>(?<![\d:])(?<!\d\.)\d{1,2}[:.h]\d{2}(?::\d{2})?"
     r"(?:\s?(?:[ap]\.?\s?m\.?|[^\W\d_]{1,3}\.?[^\W\d_]?\.?))?)(?=\s{0,3}[-–—·•]\s{0,3}\S)",
     re.IGNORECASE,
 )
@@ -44,6 +47,8 @@ HEAD_INLINE = re.compile(
     r"(?:^|\n)(?P<name>[^\n@.!?]{1,50}?)\s{0,3}[✔✓]?\s{0,3}@(?P<handle>\w{1,20})\s"
 )
 WIDGET_REACH = 1200
+LINK_REACH = 40
+TIME_REACH = 60
 
 
 class Mark(Struct, frozen=True, kw_only=True):
@@ -72,7 +77,7 @@ def attributions(text: str) -> Iterator[Mark]:
         if not dated or not platform or bracket.start() < floor:
             continue
         author = read_author(text, floor, bracket.start())
-        if not is_byline(text, author):
+        if not is_byline(text, author) and not _apart(text, author, bracket.end()):
             yield _mark(author, dated, platform, handle)
         floor = dated[0].end
 
@@ -114,6 +119,19 @@ def platform_of(handle: str) -> str | None:
     return "x" if re.fullmatch(r"\w{1,20}", handle) else None
 
 
+def _apart(text: str, author: Author, at: int) -> bool:
+    """Whether a mark or a line's end between handle and day shows a byline or a list.
+
+    An embed leaves a blank there. Only its own dash, or a link of its post before the name, is sign enough
+    for what was changed by hand.
+    """
+    before = text[max(0, author.start - LINK_REACH) : author.start].rstrip()
+    linked = any(link.end() == len(before) for link in LONG_TOKEN.finditer(before))
+    if linked or STRONG_DASH.match(text, author.start):
+        return False
+    return APART[author.sure == 1.0].match(text, at) is not None
+
+
 def is_byline(text: str, author: Author) -> bool:
     """Whether a name without a dash is a byline: a word such as `By`, or nothing stands before it."""
     if author.sure == 1.0:
@@ -147,6 +165,15 @@ def widgets(text: str) -> Iterator[Mark]:
             day=when.day,
             words=(head.end(), clock.start()),
         )
+
+
+def ends_in_time(text: str, at: int) -> bool:
+    """Whether a time and a day, as widgets show them, end at `at`."""
+    for clock in WIDGET_TIME.finditer(text, max(0, at - TIME_REACH), at):
+        when = read_after_time(text, clock.end())
+        if when and when.end == at:
+            return True
+    return False
 
 
 def _head(text: str, low: int, high: int) -> re.Match[str] | None:

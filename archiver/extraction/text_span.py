@@ -87,6 +87,12 @@ def tidy(piece: str) -> str:
     return " ".join(QUOTED_LINE.sub(" ", piece).split()).strip(EDGE)
 
 
+def begins_a_line(text: str, at: int) -> bool:
+    """Whether a line begins here, but for the marks of a quotation."""
+    before = text[max(0, at - 12) : at].rstrip("> ")
+    return not before or before.endswith("\n")
+
+
 def words_before(text: str, floor: int, at: int) -> tuple[int, int]:
     """The stretch of the post's own words that ends at `at`, where the attribution begins.
 

@@ -147,6 +147,13 @@ def test_a_later_day_than_the_article_is_doubted() -> None:
         "The council met.\nBy Ada Quill (@ada) May 29, 2018",
         "Ada Quill (@ada) May 29, 2018",
         "The council met.\nBy Bo Mast (@bo) and Ada Quill (@ada) May 29, 2018",
+        "The pier closes\n\nAda Quill (@ada)\n\nMay 29, 2018\n\nThe council met.",
+        "The pier closes\n\nAda Quill (@ada) | May 29, 2018\n\nThe council met.",
+        "The pier closes\n\nPublished by Ada Quill (@ada) May 29, 2018\n\nThe council met.",
+        "The pier closed. Ada Quill is a reporter (@ada). May 29, 2018 was a good day.",
+        "Speakers:\n- Ada Quill (@ada), May 29, 2018\n- Bo Mast (@bo), May 30, 2018",
+        "May 28, 2018\n\n- On piers by Ada Quill (@ada)\n\nMay 29, 2018\n\n- On ferries by Bo Mast (@bo)",
+        "Thanks to\n@ada\nfor the pier.\n\npier-12.0.13 - 03 September 2024\n",
         "Photo: Instagram/@ada, 2018",
         "Foto: Ada (@ada_pics) 29. Mai 2018",
         "Posted by admin on May 29, 2018",
@@ -279,6 +286,15 @@ def test_the_day_of_instagram_whatever_words_lead_to_it(residue: str) -> None:
     found = only(f"Some prose about it.\n{residue}\nMore prose.")
     assert (found.platform, found.handle) == ("instagram", "ada.q")
     assert found.posted_on == date(2020, 6, 12)
+
+
+def test_the_time_of_instagram_on_the_next_line_of_its_markup() -> None:
+    found = only("A post shared by Ada (@ada) on Apr 16, 2018 at\n\t\t\t\t\t\t11:12pm PDT\n")
+    assert found.posted_at == datetime(2018, 4, 17, 6, 12, tzinfo=UTC)
+
+
+def test_a_point_in_a_name_before_the_verb() -> None:
+    assert only("Prose.\n渡し船－L.Jc（@l.jc）分享的貼文").author_name == "渡し船－L.Jc"
 
 
 def test_pacific_time_alone_makes_no_post() -> None:
@@ -426,6 +442,15 @@ def test_a_video_of_tiktok_in_markdown() -> None:
         '> [♬ original sound - Ada](https://www.tiktok.com/music/original-sound-68 "♬ original sound")'
     )
     assert (lines.handle, lines.text, lines.evidence[0].confidence) == ("ada", WORDS, 0.8)
+
+
+def test_widgets_turned_into_markdown() -> None:
+    post = "https://x.com/ada/status/1696944713708757065"
+    head = f"[Ada Quill]({post})\n\n· [Follow](https://x.com/intent/follow?screen_name=ada)\n\n"
+    foot = f"[1:55 PM · Aug 30, 2023]({post}) [Privacy](https://help.x.com/en/x-for-websites)"
+    for words in ("The ferry is back.", "The ferry of [@bea](https://x.com/bea) is back."):
+        found = only(f"Prose.\n\n{head}{words}\n\n{foot}\n\nProse.")
+        assert (found.ref, found.handle) == (PostRef("x", "1696944713708757065"), "ada")
 
 
 def test_links_in_the_words_are_no_identity() -> None:
