@@ -40,6 +40,7 @@ from archiver.platforms.contract import Platform
 MOST_SLOW = 4
 MOST_DOCUMENTS = 3
 """Documents of one view that are seen, where each is followed by another while its pictures are taken."""
+UNPICTURED = "what the page showed in the end is no document of the web, and is not pictured"
 SLOW = 3.0
 """Seconds after which a body that is still coming may never end."""
 
@@ -227,6 +228,8 @@ async def _photograph(
 ) -> tuple[str, str, str | None]:
     """Take the snapshots of what is shown, the document of `main`; gives DOM, visible text and title."""
     if main is None or not _shows_web(stage):
+        if main is not None:
+            stage.note(UNPICTURED)
         return "", "", None
     camera = Photographer(stage, main.url, work.limits, work.clock)
     work.photographer = camera

@@ -22,6 +22,7 @@ EMPTIEST = 100
 PRELOAD = "Service-Worker-Navigation-Preload"
 NO_END = "the browser did not tell whether the body is whole"
 NO_PICTURE = "the page could not read it as a picture, and did not wait for its end"
+BY_WORKER = "answered by the page's service worker"
 CACHED = "answered from the browser's cache"
 UNTOLD = (
     "the browser told neither headers nor a body, as of what it hides from a page of another site"
@@ -39,7 +40,7 @@ def missing(chain: Chain, number: int) -> str:
         return CACHED
     paused = chain.pause(number) is not None
     if response.get("fromServiceWorker") and not paused:
-        return "answered by the page's service worker"
+        return BY_WORKER
     if hop.response is not None or paused:
         return ""
     if chain.error and number == len(chain.hops) - 1:

@@ -202,12 +202,36 @@ class Fold:
         )
 
     def exchange_of(self, request_id: str, address_of: AddressOf) -> Exchange | None:
-        """The last hop of one request, or of the one that was made ahead for it; None when there is no answer."""
+        """The last hop of one request, or of the one that was made ahead for it, or whose answer the browser's cache
+        gave once more; None when there is no answer."""
         chain = self._chains[self.ahead_of(request_id) or request_id]
-        last = len(chain.hops) - 1
-        if last < 0 or build.missing(chain, last):
+        place = len(chain.hops) - 1
+        if place >= 0 and build.missing(chain, place) == build.CACHED:
+            chain, place = self._given_before(chain.hops[place])
+        if place < 0 or build.missing(chain, place):
             return None
-        return build.exchange(chain, last, address_of)
+        return build.exchange(chain, place, address_of)
+
+    def _given_before(self, hop: Hop) -> tuple[Chain, int]:
+        """The last answer with a body that came over the wire for the address of a hop before it; place -1 for none."""
+        found = [
+            (chain.hops[place].order, chain, place)
+            for chain, place in self._hops()
+            if chain.hops[place].url == hop.url
+            and chain.hops[place].order < hop.order
+            and _whole(chain, place)
+        ]
+        _, chain, place = max(found, key=lambda each: each[0], default=(0, Chain(""), -1))
+        return chain, place
+
+    def by_workers(self, frame: str) -> tuple[str, ...]:
+        """The addresses of the documents of a frame that a service worker answered."""
+        return tuple(
+            self._chains[name].hops[-1].url
+            for name in self.documents(frame)
+            if build.missing(self._chains[name], len(self._chains[name].hops) - 1)
+            == build.BY_WORKER
+        )
 
     def ahead_of(self, request_id: str) -> str:
         """The request that fetched ahead what this one, a navigation, was answered with; empty for none."""

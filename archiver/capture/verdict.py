@@ -199,7 +199,9 @@ def _web(received: Received) -> Outcome:
         signal = Signal(
             rule="page.text", points_to=Status.CAPTURED, url=main.url, detail=f"HTTP {main.status}"
         )
-        return Outcome(status=Status.CAPTURED, reason="the page was received", signals=(signal,))
+        led = "a page was received to which the visit was led, at another address"
+        reason = "the page was received" if received.at_post else led
+        return Outcome(status=Status.CAPTURED, reason=reason, signals=(signal,))
     return Outcome(status=Status.FAILED, reason=_nothing(received))
 
 

@@ -204,6 +204,10 @@ def _doubts(stage: Stage) -> Iterator[str]:
     for what, urls in (
         ("request headers as announced, not as sent", fold.announced_only()),
         ("request bodies that the browser did not tell", fold.without_body()),
+        (
+            "documents that the page's service worker answered, with a server's answer or something of its own",
+            fold.by_workers(stage.frame),
+        ),
         ("answers to early hints, recorded only where the page used them", fold.hinted()),
     ):
         if urls:

@@ -169,3 +169,26 @@ def led_to(address: str, asked: str = "https://vimeo.com/123456789") -> Status:
 )
 def test_410_counts_at_the_post(address: str, want: Status) -> None:
     assert led_to(address) is want
+
+
+@pytest.mark.parametrize(
+    "address, led",
+    [
+        ("https://quay.example/2026/ferry", False),
+        ("https://www.quay.example/2026/ferry/", False),
+        ("https://quay.example/news/ferry?page=1", False),
+        ("https://quay.example/", True),
+        ("https://ads.example/offer", True),
+    ],
+)
+def test_a_page_to_which_a_visit_was_led_says_so(address: str, led: bool) -> None:
+    asked = "https://quay.example/2026/ferry"
+    main = exchange(address, "<p>Lamps</p>", 200, ())
+    found = judge(
+        VisitEvidence(
+            post=Post(ref=PostRef("web", asked), url=asked), view=View("page", asked), main=main, exchanges=(main,),
+            final_url=address, dom="<p>Lamps</p>", visible_text="Lamps", drawn=False,
+        )
+    )  # fmt: skip
+    assert found.status is Status.CAPTURED
+    assert ("was led" in found.reason) is led
