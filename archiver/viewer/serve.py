@@ -8,6 +8,7 @@ names another host (DNS rebinding) is refused.
 """
 
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ ALWAYS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Cache-Control": "no-store",
 }
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 class Readable(Protocol):
@@ -85,7 +86,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST)
             return
         asked = urlsplit(self.path)
-        reply = self.server.answer(asked.path, asked.query)
+        try:
+            reply = self.server.answer(asked.path, asked.query)
+        except OSError:  # a file went away since the list was made
+            reply = None
         if reply is None:
             self._refuse(HTTPStatus.NOT_FOUND)
             return
@@ -150,6 +154,11 @@ class _Server(ThreadingHTTPServer):
         self.answer = answer
         port = self.server_address[1]
         self.names = frozenset((f"{LOOPBACK}:{port}", f"localhost:{port}"))
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whatever breaks off a connection is said on stderr; not that a visitor went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # as it came
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The viewer's server: ranges, other hosts' names, nothing outside of this machine."""
 
 import socket
+import struct
 from collections.abc import Iterator
 
 import httpx
@@ -12,6 +13,8 @@ DATA = bytes(range(200))
 
 
 def answer(path: str, query: str) -> Reply | None:
+    if path == "/away":
+        raise FileNotFoundError(path)
     return Reply("application/wacz", Bytes(DATA), {"X-Query": query}) if path == "/data" else None
 
 
@@ -50,7 +53,9 @@ def test_no_such_range(client: httpx.Client, asked: str) -> None:
     assert (got.status_code, got.headers["content-range"]) == (416, "bytes */200")
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "lines=1-2", "bytes=-", "nonsense"])
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,4-5", "lines=1-2", "bytes=-", "nonsense", f"bytes={'9' * 5000}-"]
+)
 def test_what_is_no_single_range_gets_all(client: httpx.Client, asked: str) -> None:
     got = client.get("/data", headers={"Range": asked})
     assert (got.status_code, got.content) == (200, DATA)
@@ -65,7 +70,22 @@ def test_another_host_is_refused(client: httpx.Client, host: str) -> None:
 
 def test_what_is_not_there(client: httpx.Client) -> None:
     assert client.get("/other").status_code == 404
+    assert client.get("/away").status_code == 404
     assert client.post("/data").status_code == 501
+
+
+def test_a_visitor_that_goes_away_is_no_fault(
+    client: httpx.Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Neither in the middle of a request nor before the answer."""
+    place = client.base_url.host, client.base_url.port
+    for asked in ("GET /da", f"GET /data HTTP/1.1\r\nHost: {place[0]}:{place[1]}\r\n\r\n"):
+        for _ in range(20):
+            with socket.create_connection(place) as visitor:
+                visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                visitor.sendall(asked.encode())
+        assert client.get("/data").content == DATA
+    assert capfd.readouterr().err == ""
 
 
 def test_it_listens_on_loopback_only() -> None:
