@@ -15,9 +15,10 @@ from archiver.config import Settings
 from archiver.errors import ArchiverError, UsageError
 from archiver.stopping import stoppable
 from archiver.storage.layout import Archive
+from archiver.viewer.captured import captures
 from archiver.viewer.desk import Desk, Stage
 from archiver.viewer.find import ReplayWebPage, Viewer, find_viewer
-from archiver.viewer.packages import Folder, Package, Zipped, captures
+from archiver.viewer.packages import Folder, Package, Zipped
 from archiver.viewer.pywb import replayed_by_pywb
 from archiver.viewer.serve import served
 from archiver.viewer.shown import Shown

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote
 
 from archiver.clock import timestamp14
 from archiver.errors import ArchiveDamaged
-from archiver.platforms import recognise
+from archiver.viewer.captured import picture
 from archiver.viewer.find import FILES
+from archiver.viewer.instead import Instead
 from archiver.viewer.listing import guard, list_page, replay_page, style
-from archiver.viewer.packages import Package, picture
+from archiver.viewer.packages import Package
 from archiver.viewer.serve import Bytes, Reply
 from archiver.viewer.shown import Shown, gathered
 
@@ -146,34 +146,6 @@ class Stage:
             return None
         source = f"/packages/{quote(package, safe='')}.wacz"
         return _html(replay_page(one, source, self._desk), STAGE_POLICY)
-
-
-class Instead:
-    """Whether a reader may give the answer of another address, for one that the archive has no answer of.
-
-    Not where a capture asked for it in vain, nor where the two are addresses of different posts: what was not
-    received would be shown as something else that was.
-    """
-
-    def __init__(self, captures: Sequence[Shown]) -> None:
-        self._unanswered = frozenset(url for one in captures for url in one.unanswered)
-
-    def __call__(self, query: str) -> Reply:
-        """The answer to a reader's question: 404 with the reason, or 200."""
-        told = parse_qs(query)
-        asked, given = told.get("asked", [""])[0], told.get("given", [""])[0]
-        why = self._why_not(asked, given)
-        body = Bytes(f"Not in this archive: {asked}\n{why}\n".encode("utf-8", "replace"))
-        status = HTTPStatus.NOT_FOUND if why else HTTPStatus.OK
-        return Reply("text/plain; charset=utf-8", body, {}, status)
-
-    def _why_not(self, asked: str, given: str) -> str:
-        if asked in self._unanswered:
-            return "It was asked for, and no answer came."
-        known, other = recognise(asked), recognise(given)
-        if known and other and known.ref and other.ref and known.ref != other.ref:
-            return "It is the address of a post that was not received there."
-        return ""
 
 
 def _kind(data: bytes) -> str:

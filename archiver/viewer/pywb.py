@@ -2,7 +2,7 @@
 
 pywb answers archived pages with a policy of its own that keeps them from loading the live web. Where its program is a
 script of Python, which it is unless somebody wrapped it, a guard stands in front of it: it refuses requests that name
-another host, and the answers of other addresses that the desk refuses.
+another host, and the answers of other addresses or other bodies that the desk refuses.
 """
 
 import contextlib
@@ -19,13 +19,14 @@ import msgspec
 
 from archiver.errors import ArchiverError
 from archiver.sorting import sorted_lines
+from archiver.viewer.indexes import index_lines
 from archiver.viewer.packages import Folder, Package, reading
 from archiver.viewer.serve import LOOPBACK
 
 NAME = "archive"
 START_LIMIT = 60.0
 GUARD = r"""
-import re, sys, urllib.error, urllib.parse, urllib.request
+import hashlib, io, re, sys, urllib.error, urllib.parse, urllib.request
 from pywb.apps import cli
 
 HOSTS, DESK = sys.argv[1].split(","), sys.argv[2]
@@ -38,38 +39,70 @@ def replayed(address):
     return found[1].partition("#")[0] if found else ""
 
 
-def refused(asked, given):
-    if not asked or not given or asked == given:
-        return None
-    query = urllib.parse.urlencode({"asked": asked, "given": given})
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def refused(**question):
+    query = urllib.parse.urlencode(question)
     try:
         urllib.request.urlopen(f"{DESK}/instead?{query}", timeout=20).close()
     except urllib.error.HTTPError as error:
         return error.read()
 
 
+def sent(environ):
+    data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(data)
+    return data
+
+
+def close(body):
+    if hasattr(body, "close"):
+        body.close()
+
+
+def whole(body):
+    try:
+        return b"".join(body)
+    finally:
+        close(body)
+
+
 class Guarded(cli.WaybackCli):
     def load(self):
-        whole = super().load()
+        inner = super().load()
 
         def guarded(environ, start_response):
             if environ.get("HTTP_HOST") not in HOSTS:
                 start_response("421 Misdirected Request", TEXT)
                 return [b"421 Misdirected Request"]
-            said = []
+            method, asked = environ["REQUEST_METHOD"], replayed(environ["REQUEST_URI"])
+            if not asked or method in ("HEAD", "OPTIONS"):
+                return inner(environ, start_response)
+            posted = digest(sent(environ)) if method != "GET" else ""
+            answer = []
 
-            def starting(status, headers, *more):
-                given = {name.lower(): value for name, value in headers}.get("content-location", "")
-                why = refused(replayed(environ["REQUEST_URI"]), replayed(given))
-                if why and environ["REQUEST_METHOD"] == "GET":
-                    said.append(why)
-                    return start_response("404 Not Found", TEXT)
-                return start_response(status, headers, *more)
+            def take(status, headers, *more):
+                "".join(map("".join, headers)).encode("latin-1")  # or pywb mends them, as it does for a server
+                answer[:] = status, headers, *more
 
-            body = whole(environ, starting)
-            if said and hasattr(body, "close"):
-                body.close()
-            return said or body
+            body = inner(environ, take)
+            given = dict((name.lower(), value) for name, value in answer[1]).get("content-location", "")
+            question = {"asked": asked, "given": replayed(given)}
+            if question["given"] == asked:
+                question["given"] = ""
+            if method != "GET":
+                body = [whole(body)]
+                got = "" if answer[0].startswith("3") else digest(body[0])
+                question.update(method=method, sent=posted, got=got)
+            why = refused(**question) if method != "GET" or question["given"] else None
+            if why is None:
+                start_response(*answer)
+                return body
+            close(body)
+            start_response("404 Not Found", TEXT)
+            return [why]
 
         return guarded
 
@@ -77,7 +110,6 @@ class Guarded(cli.WaybackCli):
 Guarded(sys.argv[3:]).run()
 """
 """Run by pywb's own Python, with the hosts that it answers to, the desk's address, and pywb's arguments."""
-INDEX = ("indexes/index.cdxj", "indexes/index.cdx")
 
 
 @contextmanager
@@ -126,15 +158,8 @@ def free_port() -> int:
 def _write_index(home: Path, packages: Sequence[Package]) -> None:
     """One index of all, sorted; one package is open at a time, and there may be thousands."""
     with (home / "index.cdxj").open("wb") as merged:
-        merged.writelines(sorted_lines(_index_lines(packages), home))
-
-
-def _index_lines(packages: Sequence[Package]) -> Iterator[bytes]:
-    for package in packages:
-        name = next((name for name in INDEX if name in package.names), None)
-        if name:
-            with reading(package, name) as file:
-                yield from (line.rstrip(b"\r\n") + b"\n" for line in file)
+        found = (line for package in packages for line in index_lines(package))
+        merged.writelines(sorted_lines(found, home))
 
 
 def _write_paths(home: Path, packages: Sequence[Package]) -> None:

@@ -11,10 +11,20 @@ NOT_POSTS = ("web", "document")
 """Platforms of targets that are articles or plain pages."""
 
 
+class Posted(Struct, frozen=True):
+    """A request that was no GET: what was sent with it and what came, as SHA-256 in hexadecimal. `sent` is empty where
+    it is not known, `got` where no answer came."""
+
+    method: str
+    url: str
+    sent: str = ""
+    got: str = ""
+
+
 class Shown(Struct, frozen=True, kw_only=True):
     """One capture. `page_url` and `page_at` are where its replay begins; None where there is no page. `needed`: it
     came along in an export only for what the chosen ones share with it. `unanswered`: addresses of which it holds no
-    answer, although it asked for them."""
+    answer, although it asked for them. `posted`: its requests that were no GET."""
 
     package: str
     capture_id: str
@@ -30,6 +40,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     articles: tuple[str, ...] = ()
     needed: bool = False
     unanswered: tuple[str, ...] = ()
+    posted: tuple[Posted, ...] = ()
 
     @property
     def received(self) -> bool:

@@ -22,7 +22,7 @@ FRAMED = (
     "a picture stands in the middle of a window on black, and in the corner of a frame on white"
 )
 UNTOLD = "wabac says UTF-8 where the server said nothing, and the browser took Latin-1"
-FOLDED = "wabac folds a body of text that is no JSON into nothing (postToGetUrl), and then one POST is like another"
+FOLDED = "wabac folds a body of text that is no JSON into nothing (postToGetUrl), finds another one, and is refused"
 HEAD = "wabac leaves HEAD out of its index (cdxloader.ts) and looks it up as if it were GET"
 OPAQUE = "a service worker serves no frame without an origin; what it asks for goes past wabac"
 BLOB = "wombat gives a frame with a blob's address an address that wabac does not know"
@@ -37,7 +37,7 @@ SURT = "pywb's keys are the same for addresses with and without an empty query, 
 SNIFFED = "pywb takes text for HTML that looks like it"
 NAMES = "pywb puts each script in a block, out of which `const`, `let` and `class` are not seen (webrecorder/wombat#82)"
 MODULES = "pywb knows modules by their element, and takes those that code asks for to be scripts"
-LONG = "pywb tells bodies apart by 4096 characters of them"
+LONG = "pywb tells bodies apart by 4096 characters of them, finds another one, and is refused"
 CALLBACK = "a callback is called by another name each time, and pywb puts in the new one for some libraries only"
 SOMETIMES = frozenset({POPUP, BUSY})
 """Reasons for what is seen or not, as it happens."""
@@ -76,7 +76,9 @@ LIMITS: dict[str, dict[str, dict[str, str]]] = {
             "Load the live page": BLOB, "https://a.example/inside": OPAQUE,
         },
         "/case/plain": {"picture: ": PASSED},
-        "/case/posts": {"two ": FOLDED, "long ": FOLDED},
+        "/case/posts": {
+            "two ": FOLDED, "long ": FOLDED, "/echo.json?two": FOLDED, "/echo.json?long": FOLDED,
+        },
         "/case/scripted": {"function ": PROXY, "this ": PROXY, "written by a script": PROXY},
         "/case/service": {"made ": NO_WORKERS, "through ": NO_WORKERS, "passed ": NO_WORKERS},
         "/case/workers": {"worker ": NESTED},
@@ -89,7 +91,7 @@ LIMITS: dict[str, dict[str, dict[str, str]]] = {
         "/case/answers": {"html as text ": SNIFFED, "playlist of another kind ": LISTS},
         "/case/names": {" a const": NAMES, " a let": NAMES, " a class": NAMES, "+ -": NAMES},
         "/case/plain": {"imported ": MODULES},
-        "/case/posts": {"long ": LONG},
+        "/case/posts": {"long ": LONG, "/echo.json?long": LONG},
         "/case/scripted": {"function ": PROXY, "this ": PROXY, "jsonp ": CALLBACK},
         "/case/workers": {"module worker ": MODULES},
     },

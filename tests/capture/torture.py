@@ -298,6 +298,13 @@ class _Handler(BaseHTTPRequestHandler):
         told = {"method": self.command, "kind": kind.partition(";")[0], "body": body}
         self.send(200, "application/json", json.dumps(told).encode())
 
+    def get_picky_json(self) -> None:
+        """Hangs up on whoever does not send a one."""
+        if b"1" in self.hit.request_body:
+            self.get_echo_json()
+        else:
+            self.close_connection = True
+
     def get_echo(self) -> None:
         self.send(200, HTML, b"<!doctype html><p>posted: " + self.hit.request_body + b"</p>")
 

@@ -23,7 +23,8 @@ from archiver.package.select import Chosen
 from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
 from archiver.verification.verify import verify
-from archiver.viewer.packages import Zipped, captures
+from archiver.viewer.captured import captures
+from archiver.viewer.packages import Zipped
 
 ONE, TWO = "20260304T050607Z-beef", "20260305T050607Z-cafe"
 FIRST, AGAIN, OTHER = "first-1", "again-2", "other-3"

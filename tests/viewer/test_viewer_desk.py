@@ -1,5 +1,6 @@
 """The list of an archive: what strangers wrote stays text, nothing runs, snapshots come out of the WARCs."""
 
+import hashlib
 import json
 import re
 import zipfile
@@ -15,11 +16,13 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.errors import ArchiveDamaged
+from archiver.viewer.captured import captures
 from archiver.viewer.desk import Desk, Stage
+from archiver.viewer.instead import Instead, Question
 from archiver.viewer.listing import list_page, picture_address
-from archiver.viewer.packages import Folder, Zipped, captures
+from archiver.viewer.packages import Folder, Zipped
 from archiver.viewer.serve import served
-from archiver.viewer.shown import Shown, gathered
+from archiver.viewer.shown import Posted, Shown, gathered
 
 AT = datetime(2026, 11, 22, 4, 6, 11, 123000, UTC)
 HOSTILE = [
@@ -246,6 +249,73 @@ def test_what_was_asked_for_in_vain_is_read(tmp_path: Path) -> None:
     run = a_run(tmp_path / "run", unrecorded=asked, records=[answer])
     (one,) = captures(run)
     assert one.unanswered == ("https://x.example/a?1",)
+
+
+API = "https://x.example/api"
+
+
+def posted(*requests: tuple[str, str], method: str = "POST") -> Instead:
+    """What a reader may give where these were sent and answered so."""
+    return Instead([shown(posted=tuple(Posted(method, API, *one) for one in requests))])
+
+
+def asked(sent: str, got: str, given: str = "", method: str = "POST") -> Question:
+    return Question(asked=API, given=given, method=method, sent=sent, got=got)
+
+
+def test_a_body_gets_its_own_answer_only() -> None:
+    both = posted(("one", "answer one"), ("two", "answer two"))
+    assert not both.why_not(asked("one", "answer one"))
+    assert not both.why_not(asked("one", "answer one", f"{API}?__wb_method=POST&id=1"))
+    assert both.why_not(asked("one", "answer two"))
+    assert both.why_not(asked("one", "answer two", method="PUT")) == ""
+    assert not both.why_not(asked("one", "rewritten")), "a page of its own key"
+    assert both.why_not(asked("one", "rewritten", f"{API}?__wb_method=POST&id=1"))
+    assert both.why_not(asked("three", "answer one"))
+
+
+def test_a_body_that_differs_each_time_gets_the_only_answer_that_ever_came() -> None:
+    only = posted(("one", "answer"), ("two", "answer"))
+    assert not only.why_not(asked("three", "answer")) and not only.why_not(asked("", "rewritten"))
+    elsewhere = Posted("POST", f"{API}/2", "one", "of another address")
+    more = Instead([shown(posted=(Posted("POST", API, "one", "answer"), elsewhere))])
+    assert more.why_not(asked("three", "of another address"))
+
+
+def test_what_was_sent_in_vain_gets_no_answer() -> None:
+    vain = posted(("one", "answer one"), ("", ""))
+    assert not vain.why_not(asked("one", "answer one")) and vain.why_not(asked("two", "answer one"))
+    assert posted(("", "")).why_not(asked("two", "answer one"))
+    assert posted(("", "")).why_not(asked("", "", method="GET")) == ""
+
+
+def test_a_get_gets_no_answer_to_a_post() -> None:
+    none = Instead([])
+    assert none.why_not(Question(API, f"{API}?__wb_method=POST&id=1"))
+    assert not none.why_not(Question(API, f"{API}?id=1"))
+
+
+def test_what_was_posted_is_read(tmp_path: Path) -> None:
+    """With an answer or none, as a revisit too, and without a body; nothing of GET."""
+
+    def record(kind: str, name: str, method: str, payload: str | None, to: str | None = None):
+        digest = {"algorithm": "sha256", "value": payload} if payload else None
+        return {
+            "type": kind, "id": name, "target_uri": API, "method": method,
+            "concurrent_to": to, "payload_digest": digest,
+        }  # fmt: skip
+
+    records = [
+        record("response", "a", "POST", "came"), record("request", "b", "POST", "sent", "a"),
+        record("revisit", "c", "PUT", "again"), record("request", "d", "PUT", None, "c"),
+        record("response", "e", "GET", "page"), record("request", "f", "GET", None, "e"),
+    ]  # fmt: skip
+    vain = [{"method": "POST", "url": f"{API}#here", "reason": "no answer"}]
+    (one,) = captures(a_run(tmp_path / "run", records=records, unrecorded=vain))
+    nothing = hashlib.sha256(b"").hexdigest()
+    assert one.posted == (
+        Posted("POST", API, "sent", "came"), Posted("PUT", API, nothing, "again"), Posted("POST", API),
+    )  # fmt: skip
 
 
 def test_snapshot_addresses_are_quoted() -> None:
