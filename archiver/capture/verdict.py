@@ -36,11 +36,13 @@ class Seen(Struct, frozen=True):
     sign: Sign
     signal: Signal
 
-    @property
-    def witness(self) -> str:
-        """Whose word it is: signs of one witness count once. One server is one witness, however many
-        of its addresses say the same, unless the platform's table names systems that know by themselves."""
-        return self.sign.witness or urlsplit(self.signal.url).netloc
+    def apart(self, other: "Seen") -> bool:
+        """Whether it is another's word: signs of one witness count once. One server is one witness, however many
+        of its addresses say the same, unless the platform's table names both as systems that know by themselves."""
+        mine, theirs = self.sign.witness, other.sign.witness
+        if mine and theirs:
+            return mine != theirs
+        return urlsplit(self.signal.url).netloc != urlsplit(other.signal.url).netloc
 
 
 def judge(evidence: VisitEvidence) -> Outcome:
@@ -182,9 +184,7 @@ def _is_error(seen: Seen) -> bool:
 def _independent(gone: Sequence[Seen]) -> bool:
     """Whether two signs of `gone` come from two witnesses and two answers, one of them a strong one."""
     return any(
-        one.witness != other.witness
-        and one.signal.url != other.signal.url
-        and one.sign.strength != "weak"
+        one.apart(other) and one.signal.url != other.signal.url and one.sign.strength != "weak"
         for one in gone
         for other in gone
     )

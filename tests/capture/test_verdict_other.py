@@ -19,7 +19,7 @@ from test_verdict import (
 )
 from test_verdict_more import MORE
 
-from archiver.capture.verdict import VisitEvidence, judge
+from archiver.capture.verdict import VisitEvidence, judge, weigh
 from archiver.domain.capture import Status
 from archiver.domain.post import Post, PostRef, View
 
@@ -192,3 +192,35 @@ def test_a_page_to_which_a_visit_was_led_says_so(address: str, led: bool) -> Non
     )  # fmt: skip
     assert found.status is Status.CAPTURED
     assert ("was led" in found.reason) is led
+
+
+STATE = '<script type="application/json">{"statusCode": 10204, "statusMsg": "item doesn\'t exist"}</script>'
+OEMBED = Got(body="", url="https://www.tiktok.com/oembed?url=x", status=404)
+
+
+@pytest.mark.parametrize(
+    "one, other, want",
+    [
+        (Case(name="", platform="tiktok", want=S.FAILED, status=404),
+         Case(name="", platform="tiktok", want=S.FAILED, view="page", page=STATE), S.FAILED),
+        (Case(name="", platform="tiktok", want=S.FAILED, page=STATE),
+         Case(name="", platform="tiktok", want=S.FAILED, view=OEMBED.url, page="", status=404), S.GONE),
+        (Case(name="", platform="telegram", want=S.FAILED, page=TG_ERROR.format("Post not found")),
+         Case(name="", platform="telegram", want=S.FAILED, view="page", status=404), S.FAILED),
+        (Case(name="", platform="youtube", want=S.FAILED, view="page", status=404),
+         Case(name="", platform="youtube", want=S.FAILED, others=(
+             Got(body={"playabilityStatus": {"status": "ERROR"}}, url="https://www.youtube.com/youtubei/v1/player"),)),
+         S.FAILED),
+        (Case(name="", platform="x", want=S.FAILED, others=(Got(body={}, url=asks(X), status=404),)),
+         Case(name="", platform="x", want=S.FAILED, view="page", status=404), S.GONE),
+    ],
+    ids=["tiktok 404", "tiktok oembed", "telegram", "youtube", "x"],
+)  # fmt: skip
+def test_a_404_of_a_server_is_no_second_witness_beside_its_own_word(
+    one: Case, other: Case, want: Status
+) -> None:
+    outcomes = [outcome(one), outcome(other)]
+    assert [o.status for o in outcomes] == [S.FAILED, S.FAILED]
+    found = weigh(outcomes)
+    assert found is not None
+    assert found.status is want
