@@ -39,7 +39,7 @@ from archiver.extraction.prefilter import (
 )
 from archiver.extraction.scanner import CASELESS, ONCE, Find, Scanner
 from archiver.platforms import PLATFORMS
-from archiver.platforms.engine.helpers import HOST as HELPERS
+from archiver.platforms.engine.helpers import HOSTS as HELPERS
 
 Check = Callable[[bytes, int, int], int]
 """How much a find matters: 2, or 1 in an ordinary link, -1 where a link in the same element may be more
@@ -65,7 +65,7 @@ _OWN = frozenset({"iframe", "script", "blockquote", "template", "textarea", "a"}
 
 def _hosts() -> Iterator[Row]:
     for host in sorted(
-        {HELPERS, *(host for p in PLATFORMS for host in (*p.hosts, *p.short_hosts))}
+        {*HELPERS, *(host for p in PLATFORMS for host in (*p.hosts, *p.short_hosts))}
     ):
         yield Row(re.escape(host), address, len(host))
 

@@ -1,5 +1,6 @@
 """Findings to embeds: one for each post, link or widget, with all that speaks for it."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from archiver.domain.digest import Digest
@@ -30,7 +31,8 @@ def merge(
     for order, finding in enumerate(findings):
         groups.setdefault(_key(finding), []).append((order, finding))
     embeds: list[Embed] = []
-    for group in sorted(groups.values(), key=_place):
+    spots = _spots(findings, begins, ordered)
+    for group in sorted(groups.values(), key=lambda group: spots[_place(group, spots)]):
         carriers = _evidence(sorted(group, key=lambda one: _RANK[one[1].role]), begins, text)
         embeds.append(_embed([f for _, f in group], source, digest, tuple(carriers)))
     return tuple(embeds)
@@ -44,10 +46,27 @@ def _key(finding: Finding) -> tuple[str, str]:
     return f"{finding.role} {finding.platform}", finding.url or finding.rule
 
 
-def _place(group: Sequence[tuple[int, Finding]]) -> int:
+def _spots(
+    findings: Sequence[Finding], begins: Sequence[int | None], ordered: int
+) -> list[tuple[int, int]]:
+    """Where each finding stands: what the walk read in its order, the rest between by their offsets."""
+    spots: list[tuple[int, int]] = []
+    last = -1
+    for order, (finding, begin) in enumerate(zip(findings, begins, strict=True)):
+        at = sys.maxsize if begin is None else begin
+        if order < ordered:
+            if begin is not None and not finding.loose and not finding.path:
+                last = max(last, begin)
+            at = last
+        spots.append((at, order))
+    return spots
+
+
+def _place(group: Sequence[tuple[int, Finding]], spots: Sequence[tuple[int, int]]) -> int:
+    """The finding of a group by which it has its place: the first of its best, payloads' and scripts' left aside."""
     best = min(_RANK[finding.role] for _, finding in group)
     exact = [order for order, f in group if not f.loose and _RANK[f.role] == best]
-    return min(exact, default=group[0][0])
+    return min(exact, key=lambda order: spots[order], default=group[0][0])
 
 
 def _embed(

@@ -29,7 +29,7 @@ FLICKR = Platform(
     forms=(
         Form(r"/p/(?P<token>[1-9A-Za-z]{4,9})", host=r"flic\.kr", id="58:{token}"),
         Form(rf"/(?:photos/)?{_USER}/(?:sets|albums)/(?P<set>\d+)(?:/.*)?", id="set:{set}"),
-        Form(rf"/photos/{_USER}/{_ID}(?:/.*)?"),
+        Form(rf"/photos/{_ID}", host=r"embedr\.flickr\.com"), Form(rf"/photos/{_USER}/{_ID}(?:/.*)?"),
         Form(rf"/(?:photos|people)/{_USER}", kind="profile"),
     ),
     addresses=(

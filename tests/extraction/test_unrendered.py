@@ -48,6 +48,8 @@ LEFT = {
     f'<div data-media-site-id="twitter" data-media-key="{NUMBER}"></div>': TWEET,
     '<figure data-provider="instagram" data-url="https%3A%2F%2Fwww.instagram.com%2Fp%2FCuV9wKmt3Qz%2F"></figure>':
         "instagram:CuV9wKmt3Qz",
+    '<iframe src="https://l.lj-toys.com/?auth_token=a%26b&amp;source=youtube&amp;vid=Zq3x-9Kd_aE"></iframe>': VIDEO,
+    '<iframe src="https://embedr.flickr.com/photos/28182845904?width=400"></iframe>': "flickr:28182845904",
     f'<iframe src="https://web.archive.org/web/0/{FLASH}"></iframe>': VIDEO,
     f'<p><a href="https://web.archive.org/{STATUS}">https://web.archive.org/{STATUS}</a></p>': TWEET,
 }  # fmt: skip
@@ -59,6 +61,7 @@ def test_what_was_left_names_the_post(markup: str, post: str) -> None:
 
 
 OTHERS = [
+    '<iframe src="https://l.lj-toys.com/?auth_token=a%26b&amp;moduleid=85"></iframe>',
     f'<pre>[su_youtube url="{WATCH}"]</pre>',
     "<p>Write <code>{{&lt; youtube Zq3x-9Kd_aE &gt;}}</code> for it.</p>",
     '<p>[youtube channel="anasbridges"]</p>',
@@ -73,3 +76,24 @@ OTHERS = [
 @pytest.mark.parametrize("markup", OTHERS)
 def test_what_names_none(markup: str) -> None:
     assert shown(markup) == []
+
+
+def test_what_is_read_after_the_walk_has_its_place_among_the_rest() -> None:
+    lines = [
+        f"<p>{STATUS}</p>",
+        f"<p>[youtube {WATCH}]</p>",
+        '<iframe src="https://player.vimeo.com/video/40718292"></iframe>',
+        "<p>https://www.instagram.com/p/CuV9wKmt3Qz/</p>",
+        '<p>&lt;iframe src="https://www.youtube.com/embed/aB3-9Kd_aEx"&gt;&lt;/iframe&gt;</p>',
+        '<iframe src="https://player.vimeo.com/video/50718292"></iframe>',
+    ]
+    posts = [
+        TWEET,
+        VIDEO,
+        "vimeo:40718292",
+        "instagram:CuV9wKmt3Qz",
+        "youtube:aB3-9Kd_aEx",
+        "vimeo:50718292",
+    ]
+    assert shown("".join(lines)) == posts
+    assert shown("".join(reversed(lines))) == posts[::-1]

@@ -1,11 +1,14 @@
-"""Frames of forum software, whose small pages draw a post that is named after the `#`.
+"""Frames of forum software, whose small pages draw a post that is named after the `#`, and those of journals.
 
-Source: the templates of s9e/TextFormatter (XenForo's media add-on, phpBB, Flarum), as seen in saved forum pages.
+Source: LiveJournal's pages as they are saved; the templates of s9e/TextFormatter (XenForo's media add-on, phpBB,
+Flarum), as seen in saved forum pages.
 """
 
 import re
 
 HOST = "s9e.github.io"
+JOURNALS = "lj-toys.com"
+HOSTS = (HOST, JOURNALS)
 _PATH = re.compile(r"/iframe/\d/(?P<site>\w+)(?:\.min)?\.html")
 _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "twitter": ((r"(\d+)", "https://x.com/i/status/{0}"),),
@@ -28,6 +31,20 @@ _FORMS: dict[str, tuple[tuple[str, str], ...]] = {
     "pinterest": ((r"(\d+)", "https://www.pinterest.com/pin/{0}/"),),
 }
 """What stands after the `#`, and the address that is meant by it, by the name of the page."""
+
+
+_SOURCES = {
+    "youtube": "https://www.youtube.com/embed/{}",
+    "vimeo": "https://player.vimeo.com/video/{}",
+    "dailymotion": "https://www.dailymotion.com/embed/video/{}",
+    "twitter": "https://x.com/i/status/{}",
+}
+
+
+def framed_by(query: dict[str, str]) -> str:
+    """The address of what a journal's frame shows, by its query; empty where that does not say."""
+    source, held = query.get("source", ""), query.get("vid", "")
+    return _SOURCES[source].format(held) if source in _SOURCES and held else ""
 
 
 def drawn_by(host: str, path: str, fragment: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from msgspec import Struct
 
-from archiver.platforms.engine.helpers import drawn_by
+from archiver.platforms.engine.helpers import JOURNALS, drawn_by, framed_by
 
 LONGEST = 4096
 _URL = re.compile(
@@ -151,6 +151,9 @@ def unwrapped(url: str, parts: Parts) -> tuple[str, ...]:
     drawn = drawn_by(parts.host, parts.path, parts.fragment) if parts.fragment else ""
     if drawn:
         return (drawn,)
+    if parts.host.endswith(JOURNALS):
+        framed = framed_by(parts.query)
+        return (framed,) if framed else ()
     if _CARRYING.isdisjoint(parts.query) and not parts.path.startswith("/amp/s/"):
         return ()
     return _from_query(parts)
