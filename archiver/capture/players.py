@@ -22,12 +22,14 @@ OFFERED = f"""() => {{{FINDING}
   for (const player of all('video, audio')) {{
     const sources = [...player.querySelectorAll('source[src]')];
     const alien = sources.find(source => source.type && !player.canPlayType(source.type));
-    if (alien && player.networkState == player.NETWORK_NO_SOURCE) found.push(alien.src);
+    if (player.networkState == player.NETWORK_NO_SOURCE || player.error)
+      found.push(alien?.src || player.currentSrc || player.src || sources[0]?.src || '');
     for (const track of player.querySelectorAll('track[src]')) found.push(track.src);
   }}
   return [...new Set(found)].filter(url => /^https?:/.test(url));
 }}"""
-"""The addresses of subtitles; and of a player that found nothing to play, the first that it did not try."""
+"""The addresses of subtitles; and of a player that found nothing to play, the first that it did not try, else the one
+that it could not have: a server may refuse ranges, and with them the browser's player alone."""
 
 FED = f"""() => {{{FINDING}
   const ready = player => [...Array(player.buffered.length).keys()]

@@ -55,7 +55,9 @@ def _parts(exchanges: Sequence[Exchange]) -> dict[str, int]:
     found: dict[str, int] = {}
     for e in exchanges:
         address = whole_address(e.url)
-        cut = e.status == 206 or (e.status == 200 and (_total(e) or address != e.url))
+        cut = e.status == 206 or (
+            e.status == 200 and (_total(e) or e.truncated or address != e.url)
+        )
         if cut and is_media(e) and address not in whole:
             named = 0 if address != e.url else _total(e)
             found[address] = max(named, found.get(address, 0))
@@ -96,11 +98,15 @@ def uneven(exchanges: Sequence[Exchange]) -> Iterator[str]:
     for e in plain:
         if playlists.is_whole(e):
             came.setdefault(e.url, set()).add(e.body.size)
-    parts = ((e.url, _total(e)) for e in plain if e.status == 206 and e.url in came)
-    for url, total in dict.fromkeys(parts):
-        if total and total not in came[url]:
+    named: dict[str, set[int]] = {}
+    for e in plain:
+        if e.status == 206 and e.url in came and (total := _total(e)):
+            named.setdefault(e.url, set()).add(total)
+    for url, totals in named.items():
+        if others := totals - came[url]:
             sizes = " and ".join(map(str, sorted(came[url])))
-            yield f"of {total} bytes that its server named, {sizes} came as the whole: {url}"
+            also = f" (and {len(others) - 1} other lengths)" if len(others) > 1 else ""
+            yield f"of {max(others)} bytes that its server named{also}, {sizes} came as the whole: {url}"
 
 
 async def fetch_parts(
@@ -204,8 +210,13 @@ def remarks(
     late = sorted(url for url in wanted if whole.isdisjoint(playlists.way(url, moved)))
     if late:
         yield f"pieces of a stream that did not come whole: {len(late)}, such as {', '.join(late[:3])}"
-    known = dash.presentations(exchanges)
+    known = dash.presentations(exchanges, {e.url for e in exchanges})
     yield from playlists.remarks(exchanges, lost)
+    named = (*playlists.missing(exchanges, frozenset(), lost), *(p for k in known for p in k.parts))
+    if hollow := _hollow(
+        exchanges, {place for url in named for place in playlists.way(url, moved)}
+    ):
+        yield f"pieces of a stream that came empty or as a page: {len(hollow)}, such as {', '.join(hollow[:3])}"
     for each in known:
         if each.live:
             yield f"a stream that had not ended, kept as far as this named it then: {each.url}"
@@ -215,6 +226,13 @@ def remarks(
     yield from (
         f"a stream's manifest could not be read: {url}" for url in dash.unreadable(exchanges)
     )
+
+
+def _hollow(exchanges: Sequence[Exchange], pieces: set[str]) -> list[str]:
+    """Of the pieces of streams those of which nothing came but whole answers that hold no media."""
+    came = [e for e in exchanges if e.url in pieces and playlists.is_whole(e)]
+    sound = {e.url for e in came if e.body.size and e.media_type != "text/html"}
+    return sorted({e.url for e in came} - sound)
 
 
 async def _fetch_all(stage: Stage, wanted: Sequence[str], limits: CaptureLimits, kind: str) -> int:

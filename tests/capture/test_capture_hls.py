@@ -336,6 +336,25 @@ def test_pieces_that_were_asked_for_and_did_not_come_are_counted() -> None:
     assert list(remarks(got)) == []
 
 
+def test_pieces_that_are_no_media_are_counted() -> None:
+    """As a server gives them that says `200` to everything."""
+    base = "https://film.example/"
+    got = [
+        answer(base + "l.m3u8", LOW.encode(), M3U8),
+        answer(base + "0.ts", b"0", TS),
+        answer(base + "1.ts", b"", TS),
+        answer(base + "2.ts", b"<p>log in</p>", "text/html"),
+        moved(base + "3.ts", base + "login"),
+        answer(base + "login", b"<p>log in</p>", "text/html"),
+        answer(base + "4.ts", b"", TS),
+        answer(base + "4.ts", b"4", TS),
+    ]
+    hollow = f"{base}1.ts, {base}2.ts, {base}login"
+    assert list(remarks(got)) == [
+        f"pieces of a stream that came empty or as a page: 3, such as {hollow}"
+    ]
+
+
 KEY = "#EXTM3U\n#EXT-X-PLAYLIST-TYPE:VOD\n{}\n#EXTINF:4,\n0.ts\n"
 DRM = (
     '#EXT-X-KEY:METHOD=SAMPLE-AES,URI="skd://k",KEYFORMAT="com.apple.streamingkeydelivery"',

@@ -30,6 +30,9 @@ PAGES = {
     "<video src=/sound.wav><track src=/en.vtt></video>",
     "/alien": "<p>words</p><video><source type=video/none src=/a.film><source type=video/x-none src=/b.film></video>"
     "<video><source type=video/none src=/c.film><source type=audio/wav src=/sound.wav></video>",
+    "/unsized": "<p>words</p><video src=/unsized.wav></video>",
+    "/radio": "<p>words</p><audio src=/radio.wav></audio>",
+    "/refused": "<p>words</p><video src=/refused.mp4></video><video><source src=/gone.mp4></video>",
     "/fed": FED,
     "/listed": FED + "<script>fetch('/list.m3u8')</script>",
 }
@@ -81,6 +84,36 @@ def test_a_film_that_the_browser_does_not_play_is_kept(run, browser, site, tmp_p
 
 
 @pytest.mark.browser
+def test_a_film_of_unknown_length_is_whole(run, browser, site, tmp_path: Path) -> None:
+    """The player stops reading when it has enough for a while."""
+    capture = run(visit_page(browser, site.url("/unsized"), tmp_path, limits=LIMITS))
+    assert (capture.outcome.status, capture.notes) == (Status.CAPTURED, ())
+    whole = [e for e in capture.exchanges if e.url.endswith(".wav") and e.truncated is None]
+    assert [e.body.read() for e in whole] == [wav(100)]
+
+
+@pytest.mark.browser
+def test_what_goes_on_without_end_is_kept_in_part_and_makes_nothing_partial(
+    run, browser, site, tmp_path: Path
+) -> None:
+    capture = run(visit_page(browser, site.url("/radio"), tmp_path, limits=LIMITS))
+    assert (capture.outcome.status, capture.limits_hit) == (Status.CAPTURED, ())
+    assert f"came in parts only: {site.url('/radio.wav')}" in capture.notes
+    heard = [e.body.size for e in capture.exchanges if e.url.endswith("/radio.wav")]
+    assert max(heard) > 0
+
+
+@pytest.mark.browser
+def test_a_film_that_no_player_can_have_is_asked_for_and_named(
+    run, browser, site, tmp_path: Path
+) -> None:
+    site.answers["/refused.mp4"] = (416, [("Content-Range", "bytes */9")], b"no ranges")
+    capture = run(visit_page(browser, site.url("/refused"), tmp_path, limits=LIMITS))
+    late = f"{site.url('/refused.mp4')}, {site.url('/gone.mp4')}"
+    assert capture.notes == (f"subtitles or films of players that did not come whole: {late}",)
+
+
+@pytest.mark.browser
 def test_a_limit_leaves_subtitles_out_and_says_so(run, browser, site, tmp_path: Path) -> None:
     few = CaptureLimits(seconds=30, navigation=5, drawn=1, quiet=3, bytes=50_000)
     capture = run(visit_page(browser, site.url("/strict"), tmp_path, limits=few))
@@ -105,6 +138,12 @@ def test_a_film_that_a_script_puts_together_is_not_called_whole(
         (("9",), 5, "gzip", []),
         (("9",), 5, "", ["of 9 bytes that its server named, 5 came as the whole: "]),
         (("5", "7"), 5, "", ["of 7 bytes that its server named, 5 came as the whole: "]),
+        (
+            ("6", "7"),
+            5,
+            "",
+            ["of 7 bytes that its server named (and 1 other lengths), 5 came as the whole: "],
+        ),
     ],
 )
 def test_a_whole_of_another_length_than_was_named_is_said(named, size, coding, told) -> None:

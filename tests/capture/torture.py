@@ -405,6 +405,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
         self.hit.whole = True
 
+    def get_unsized_wav(self) -> None:
+        """A sound of nine megabytes, of which a player takes a part; nothing says how long it is."""
+        self.head(200, "audio/wav", [("Transfer-Encoding", "chunked")])
+        data = wav(100)
+        for start in range(0, len(data), 1 << 16):
+            part = data[start : start + (1 << 16)]
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+        self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
+
+    def get_radio_wav(self) -> None:
+        """A sound that goes on; nobody knows for how long."""
+        self.endless("audio/wav", wav(100)[:4000], 0.02)
+
     def endless(self, kind: str, part: bytes, pause: float) -> None:
         self.head(200, kind, [("Transfer-Encoding", "chunked")])
         while not self.site.stopping.wait(pause):
