@@ -124,11 +124,38 @@ async def fetch_parts(
     wanted = (*in_parts(exchanges, limits), *stage.recording.cut_off()[:AT_ONCE])
     if wanted:
         await fetch_media(stage, wanted, limits, "media that came in parts")
-        exchanges = received()
-        if still := in_parts(exchanges, limits):
-            stage.note(f"came in parts only: {', '.join(still)}")
+        exchanges = await _fetch_anew(stage, received, limits)
     for remark in uneven(exchanges):
         stage.note(remark)
+
+
+async def _fetch_anew(
+    stage: Stage, received: Callable[[], Sequence[Exchange]], limits: CaptureLimits
+) -> Sequence[Exchange]:
+    """Where media still came in parts only, ask for what led to it: that may lead to an address that is signed
+    anew. What stays in parts is named. Gives the exchanges by now."""
+    exchanges = received()
+    origins = _origins(exchanges, in_parts(exchanges, limits))
+    if origins:
+        again = tuple(dict.fromkeys(origins.values()))
+        await fetch_media(stage, again, limits, "media that came in parts")
+        exchanges = received()
+    whole, led = came_whole(exchanges), playlists.moved(exchanges)
+    came = {
+        url for url, first in origins.items() if not whole.isdisjoint(playlists.way(first, led))
+    }
+    if still := [url for url in in_parts(exchanges, limits) if url not in came]:
+        stage.note(f"came in parts only: {', '.join(still)}")
+    return exchanges
+
+
+def _origins(exchanges: Sequence[Exchange], urls: Sequence[str]) -> dict[str, str]:
+    """Of addresses that others led to, the first that did."""
+    led, found = playlists.moved(exchanges), dict[str, str]()
+    for first in led:
+        for url in set(urls).intersection(playlists.way(first, led)) - {first}:
+            found.setdefault(url, first)
+    return found
 
 
 async def fetch_media(

@@ -31,6 +31,7 @@ PAGES = {
 </article><iframe src="http://b.localhost:PORT/card"></iframe>""",
     "/card": "<p>card</p><img src=/eight.bmp srcset='/eight.bmp, /eight4.bmp 4x'>",
     "/films": TAKES.replace("FILMS", str(list(FILMS))),
+    "/signed": TAKES.replace("FILMS", "['/signed.mp4']"),
     "/long": TAKES.replace("FILMS", "['/long.mp4']"),
     "/untyped": TAKES.replace("FILMS", "['/a.mp4?x=1', '/b.m4s', '/c.pdf', '/d.bin']")
     + "<audio src='/sound' preload=metadata></audio>",
@@ -80,6 +81,16 @@ def test_all_films_of_a_post_are_there_whole(run, browser, site, tmp_path: Path)
     assert (capture.outcome.status, capture.notes) == (Status.CAPTURED, ())
     came = whole(capture)
     assert {path: came.get(path) for path in FILMS} == {p: site.files[p][1] for p in FILMS}
+
+
+@pytest.mark.browser
+def test_a_film_at_an_address_that_is_good_for_one_request_is_whole(
+    run, browser, site, tmp_path: Path
+) -> None:
+    capture = run(visit_page(browser, site.url("/signed"), tmp_path, limits=LIMITS))
+    assert (capture.outcome.status, capture.notes) == (Status.CAPTURED, ())
+    assert whole(capture)["/once.mp4?sig=2"] == filler("signed", 50_000)
+    assert site.times("/signed.mp4") == 2
 
 
 @pytest.mark.browser

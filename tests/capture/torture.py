@@ -415,6 +415,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
         self.wfile.flush()
 
+    def get_signed_mp4(self) -> None:
+        """`/signed.mp4` leads to an address that is good for one request."""
+        number = len(self.site.hits_of("/signed.mp4"))
+        self.send(302, None, extra=[("Location", f"/once.mp4?sig={number}")])
+
+    def get_once_mp4(self) -> None:
+        if self.site.times(self.path) > 1:
+            self.send(403, "text/plain", b"expired")
+        else:
+            self.ranged(filler("signed", 50_000), "video/mp4")
+
     def get_radio_wav(self) -> None:
         """A sound that goes on; nobody knows for how long."""
         self.endless("audio/wav", wav(100)[:4000], 0.02)
