@@ -1,4 +1,5 @@
-"""The best of each image that a post offers (`srcset`, `image-set()`), beside the one that was shown at its size.
+"""The best of each image that a post offers (`srcset`, `image-set()`), beside the one that was shown at its size; and
+those that a script of the page would show later (`data-src`), as the further pictures of a row of them.
 
 The page itself asks for it, as for any image of its own, so that its policy and its cookies hold. Which of
 several forms is meant for this browser the browser has said: of a `picture` only sources of the same media
@@ -30,6 +31,13 @@ OFFERED = r"""([selectors, most]) => {
     const alike = [...sources.filter(source => source.type == type), ...(type ? [] : [image])];
     for (const set of alike.map(one => listed(one.srcset))) want(best(set), image.currentSrc, image);
   };
+  const late = image => {
+    const {srcset, src, lazySrc} = image.dataset;
+    const plain = [src, lazySrc].filter(url => /[./]/.test(url))
+      .map(url => ({url: new URL(url, document.baseURI).href, size: 0}));
+    const offered = [...listed(srcset), ...plain];
+    if (!offered.some(one => one.url == image.currentSrc)) want(best(offered), image.currentSrc, image);
+  };
   const behind = element => {
     const css = getComputedStyle(element).backgroundImage;
     if (!css.startsWith('image-set(') || css.includes(' type(')) return;
@@ -42,7 +50,7 @@ OFFERED = r"""([selectors, most]) => {
   for (const place of places)
     for (const element of place.querySelectorAll('*')) {
       if (element.shadowRoot) places.push(element.shadowRoot);
-      try { element.localName == 'img' ? look(element) : behind(element); } catch { continue; }
+      try { element.localName == 'img' ? (look(element), late(element)) : behind(element); } catch { continue; }
     }
   for (const [url, image] of [...wanted].slice(0, most)) {
     const again = new Image();

@@ -20,6 +20,8 @@ for (const film of FILMS) fetch(film, {headers: {Range: 'bytes=0-99'}}).then(r =
 PAGES = {
     "/images": """<title>images</title><p>words</p><img src="/beside.bmp" srcset="/beside2.bmp 2x"><article hidden>
 <img loading=lazy src="/unseen.bmp"></article><article>
+<div hidden><img src="data:image/bmp,x" data-src="/late.bmp"><img data-src="/later.bmp" data-srcset="/later.bmp 300w,
+/later2.bmp 900w"><img data-lazy-src="/last.bmp"><img data-src="42"><img data-src="/seven.bmp" src="/seven.bmp"></div>
 <img sizes="300px" srcset="/nine.bmp 300w 200h, /nine2.bmp 600w 400h">
 <p style="background-image:image-set('/ten.bmp' 1x, '/ten2.bmp' 2x)">on a picture</p>
 <img src="/one.bmp" srcset="/one.bmp 1x, /one2.bmp 2x, /one3.bmp 3x">
@@ -70,6 +72,7 @@ def test_images_come_as_shown_and_at_their_best(run, browser, site, tmp_path: Pa
         "/beside.bmp", "/one.bmp", "/one3.bmp", "/two300.bmp", "/two2000.bmp", "/three.bmp",
         "/three-large.bmp", "/four.bmp", "/five.bmp", "/five2.bmp", "/six.bmp", "/seven.bmp",
         "/eight.bmp", "/eight4.bmp", "/nine.bmp", "/nine2.bmp", "/ten.bmp", "/ten2.bmp", "/unseen.bmp",
+        "/late.bmp", "/later2.bmp", "/last.bmp",
     }  # fmt: skip
     assert len(images) == sum(e.url.endswith(".bmp") for e in capture.exchanges), "once each"
     assert capture.requested == len(capture.exchanges) + len(capture.unrecorded)
