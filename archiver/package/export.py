@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -114,7 +114,8 @@ def _whole_or_away(out: Path) -> Iterator[BinaryIO]:
     with open(os.open(unfinished, flags, 0o666), "r+b") as file:
         if not _is_ours(file, unfinished):
             raise UsageError(f"{out} is being written by another export", hint="name another file")
-        try:
+        with ExitStack() as undone:  # once it has its own name, the other may be another export's
+            undone.callback(unfinished.unlink, missing_ok=True)
             file.truncate()
             yield file
             file.flush()
@@ -122,9 +123,7 @@ def _whole_or_away(out: Path) -> Iterator[BinaryIO]:
             if out.exists():
                 raise UsageError(f"{out} is there already", hint="it was made in the meantime")
             publish(unfinished, out)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+            undone.pop_all()
 
 
 def _is_ours(file: BinaryIO, path: Path) -> bool:
