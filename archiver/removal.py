@@ -185,8 +185,9 @@ def _keep(
         return None
     name = f"{KEPT}{target_digest(manifest.capture_id)[:24]}"
     source, path = folder.warc(manifest.capture_id), folder.manifest(name)
-    if path.exists() and not source.exists():  # an interrupted removal came as far as this
-        return read_manifest(path)
+    told = archive.log.tombstone(manifest.capture_id).exists()
+    if path.exists() and (told or not source.exists()):
+        return read_manifest(path)  # an interrupted removal came this far, and the log may hold it
     written = take_over(source, records, folder.warc(name), check=check_warc)
     there = {record.id for record in records}
     taken = Custody(

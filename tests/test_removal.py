@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sealed import Sealed, add_run, killed_run
 
+from archiver.commit import finish
 from archiver.manifests.log import read_leaves
 from archiver.removal import barred, target_digest
 from archiver.verification.verify import verify
@@ -216,3 +217,21 @@ def test_what_a_killed_run_left_is_mended_before_a_removal(sealed: Sealed, left:
     assert run.captures() == () and not list(run.archive.iterdir())
     assert archiver(sealed, "rebuild").returncode == 0
     assert archiver(sealed, "show", POST).returncode == 2
+
+
+def test_an_interrupted_removal_is_done_after_a_run_has_sealed_what_it_left(
+    sharing: Sealed,
+) -> None:
+    """What it kept for others is in the log by then and stays as it is."""
+    run = sharing.runs[0]
+    gone = (run.warc("capture-0-0"), run.manifest("capture-0-0"))
+    whole = {path: path.read_bytes() for path in gone}
+    removed(sharing, POST)
+    for path, data in whole.items():  # killed when the tombstone was written
+        path.write_bytes(data)
+    assert archiver(sharing, "rebuild").returncode == 0
+    finish(run, sharing.sealer().signer())
+    assert sharing.sealer().seal() == ()
+    assert any("was removed and is there again" in line for line in defects(sharing))
+    removed(sharing, POST)
+    assert defects(sharing) == []

@@ -77,9 +77,10 @@ def rebuild(
             ledger.commit_captures(batch)
             count += len(batch)
     _see_taken_in(aside)
+    with disk_errors(archive.ledger):
+        sync_file(aside)  # before the old one goes: as short as can be there is none
     _put_away(archive, clock)
     with disk_errors(archive.ledger):
-        sync_file(aside)
         publish(aside, archive.ledger)
     remove_unfinished(aside)
     return Rebuilt(count, tuple(problems))

@@ -28,6 +28,9 @@ BELONGS = {
     f"{LEDGER}-wal",
     f"{LEDGER}-shm",
     f"{LEDGER}-journal",
+    f"{LEDGER}.open-wal",
+    f"{LEDGER}.open-shm",
+    f"{LEDGER}.open-journal",
 }
 FOLDERS = {RUNS, QUARANTINE, "log", "keys", "removed", "feeds"}
 LEVELS = (r"\d{4}", r"\d\d", r"\d\d", r"\d{8}T\d{6}Z-[0-9a-f]{4,32}")
@@ -70,7 +73,8 @@ def strangers(root: Path) -> Iterator[Defect]:
             kind = "folder" if path.name in FOLDERS else "file"
             yield Defect(str(path), "", f"is no {kind}")
     if not (root / LEDGER).is_file():
-        yield Defect(str(root / LEDGER), "", "is missing: run `archiver rebuild`")
+        what = "is missing: run `archiver rebuild`"
+        yield Defect(str(root / LEDGER), "", what, passing=True)  # one is made, or made again
 
 
 def quarantined(root: Path) -> str | None:
