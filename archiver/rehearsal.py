@@ -25,8 +25,6 @@ from archiver.storage.layout import Archive
 from archiver.storage.ledger import Ledger
 from archiver.targets import Target, gather, named
 
-Found = list[tuple[Document, Sequence[Embed]]]
-
 
 def rehearse(
     settings: Settings, request: RunRequest, watch: Watcher, clock: Clock, policy: DuePolicy
@@ -37,7 +35,8 @@ def rehearse(
     if its post is due.
     """
     began = clock.now()
-    found, bad = _read(settings, request, watch, clock)
+    bad, sources = list(request.bad_seeds), list[str]()
+    found = _read(settings, request, watch, clock, bad, sources)
     targets = (*gather(found), *named(request.direct_urls))
     with _ledger_copy(Archive(settings.archive)) as ledger:
         rows = tuple(_row(target, ledger, clock, policy) for target in targets)
@@ -45,7 +44,7 @@ def rehearse(
     return RunReport(
         started_at=began,
         ended_at=clock.now(),
-        documents=len(found),
+        documents=len(sources),
         rows=rows,
         bad_seeds=tuple(bad),
         dry_run=True,
@@ -53,10 +52,15 @@ def rehearse(
 
 
 def _read(
-    settings: Settings, request: RunRequest, watch: Watcher, clock: Clock
-) -> tuple[Found, list[BadSeed]]:
-    found: Found = []
-    bad = list(request.bad_seeds)
+    settings: Settings,
+    request: RunRequest,
+    watch: Watcher,
+    clock: Clock,
+    bad: list[BadSeed],
+    sources: list[str],
+) -> Iterator[tuple[Document, Sequence[Embed]]]:
+    """Every document of every seed with what it holds, one at a time: there may be any number of them. Their names
+    are added to `sources`, what cannot be read to `bad`."""
 
     def refuse(item: BadSeed) -> None:
         bad.append(item)
@@ -73,10 +77,11 @@ def _read(
         for seed in request.seeds:
             try:
                 documents = read_documents(seed, client, clock, report=refuse)
-                found.extend(find_in_each(documents, refuse))
+                for document, embeds in find_in_each(documents, refuse):
+                    sources.append(document.source)
+                    yield document, embeds
             except SeedError as error:
                 refuse(BadSeed(source=seed.source, origin=seed.origin, reason=error.message))
-    return found, bad
 
 
 @contextmanager

@@ -85,3 +85,18 @@ def test_a_larger_archive_takes_no_more_memory(
 def test_a_larger_run_takes_no_more_memory_to_finish(archives: tuple[Path, Path]) -> None:
     small, large = (peak(sys.executable, "-c", FINISH, str(root)) for root in archives)
     assert large - small < ROOM, (small // 10**6, large // 10**6)
+
+
+def test_a_dry_run_over_more_pages_takes_no_more_memory(tmp_path: Path) -> None:
+    page = (
+        "<p>" + "words " * 170_000 + "<iframe src='https://social.example/@ada/{}/embed'></iframe>"
+    )
+    peaks = []
+    for count in (20, 80):
+        for number in range(count):
+            (tmp_path / f"{number}.html").write_text(page.format(number))
+        seeds = tmp_path / f"{count}.txt"
+        seeds.write_text("".join(f"{number}.html\n" for number in range(count)))
+        words = ("--archive", str(tmp_path / "none"), "run", "--dry-run", "--seeds", str(seeds))
+        peaks.append(peak(sys.executable, "-c", MEASURED, *words))
+    assert peaks[1] - peaks[0] < 20_000_000, [size // 10**6 for size in peaks]
