@@ -113,7 +113,7 @@ def _owned(plain: Plain, marks: list[Mark], seen: list[Address]) -> Iterator[tup
         near = list(range(place - 1, bisect_right(starts, first - 1) - 1, -1))
         if place < len(seen) and starts[place] - mark.end <= 4:
             gap = plain.text[mark.end : starts[place]]
-            near += [] if gap.strip(" \n\r\t(:[") else [place]
+            near += [] if gap.strip(" \n\r\t(:[<") else [place]
         for number in near:
             linked = starts[number] > mark.start and not plain.text.startswith(
                 "http", starts[number]

@@ -358,6 +358,8 @@ def test_an_address_alone_on_its_line_is_an_embed_and_in_a_sentence_a_link() -> 
 def test_an_address_after_the_attribution_gives_it_its_identity() -> None:
     found = find(f"{WORDS} — Ada (@ada) May 28, 2018 {STATUS}\nProse.")
     assert [(e.role, e.ref) for e in found] == [("embed", PostRef("x", "1001234567890123456"))]
+    mailed = find(f"{WORDS} — Ada (@ada) May 28, 2018 <{STATUS}>\nProse.")
+    assert [(e.role, e.ref) for e in mailed] == [("embed", PostRef("x", "1001234567890123456"))]
     linked = only(f"{WORDS} — Ada (@ada) [May 28, 2018]({STATUS})")
     assert linked.ref == PostRef("x", "1001234567890123456")
     other = find(f"{WORDS} — Bo (@bo) May 28, 2018\n{STATUS}")
