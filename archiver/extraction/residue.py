@@ -212,7 +212,9 @@ def _instagram_after(text: str) -> Iterator[Mark]:
 def _after_header(text: str, at: int) -> int:
     """The first place from which the name that ends at `at` can begin: on its line, behind a header."""
     line = text.rfind("\n", 0, at) + 1
-    headers = [header.end() for header in HEADER.finditer(text, max(line, at - NAME_REACH), at)]
+    low = max(line, at - NAME_REACH)
+    known = text.find("nstagram", low, at) >= 0
+    headers = [header.end() for header in HEADER.finditer(text, low, at)] if known else []
     return max(line, at - 60, *headers)
 
 
