@@ -25,7 +25,7 @@ from archiver.manifests.file import read_manifest as read_strictly
 from archiver.manifests.file import write_manifest
 from archiver.records.warcinfo import WarcInfo
 from archiver.records.write import write_capture
-from archiver.storage.layout import Archive, RunFolder
+from archiver.storage.layout import PARTS, Archive, RunFolder
 from archiver.storage.ledger import Ledger
 from archiver.storage.mend import Mended, mend
 from archiver.storage.rebuild import open_ledger, rebuild
@@ -154,6 +154,27 @@ def test_a_warc_that_does_not_check_is_not_taken_in(tmp_path: Path) -> None:
         store(run, manifest("a"), b"something else")
         told = mend(where, ledger, check_warc=check_warc, read_manifest=read_manifest)
     assert "record 1 at byte 0" in told.lines[0]
+
+
+def test_another_warc_than_the_manifests_is_not_taken_in(tmp_path: Path) -> None:
+    """Though it is whole in itself."""
+    where = archive(tmp_path)
+    run = new_run(where)
+    with Ledger(where.ledger) as ledger:
+        store(run, manifest("a"))
+        break_warc(run)
+        told = mend(where, ledger, check_warc=lambda path: (), read_manifest=read_manifest)
+        assert not ledger.has("a")
+    assert "is not the file that the manifest names" in told.lines[0]
+
+
+def test_a_run_killed_at_its_very_beginning_gets_its_folders(tmp_path: Path) -> None:
+    where = archive(tmp_path)
+    run = new_run(where)
+    for part in PARTS[1:]:
+        (run.path / part).rmdir()
+    (unfinished,) = mended(where).unfinished
+    assert unfinished == run and all((run.path / part).is_dir() for part in PARTS)
 
 
 def test_a_finished_run_is_left_alone(tmp_path: Path) -> None:
