@@ -286,7 +286,12 @@ def test_a_ledger_that_does_not_fit_is_made_again(tmp_path: Path, state: str) ->
             plain.execute("PRAGMA user_version = 0")
         plain.close()
     else:
-        where.ledger.rename(where.ledger.with_name("ledger.sqlite3.open"))
+        half = where.ledger.rename(where.ledger.with_name("ledger.sqlite3.open"))
+        with sqlite3.connect(half) as plain:
+            plain.execute(
+                "UPDATE captures SET capture_id = 'none-of-these' WHERE capture_id = 'a0'"
+            )
+        plain.close()
     open_ledger(where, read_manifest, SetClock()).close()
     assert contents(where) == before
     assert not list(where.root.glob("*.open*"))
@@ -299,6 +304,7 @@ def test_a_damaged_ledger_is_not_touched_unasked(tmp_path: Path) -> None:
     with pytest.raises(ArchiveDamaged, match="damaged"):
         open_ledger(where, read_manifest, SetClock())
     assert where.ledger.read_bytes() == b"garbage"
+    where.quarantine.rmdir()
     rebuild(where, read_manifest, SetClock())
     assert contents(where) == before
     moved = where.quarantine / "20260304T050607Z-ledger.sqlite3"
@@ -320,6 +326,9 @@ def test_a_damaged_manifest_is_named_and_the_rest_goes_on(tmp_path: Path) -> Non
     told = rebuild(where, read_manifest, SetClock())
     assert told.captures == 7
     assert len(told.problems) == 1 and "a0.json" in told.problems[0]
+    where.ledger.unlink()
+    with open_ledger(where, read_manifest, SetClock()) as ledger:
+        assert sum(ledger.counts().values()) == 7
 
 
 def test_an_empty_archive_has_an_empty_ledger(tmp_path: Path) -> None:
