@@ -75,6 +75,22 @@ def test_an_archive_keeps_its_name(sealed: Sealed) -> None:
     assert add_run(sealed) != () and archive_ids(sealed) == [first] * 6
 
 
+def test_an_archive_has_its_name_from_the_first_capture_on(tmp_path: Path) -> None:
+    """Also where the private keys lie elsewhere, in a folder that is still to be made."""
+    sealed = Sealed(tmp_path / "b", keys=tmp_path / "far" / "safe")
+    assert add_run(sealed) == ()
+    name = name_of_pem(sealed.archive.keys.public(LOG).read_bytes())
+    assert archive_ids(sealed) == [name] * 2
+
+
+def test_a_line_of_the_new_key_that_is_lost_is_written_again(sealed: Sealed) -> None:
+    turn(sealed)
+    said = sealed.archive.keys.verifier.read_bytes()
+    sealed.archive.keys.verifier.unlink()
+    assert add_run(sealed) == () and sealed.archive.keys.verifier.read_bytes() == said
+    assert defects(sealed) == []
+
+
 def test_a_run_of_another_archive_is_found(sealed: Sealed, tmp_path: Path) -> None:
     """Even where it was put in before the archive was first sealed, so that the log holds all of it."""
     other = Sealed(tmp_path / "other")

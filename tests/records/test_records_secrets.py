@@ -60,6 +60,16 @@ def test_every_spelling_is_found(form: str) -> None:
     assert clean == f"before {hidden(len(form))} after"
 
 
+def test_a_secret_that_begins_with_another_goes_whole() -> None:
+    """In any order of the values."""
+    for number in range(1000, 1020):
+        long, short = f"k3y-{number}-and-its-end-7f", f"k3y-{number}"
+        secrets = Secrets([short, long])
+        clean = hidden(len(long))
+        assert secrets.text(f"a {long} b") == (f"a {clean} b", 1)
+        assert secrets.body(Body.of(long.encode()))[0] == Body.of(clean.encode())
+
+
 def test_a_capture_loses_them_everywhere(tmp_path: Path) -> None:
     spool = tmp_path / "body"
     spool.write_bytes(b"x" * 100 + KEY.encode())

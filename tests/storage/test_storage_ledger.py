@@ -75,6 +75,30 @@ def test_entering_a_capture_twice_changes_nothing(ledger: Ledger) -> None:
     assert [len(table) for table in before] == [1, 1]
 
 
+def test_a_capture_is_entered_whole_or_not_at_all(ledger: Ledger) -> None:
+    """A row of a capture whose articles are missing would be taken for committed."""
+    with sqlite3.connect(ledger.path) as plain:
+        plain.execute(
+            "CREATE TRIGGER none BEFORE INSERT ON embeds BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    plain.close()
+    with pytest.raises(ArchiverError):
+        enter(ledger, manifest("a"))
+    assert ledger.dump() == ([], [])
+
+
+def test_a_capture_is_compared_with_the_last_one_that_tells(ledger: Ledger) -> None:
+    assert ledger.last_settled("x:20") is None
+    enter(
+        ledger,
+        manifest("a", status=Status.GONE),
+        manifest("b", hours=1),
+        manifest("c", status=Status.FAILED, hours=2),
+        manifest("d", "x:21", hours=3),
+    )
+    assert ledger.last_settled("x:20") == "runs/r/manifests/b.json"
+
+
 def test_list_has_one_row_a_post(ledger: Ledger) -> None:
     shown = tuple(found_in(name, embed("x:20", name)) for name in ("a.html", "b.html"))
     enter(
