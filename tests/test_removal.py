@@ -1,5 +1,6 @@
 """Captures taken out on request: what goes, what stays, and what `verify` says of it."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import pytest
 from sealed import Sealed, add_run, killed_run
 
 from archiver.commit import finish
+from archiver.domain.digest import sha256
+from archiver.manifests.file import read_manifest
 from archiver.manifests.log import read_leaves
 from archiver.removal import barred, target_digest
 from archiver.verification.verify import verify
@@ -51,6 +54,7 @@ def test_a_removed_post_is_gone_and_the_archive_whole(sealed: Sealed, destroy: b
     stone = json.loads(sealed.archive.log.tombstone("capture-0-0").read_bytes())
     assert stone["reason"] == "a source asked for it" and stone["destroyed"] == destroy
     assert POST not in json.dumps(stone)
+    assert stone["warc_sha256"] == hashlib.sha256(warc).hexdigest()
     assert target_digest(POST) in barred(sealed.archive)
 
 
@@ -129,6 +133,7 @@ def revisits(sealed: Sealed, name: str) -> set[str]:
 @pytest.mark.parametrize("destroy", [False, True])
 def test_a_payload_that_others_refer_to_stays_for_them(sharing: Sealed, destroy: bool) -> None:
     run = sharing.runs[0]
+    before = sha256(run.warc("capture-0-0").read_bytes())
     others = {name: run.warc(name).read_bytes() for name in ("capture-0-1", "capture-0-2")}
     assert revisits(sharing, "capture-0-1"), "the second capture refers to the first"
     removed(sharing, POST, *(["--destroy"] if destroy else []))
@@ -140,6 +145,9 @@ def test_a_payload_that_others_refer_to_stays_for_them(sharing: Sealed, destroy:
     assert revisits(sharing, "capture-0-1") <= {record["id"] for record in held["records"]}
     assert {record["type"] for record in held["records"]} == {"warcinfo", "response", "request"}
     assert "social.example/00" not in json.dumps(held["target"])
+    taken = read_manifest(run.manifest(kept)).custody[-1]
+    after = sha256(run.warc(kept).read_bytes())
+    assert (taken.event, taken.before, taken.after) == ("taken over", before, after)
     stone = json.loads(sharing.archive.log.tombstone("capture-0-0").read_bytes())
     assert stone["kept"] == kept and not revisits(sharing, "capture-0-1") & set(stone["records"])
     listed = archiver(sharing, "list", "--json").stdout
@@ -200,6 +208,16 @@ def test_an_interrupted_removal_is_done_by_doing_it_again(sharing: Sealed, step:
     assert archiver(sharing, "rebuild").returncode == 0
     removed(sharing, POST)
     assert defects(sharing) == []
+
+
+def test_a_removal_that_breaks_off_leaves_a_run_that_is_no_whole_one(sharing: Sealed) -> None:
+    sharing.archive.removed.write_bytes(b"in the way")
+    said = archiver(sharing, "remove", POST, "--reason", "asked")
+    assert said.returncode == 1 and "cannot write" in said.stderr
+    assert not sharing.runs[0].finished
+    sharing.archive.removed.unlink()
+    removed(sharing, POST)
+    assert sharing.runs[0].finished and defects(sharing) == []
 
 
 @pytest.mark.parametrize("left", ["half a WARC", "a WARC alone", "a capture without its row"])

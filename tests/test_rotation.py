@@ -91,6 +91,20 @@ def test_a_line_of_the_new_key_that_is_lost_is_written_again(sealed: Sealed) -> 
     assert defects(sealed) == []
 
 
+def test_nothing_is_signed_while_the_key_that_follows_is_missing(sealed: Sealed) -> None:
+    """A change of keys was cut short, and a copy of the old key put back in place of the new one."""
+    place = sealed.archive.keys.private(LOG)
+    old = place.read_bytes()
+    turn(sealed)
+    new, sizes = place.read_bytes(), sealed.archive.log.sizes()
+    place.write_bytes(old)
+    sealed.archive.keys.verifier.unlink()
+    assert any("the signing key that follows" in problem for problem in sealed.sealer().seal())
+    assert sealed.archive.log.sizes() == sizes
+    place.write_bytes(new)
+    assert add_run(sealed) == () and defects(sealed) == []
+
+
 def test_a_run_of_another_archive_is_found(sealed: Sealed, tmp_path: Path) -> None:
     """Even where it was put in before the archive was first sealed, so that the log holds all of it."""
     other = Sealed(tmp_path / "other")
