@@ -67,6 +67,26 @@ def test_a_checkpoint_of_another_log(sealed: Sealed, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "text", "words"),
+    [
+        (2, base64.b64encode(bytes(32)).decode(), "is not a continuation of that checkpoint"),
+        (1, "99", "the checkpoint has 99 leaves, the log 9"),
+    ],
+)
+def test_a_checkpoint_that_the_log_does_not_continue(
+    sealed: Sealed, tmp_path: Path, line: int, text: str, words: str
+) -> None:
+    """It bears the log's own name: another history, or a later one."""
+    lines = sealed.archive.log.checkpoint(3).read_text().split("\n")
+    lines[line] = text
+    note = tmp_path / "note.txt"
+    note.write_text("\n".join(lines))
+    said = archiver(sealed, "--consistency", note)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert words in " ".join(said.stderr.split())
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
         ((), 2, "name a post, or an earlier checkpoint"),

@@ -182,5 +182,13 @@ def test_what_lies_about_is_no_run(tmp_path: Path) -> None:
     assert list(where.run_folders()) == [run]
 
 
+def test_what_lies_about_is_no_checkpoint(tmp_path: Path) -> None:
+    log = archive(tmp_path).log
+    log.prepare()
+    for name in ("000000000003.txt", "3.txt", "note.txt", "000000000004.txt.open"):
+        (log.checkpoints / name).touch()
+    assert log.sizes() == (3,)
+
+
 def test_run_ids_sort_by_time() -> None:
     assert new_run_id(START, CountedIds()) == "20260304T050607Z-0001"
