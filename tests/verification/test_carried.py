@@ -479,6 +479,7 @@ def test_a_package_of_what_was_sealed_before_the_keys_were_replaced(tmp_path: Pa
     add_run(sealed)
     pins = (first, archive.keys.public("log"), archive.log.checkpoint(3))
     for signer in (sealed.sealer().signer(), None):
+        book.unlink(missing_ok=True)
         export_wacz(
             [Chosen(sealed.runs[0].path)],
             book,
