@@ -10,9 +10,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -27,7 +26,7 @@ from archiver.domain.seed import BadSeed
 from archiver.extraction.unite import as_rendered, united
 from archiver.net.guard import EgressGuard
 from archiver.net.pace import Pace
-from archiver.tools import browser_settings
+from archiver.tools import browser_settings, spool_folder
 
 Embeds = tuple[Embed, ...]
 Report = Callable[[BadSeed], None]
@@ -145,10 +144,10 @@ class Renderer:
 def open_renderer(settings: Settings) -> Iterator[Renderer]:
     """A browser ready to render. Raises BrowserUnavailable."""
     with ExitStack() as stack:
-        spool = stack.enter_context(TemporaryDirectory(prefix="archiver-"))
+        spool = stack.enter_context(closing(spool_folder()))
         guard = stack.enter_context(EgressGuard(settings.proxy, ca_file=settings.ca_file))
         lane = stack.enter_context(guard.lane())
-        renderer = Renderer(settings, guard, Path(spool))
+        renderer = Renderer(settings, guard, spool.path)
         stack.enter_context(renderer.running())
         opened = open_browser(browser_settings(settings), lane.proxy_url)
         renderer.browser = renderer.run(opened.__aenter__())

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,7 +79,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoWeb]:
 def extract(demo: DemoWeb, tmp_path: Path) -> Call:
     """`archiver extract --json --render` as a user calls it, the web being the demo's unless `alone`."""
 
-    def calling(*sources: object, sandbox: bool = False, alone: bool = False) -> object:
+    def calling(
+        *sources: object, sandbox: bool = False, alone: bool = False, aside: Path | None = None
+    ) -> object:
         options = [] if alone else ["--proxy", demo.proxy_url, "--ca-file", str(demo.ca_file)]
         options += [] if sandbox else ["--allow-no-sandbox"]
         command = [sys.executable, "-m", "archiver", "extract", "--json", "--render", *options]
@@ -88,7 +91,8 @@ def extract(demo: DemoWeb, tmp_path: Path) -> Call:
             text=True,
             timeout=240,
             cwd=tmp_path,
-            env={k: v for k, v in os.environ.items() if not k.startswith("ARCHIVER_")},
+            env={k: v for k, v in os.environ.items() if not k.startswith("ARCHIVER_")}
+            | ({"TMPDIR": str(aside)} if aside else {}),
         )
 
     return calling  # type: ignore[return-value]
@@ -192,3 +196,43 @@ def test_nothing_is_left_of_a_browser_that_cannot_start(extract: Call, tmp_path:
     said = extract("--browser", "/nowhere/chromium", "a.html")
     assert said.returncode == 6
     assert said.stderr.splitlines()[-2].startswith("archiver: error:")
+
+
+def users_of(folder: Path) -> bool:
+    """Whether a process has the folder in its command line."""
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if str(folder).encode() in file.read_bytes():
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 90
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_what_a_killed_one_left_is_taken_away_by_the_next(extract: Call, tmp_path: Path) -> None:
+    pages, aside = tmp_path / "pages", tmp_path / "aside"
+    pages.mkdir()
+    aside.mkdir()
+    for number in range(20):
+        Path(pages, f"{number}.html").write_text(SCRIPTED)
+    options = ["extract", "--render", "--allow-no-sandbox", str(pages)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "archiver", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(aside)},
+    ) as one:
+        wait_until(lambda: any(aside.glob("*/*/")))  # the browser has its profile
+        one.kill()
+    wait_until(lambda: not users_of(aside))
+    assert list(aside.iterdir())
+    extract("pages/0.html", alone=True, aside=aside)
+    assert not list(aside.iterdir())
