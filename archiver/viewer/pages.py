@@ -66,7 +66,7 @@ def _of_list(package: Package, name: str) -> Iterator[tuple[str, datetime, str |
             page = _read(line, where) if line.strip() else _Line(format="none")
             if page.url and page.ts is not None:
                 yield page.url, page.ts, page.title
-            elif not page.format:
+            elif page.url or (number > 1 and not page.format):
                 raise ArchiveDamaged(f"{where}: no address and time")
 
 

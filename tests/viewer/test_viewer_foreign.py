@@ -107,11 +107,16 @@ def packed(path: Path, files: dict[str, bytes], *, deflated: bool = True) -> Zip
 
 
 def test_lists_of_pages_as_they_come(tmp_path: Path) -> None:
-    """Without a first line about themselves, with empty lines, and with a page that is in both."""
-    one, two = (json.dumps({"url": f"{SITE}/{n}", "ts": FIRST}) for n in "12")
-    files = {PAGES: f"{one}\r\n\n", "pages/extraPages.jsonl": f'{{"format": "x"}}\n{one}\n{two}'}
+    """Without a first line about themselves, or with one that says little; with empty lines, and with a page that is
+    in all of them."""
+    one, two, three = (json.dumps({"url": f"{SITE}/{n}", "ts": FIRST}) for n in "123")
+    files = {
+        PAGES: f"{one}\r\n\n",
+        "pages/extraPages.jsonl": f'{{"format": "x"}}\n{one}\n{two}',
+        "pages/more.jsonl": f'{{"title": "All"}}\n{one}\n{three}',
+    }
     book = packed(tmp_path / "a.wacz", {name: text.encode() for name, text in files.items()})
-    assert [one.page_url for one in captures(book)] == [f"{SITE}/1", f"{SITE}/2"]
+    assert [one.page_url for one in captures(book)] == [f"{SITE}/1", f"{SITE}/2", f"{SITE}/3"]
 
 
 @pytest.mark.parametrize("line", ["{}", "[]", '{"url": "https://x.example/"}', "no JSON"])
