@@ -18,10 +18,11 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from msgspec import Struct
 
+from archiver.capture.arrived import address_of, is_whole
 from archiver.capture.dash_segments import Share, addresses, inherited, named, untold
 from archiver.capture.dash_segments import local as name_of
 from archiver.capture.dash_tracks import Track, best, other_languages, subtitles, tracks_of
-from archiver.capture.playlists import LONGEST, MOST_SUBTITLES, address_of, is_whole
+from archiver.capture.playlists import LONGEST, MOST_SUBTITLES
 from archiver.domain.exchange import Exchange
 
 TYPES = frozenset({"application/dash+xml"})

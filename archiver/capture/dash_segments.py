@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
-from archiver.capture.playlists import address_of
+from archiver.capture.arrived import address_of
 
 KINDS = ("SegmentBase", "SegmentList", "SegmentTemplate")
 LONGEST_NUMBER = 20

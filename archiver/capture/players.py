@@ -7,9 +7,10 @@ A player of a script's own gets its film from the script, so that nothing in the
 from collections.abc import Callable, Sequence
 
 from archiver.capture import dash, playlists
+from archiver.capture.arrived import address_of, came_whole, reached
 from archiver.capture.behaviours import FINDING
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.segments import came_whole, fetch_media
+from archiver.capture.segments import fetch_media
 from archiver.capture.stage import Stage
 from archiver.domain.exchange import Exchange
 
@@ -55,9 +56,8 @@ async def fetch_offered(
     if not wanted:
         return
     await fetch_media(stage, wanted[:MOST], limits, "subtitles or films of players")
-    exchanges = received()
-    whole, led = came_whole(exchanges), playlists.moved(exchanges)
-    late = [u for u in wanted[:MOST] if whole.isdisjoint(playlists.way(u, led))]
+    came = reached(wanted[:MOST], received())
+    late = [url for url in wanted[:MOST] if url not in came]
     if late:
         stage.note(f"subtitles or films of players that did not come whole: {', '.join(late)}")
 
@@ -69,7 +69,7 @@ async def _told(stage: Stage) -> list[str]:
         told = await stage.ask(frame, OFFERED)
         for each in told if isinstance(told, list) else ():
             address = each if isinstance(each, str) and len(each) <= LONGEST_ADDRESS else ""
-            if address := playlists.address_of(address, address):
+            if address := address_of(address, address):
                 found[address] = None
     return list(found)
 

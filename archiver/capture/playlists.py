@@ -5,12 +5,12 @@ Nothing is asked here.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
+from archiver.capture.arrived import address_of, came_whole, is_whole, moved, way
 from archiver.domain.exchange import Exchange
-from archiver.net.target import NoTarget, read_target
 
 TYPES = {
     "application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl",
@@ -22,14 +22,8 @@ MOST = 20_000
 """Addresses that are taken from one playlist: nearly a day in segments of four seconds."""
 MOST_SUBTITLES = 8
 """Tracks of subtitles that are taken of one film: each may be in as many pieces as the film is."""
-MOST_HOPS = 10
 LONGEST_VALUE = 500
 """Characters of a variable, and of a line in which one is filled in."""
-
-PLAIN = re.compile(
-    r"(?!.*/\.)https?://[a-z0-9.-]+(?::[1-9]\d{3,4})?/[\w.~:/?@!$&()*+,;=%-]*", re.ASCII
-)
-"""An address in which there is nothing for a browser to write differently."""
 
 _VARIABLE = re.compile(r"\{\$([\w-]+)\}", re.ASCII)
 _OTHER_SCHEME = re.compile(r"(?!https?:|data:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -125,19 +119,6 @@ def may_be(exchange: Exchange) -> bool:
     return small and (named or exchange.media_type in TYPES)
 
 
-def is_whole(exchange: Exchange) -> bool:
-    """Whether an answer holds the whole body of its address; the browser's own players ask for each file, a
-    playlist too, as the range of all its bytes, so that such an answer is one of parts by its status (206)."""
-    return exchange.truncated is None and (exchange.status == 200 or is_all(exchange))
-
-
-def is_all(exchange: Exchange) -> bool:
-    """Whether an answer 206 holds the whole of what it is a part of."""
-    size = exchange.body.size
-    said = (exchange.header("content-range") or "").strip(), exchange.header("content-length")
-    return exchange.status == 206 and said == (f"bytes 0-{size - 1}/{size}", str(size))
-
-
 def parsed(url: str, data: bytes, outer: Mapping[str, str] = {}) -> Playlist:
     """What the playlist at `url` names, up to so many addresses; they are whole, and http or https ones only.
 
@@ -226,18 +207,6 @@ def _rendition(url: str, said: dict[str, str]) -> Rendition:
     return Rendition(said.get("GROUP-ID", ""), address, said.get("DEFAULT") == "YES")
 
 
-def address_of(base: str, address: str) -> str:
-    """The address seen from `base` as a browser asks for it, without fragment; empty where it is none of the web."""
-    try:
-        found = urljoin(base, address).partition("#")[0] if address else ""
-        if not found or PLAIN.fullmatch(found):
-            return found
-        place, mark, query = read_target(found).url.partition("?")
-    except (ValueError, NoTarget):
-        return ""
-    return place.replace("|", "%7C").replace("^", "%5E") + mark + query.replace("'", "%27")
-
-
 def missing(
     exchanges: Sequence[Exchange], have: frozenset[str], lost: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
@@ -246,22 +215,15 @@ def missing(
     `have` are the addresses that need not be asked for, `lost` those that no server answered. A playlist that a
     master playlist names is completed only if it is the best of those that are given; one that stands alone is.
     """
-    led = moved(exchanges)
-    refused = _refused(exchanges, lost, led)
     wanted = (
-        url
-        for each in _completed(playlists(exchanges), led, refused)
-        for url in (*each.best(refused).urls, *each.parts)
+        url for each, kept in _completed(exchanges, lost) for url in (*kept.urls, *each.parts)
     )
     return tuple(dict.fromkeys(url for url in wanted if url not in have))
 
 
 def remarks(exchanges: Sequence[Exchange], lost: frozenset[str]) -> Iterator[str]:
     """What is to be said of playlists that were completed, in words; `lost` are addresses that no server answered."""
-    led = moved(exchanges)
-    refused = _refused(exchanges, lost, led)
-    for each in _completed(playlists(exchanges), led, refused):
-        chosen = each.best(refused)
+    for each, chosen in _completed(exchanges, lost):
         if chosen.other_sounds:
             yield f"of a stream's sound one track is kept, and {chosen.other_sounds} more are offered: {each.url}"
         if chosen.other_subtitles:
@@ -275,36 +237,27 @@ def remarks(exchanges: Sequence[Exchange], lost: frozenset[str]) -> Iterator[str
 
 
 def _completed(
-    known: Sequence[Playlist], led: Mapping[str, str], refused: frozenset[str]
-) -> list[Playlist]:
-    """Those of which all pieces are wanted; `led` is where addresses led to."""
-    masters = [each for each in known if each.variants]
+    exchanges: Sequence[Exchange], lost: frozenset[str]
+) -> list[tuple[Playlist, Chosen]]:
+    """The playlists of which all pieces are wanted, each with what is kept of those that it names."""
+    led = moved(exchanges)
+    refused = _refused(exchanges, lost, led)
+    known = [(each, each.best(refused)) for each in playlists(exchanges)]
+    masters = [each for each, _ in known if each.variants]
     variants = (variant.url for each in masters for variant in each.variants)
     tracks = (track.url for each in masters for track in (*each.sounds, *each.subtitles))
     named = {place for url in (*variants, *tracks) for place in way(url, led)}
-    best = {place for each in masters for url in each.best(refused).urls for place in way(url, led)}
-    return [each for each in known if each.variants or each.url in best or each.url not in named]
-
-
-def moved(exchanges: Iterable[Exchange]) -> dict[str, str]:
-    """Where addresses led to."""
-    told = ((e.url, e.header("location")) for e in exchanges if e.status and 300 <= e.status < 400)
-    return {url: address_of(url, location) for url, location in told if location}
-
-
-def way(url: str, moved: Mapping[str, str]) -> Iterator[str]:
-    """An address, and those that it led to."""
-    for _ in range(MOST_HOPS):
-        yield url
-        url = moved.get(url, "")
-        if not url:
-            return
+    best = {place for _, chosen in known for url in chosen.urls for place in way(url, led)}
+    return [
+        (each, chosen)
+        for each, chosen in known
+        if each.variants or each.url in best or each.url not in named
+    ]
 
 
 def _refused(
     exchanges: Sequence[Exchange], lost: frozenset[str], led: Mapping[str, str]
 ) -> frozenset[str]:
     """The addresses that gave nothing whole, or led to such; `led` is where addresses led to."""
-    given = {e.url for e in exchanges if is_whole(e)}
-    failed = ({e.url for e in exchanges} | lost) - given - led.keys()
+    failed = ({e.url for e in exchanges} | lost) - came_whole(exchanges) - led.keys()
     return frozenset(failed | {url for url in led if failed.intersection(way(url, led))})

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from archiver.capture import dash, playlists
+from archiver.capture.arrived import came_whole, is_whole, moved, reached, way
 from archiver.capture.behaviours import fetch_whole, wait_quiet
 from archiver.capture.limits import CaptureLimits
 from archiver.capture.recorder_headers import bytes_told
@@ -28,11 +29,6 @@ MEDIA = (
 )  # fmt: skip
 PATIENCE = 2.0
 """Seconds that other requests of the page may hold up the next segments."""
-
-
-def came_whole(exchanges: Sequence[Exchange]) -> set[str]:
-    """The addresses of which the whole body has come, as one answer."""
-    return {e.url for e in exchanges if playlists.is_whole(e)}
 
 
 def in_parts(exchanges: Sequence[Exchange], limits: CaptureLimits) -> tuple[str, ...]:
@@ -96,7 +92,7 @@ def uneven(exchanges: Sequence[Exchange]) -> Iterator[str]:
     plain = [e for e in exchanges if not e.header("content-encoding")]
     came: dict[str, set[int]] = {}
     for e in plain:
-        if playlists.is_whole(e):
+        if is_whole(e):
             came.setdefault(e.url, set()).add(e.body.size)
     named: dict[str, set[int]] = {}
     for e in plain:
@@ -140,20 +136,17 @@ async def _fetch_anew(
         again = tuple(dict.fromkeys(origins.values()))
         await fetch_media(stage, again, limits, "media that came in parts")
         exchanges = received()
-    whole, led = came_whole(exchanges), playlists.moved(exchanges)
-    came = {
-        url for url, first in origins.items() if not whole.isdisjoint(playlists.way(first, led))
-    }
-    if still := [url for url in in_parts(exchanges, limits) if url not in came]:
+    came = set(reached(origins.values(), exchanges))
+    if still := [url for url in in_parts(exchanges, limits) if origins.get(url) not in came]:
         stage.note(f"came in parts only: {', '.join(still)}")
     return exchanges
 
 
 def _origins(exchanges: Sequence[Exchange], urls: Sequence[str]) -> dict[str, str]:
     """Of addresses that others led to, the first that did."""
-    led, found = playlists.moved(exchanges), dict[str, str]()
+    led, found = moved(exchanges), dict[str, str]()
     for first in led:
-        for url in set(urls).intersection(playlists.way(first, led)) - {first}:
+        for url in set(urls).intersection(way(first, led)) - {first}:
             found.setdefault(url, first)
     return found
 
@@ -222,8 +215,7 @@ def _missing(
 def _here(exchanges: Sequence[Exchange]) -> frozenset[str]:
     """The addresses that came whole, or led to such. One that led to a refusal is asked for once more: where it
     leads to may be signed for a short time."""
-    whole, led = came_whole(exchanges), playlists.moved(exchanges)
-    return frozenset(whole | {u for u in led if not whole.isdisjoint(playlists.way(u, led))})
+    return frozenset(reached({e.url for e in exchanges}, exchanges))
 
 
 def remarks(
@@ -233,16 +225,14 @@ def remarks(
 ) -> Iterator[str]:
     """What is to be said of the streams, in words: what did not come of the pieces that were `wanted`, what was
     not over yet, what is encrypted, what could not be read. `lost` are the addresses that no server answered."""
-    whole, moved = came_whole(exchanges), playlists.moved(exchanges)
-    late = sorted(url for url in wanted if whole.isdisjoint(playlists.way(url, moved)))
+    late = sorted(wanted.difference(reached(wanted, exchanges)))
     if late:
         yield f"pieces of a stream that did not come whole: {len(late)}, such as {', '.join(late[:3])}"
     known = dash.presentations(exchanges, {e.url for e in exchanges})
     yield from playlists.remarks(exchanges, lost)
     named = (*playlists.missing(exchanges, frozenset(), lost), *(p for k in known for p in k.parts))
-    if hollow := _hollow(
-        exchanges, {place for url in named for place in playlists.way(url, moved)}
-    ):
+    led = moved(exchanges)
+    if hollow := _hollow(exchanges, {place for url in named for place in way(url, led)}):
         yield f"pieces of a stream that came empty or as a page: {len(hollow)}, such as {', '.join(hollow[:3])}"
     for each in known:
         if each.live:
@@ -257,7 +247,7 @@ def remarks(
 
 def _hollow(exchanges: Sequence[Exchange], pieces: set[str]) -> list[str]:
     """Of the pieces of streams those of which nothing came but whole answers that hold no media."""
-    came = [e for e in exchanges if e.url in pieces and playlists.is_whole(e)]
+    came = [e for e in exchanges if e.url in pieces and is_whole(e)]
     sound = {e.url for e in came if e.body.size and e.media_type != "text/html"}
     return sorted({e.url for e in came} - sound)
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from torture import Torture, filler
 
+from archiver.capture.arrived import is_whole
 from archiver.capture.limits import CaptureLimits
-from archiver.capture.playlists import is_whole, missing, parsed
+from archiver.capture.playlists import missing, parsed
 from archiver.capture.segments import remarks
 from archiver.clock import RandomIds
 from archiver.domain.capture import Capture, Status
