@@ -62,6 +62,7 @@ class Seal:
         self._signers: dict[str, bytes | None] = {}
         self._told: dict[str, dict[str, int]] = {}
         self._end = 0
+        self._new: dict[str, str] = {}
         self._stones = read_stones(self._log / TOMBSTONES)
         self.removed = frozenset(id for stone in self._stones.values() for id in stone.records)
 
@@ -124,6 +125,8 @@ class Seal:
             if not late or leaf.hash == self._hash_of(leaf):
                 told[leaf.name] = leaf.line
         self.notes += order.notes
+        told = self._told["tombstone"]
+        self._new = {id: one.run_id for id, one in self._stones.items() if id not in told}
 
     def _is_not_begun(self) -> bool:
         """Whether the first run was killed before it signed anything: it had made the log's key, whose name
@@ -278,14 +281,9 @@ class Seal:
     def _is_in_work(self, leaf: Leaf) -> bool:
         """Whether a removal that has not ended explains it: it takes the seal off the run, writes a tombstone, takes
         the capture out, seals the run again, and only then all of it comes into the log."""
-        new = {
-            id: stone.run_id
-            for id, stone in self._stones.items()
-            if id not in self._told["tombstone"]
-        }
         if leaf.kind == "package":
-            return leaf.name in self._unfinished or leaf.name in new.values()
-        return self._busy.is_since(leaf.line) or new.get(leaf.name) == leaf.run
+            return leaf.name in self._unfinished or leaf.name in self._new.values()
+        return self._busy.is_since(leaf.line) or self._new.get(leaf.name) == leaf.run
 
     def _at(self, leaf: Leaf, what: str, *, passing: bool = False) -> Defect:
         return Defect(str(self._log / LEAVES), f"line {leaf.line}", what, passing)
