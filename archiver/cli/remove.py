@@ -30,13 +30,13 @@ def command(settings: Settings, post: str, reason: str | None, destroy: bool) ->
     WARC files and manifests move into the archive's folder 'removed'; with --destroy they are deleted for
     good. The post is not captured again unless --force is said.
     """
-    # A run that was killed is mended first: a capture of the post that has no row yet would come back with the
-    # next run, and half a capture would be packaged with its run.
     if reason is None:
         raise UsageError("why is it removed?", hint="say so with --reason: the tombstone keeps it")
     archive, clock = archive_of(settings), SystemClock()
     keys = Keys(settings.keys) if settings.keys else archive.keys
     with hold(archive, clock), ledger_of(archive) as ledger:
+        # First what a killed run left: a capture of the post that has no row yet would come back with the next
+        # run, and half a capture would be packaged with its run.
         for line in mend(archive, ledger, check_warc=check_warc, read_manifest=read_manifest).lines:
             click.echo(one_line(line), err=True)
         history = history_of(archive, ledger, post)

@@ -3,6 +3,7 @@ none was recorded for this."""
 
 from archiver.domain.capture import Status
 from archiver.platforms.signs import Sign
+from archiver.platforms.walls import LOGIN
 
 _WHAT = "video|post|page|content|track|song|episode|playlist|album|image|photo|gif|pin|file|document|item|clip|story"
 _NOT = (
@@ -14,7 +15,7 @@ _CLOSED = (
 )
 UNSHOWN: tuple[Sign, ...] = (
     Sign(rule="login.form-alone", points_to=Status.LOGIN_WALL, where="css", strength="weak", brief=True,
-         reason="the site shows this only to visitors who log in",
+         reason=LOGIN,
          pattern="form input[type=password]"),
     Sign(rule="page.unavailable", points_to=Status.FAILED, where="text", strength="weak", brief=True,
          reason="the page says that it cannot show the post: removed, private or never there",
@@ -37,7 +38,7 @@ UNSHOWN: tuple[Sign, ...] = (
          pattern=r"\b(?:confirm|verify) your age\b|\bage verification\b|\byou must be (?:at least |over )?(?:18|21)\b"
          r"|\bbestätige(?:n sie)? (?:dein|ihr) alter\b|年齢を?確認"),
     Sign(rule="page.login", points_to=Status.LOGIN_WALL, where="text", strength="weak", brief=True,
-         reason="the site shows this only to visitors who log in",
+         reason=LOGIN,
          pattern=r"\b(?:log|sign) in to (?:continue|(?:view|see|watch) this)\b"),
     Sign(rule="page.asked-too-often", points_to=Status.FAILED, where="text", strength="weak", brief=True,
          reason="the page says that it was asked too often",

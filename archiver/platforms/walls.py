@@ -11,7 +11,7 @@ from archiver.platforms.signs import Sign
 _BOT = "the site asks visitors to prove that they are no robot"
 _DOWN = "the site is down for maintenance"
 _CONSENT = "a consent page came instead of the post"
-_LOGIN = "the site shows this only to visitors who log in"
+LOGIN = "the site shows this only to visitors who log in"
 
 WALLS: tuple[Sign, ...] = (
     Sign(
@@ -64,13 +64,13 @@ WALLS: tuple[Sign, ...] = (
          pattern="form[action^='https://consent.'], form[action*='//guce.']"),
     Sign(rule="consent.form-here", points_to=Status.FAILED, where="css", reason=_CONSENT, brief=True,
          pattern="body > form[action*='/consent/']"),
-    Sign(rule="login.address", points_to=Status.LOGIN_WALL, where="url", reason=_LOGIN,
+    Sign(rule="login.address", points_to=Status.LOGIN_WALL, where="url", reason=LOGIN,
          pattern=r"//[^/]+/(?:[\w-]+/){0,2}(log[-_]?in|sign[-_]?in|authwall|checkpoint|oauth2?/authorize"
          r"|uas/login|ServiceLogin)(?:\.php)?(?:[/?#]|$)"),
-    Sign(rule="login.canonical", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN,
+    Sign(rule="login.canonical", points_to=Status.LOGIN_WALL, where="css", reason=LOGIN,
          pattern="link[rel=canonical][href$='/login'], link[rel=canonical][href$='/login/'], "
          "meta[property='og:url'][content$='/login'], meta[property='og:url'][content$='/login/']"),
-    Sign(rule="login.status", points_to=Status.LOGIN_WALL, where="status", pattern="401|407", reason=_LOGIN),
+    Sign(rule="login.status", points_to=Status.LOGIN_WALL, where="status", pattern="401|407", reason=LOGIN),
     *fediverse.TOLD,
     Sign(rule="http.gone", points_to=Status.GONE, where="status", pattern="410", at="{page}",
          reason="the site says that the post is gone for good (HTTP 410)", strength="authoritative"),
@@ -91,7 +91,7 @@ WALLS: tuple[Sign, ...] = (
          reason="the site has trouble of its own (a server error)"),
     Sign(rule="http.error", points_to=Status.FAILED, where="status", pattern=r"4(?!0[1346]|07|10|18|20|29|51)\d\d",
          reason="the site answered with an error"),
-    Sign(rule="login.form", points_to=Status.LOGIN_WALL, where="css", reason=_LOGIN, strength="weak",
+    Sign(rule="login.form", points_to=Status.LOGIN_WALL, where="css", reason=LOGIN, strength="weak",
          pattern="form[action*='login'] input[type=password], form[action*='signin'] input[type=password]"),
 )  # fmt: skip
 """What any site may answer instead of a post, in the order in which it decides."""
