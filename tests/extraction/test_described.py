@@ -4,20 +4,11 @@ import html
 import json
 
 import pytest
-
-from archiver.domain.document import Document
-from archiver.extraction.find import find_embeds
+from shown import shown_in_article
 
 STATUS = "https://twitter.com/ana_ruiz/status/1577719286659006464"
 TWEET = "x:1577719286659006464"
 EPISODE = "https://open.spotify.com/episode/4kZq2Rr0aXbT9uVw1yLm3C"
-
-
-def shown(markup: str) -> list[str]:
-    """The posts that an article with this in it embeds, as `platform:id`."""
-    body = f"<body><article><p>The bridge.</p>{markup}<p>It is open.</p></article></body>"
-    found = find_embeds(Document(source="p", kind="html", body=body.encode()))
-    return [f"{e.ref.platform}:{e.ref.id}" for e in found if e.ref and e.role == "embed"]
 
 
 def described(css: str, about: dict[str, object], tag: str = "div") -> str:
@@ -41,7 +32,7 @@ POSTS: dict[str, tuple[str, dict[str, object], str]] = {
 def test_the_class_says_what_the_object_describes(
     css: str, about: dict[str, object], post: str
 ) -> None:
-    assert shown(described(css, about)) == [post]
+    assert shown_in_article(described(css, about)) == [post]
 
 
 OTHERS: dict[str, str] = {
@@ -55,15 +46,17 @@ OTHERS: dict[str, str] = {
 
 @pytest.mark.parametrize("markup", OTHERS.values(), ids=OTHERS)
 def test_what_is_not_shown(markup: str) -> None:
-    assert shown(markup) == []
+    assert shown_in_article(markup) == []
 
 
 def test_the_component_says_it_where_classes_were_taken_away() -> None:
     held = html.escape(json.dumps({"url": STATUS, "photos": []}))
-    assert shown(f'<div data-attrs="{held}" data-component-name="Twitter2ToDOM"></div>') == [TWEET]
+    assert shown_in_article(
+        f'<div data-attrs="{held}" data-component-name="Twitter2ToDOM"></div>'
+    ) == [TWEET]
 
 
 def test_a_drawing_of_a_post_that_is_a_link_as_a_whole() -> None:
     drawn = '<div class="card-x1 twitter-embed"><p>Ana</p><p>The bridge is open again.</p></div>'
-    assert shown(f'<a href="{STATUS}">{drawn}</a>') == [TWEET]
-    assert shown(f'<a href="{STATUS}">More of it here: {drawn}</a>') == []
+    assert shown_in_article(f'<a href="{STATUS}">{drawn}</a>') == [TWEET]
+    assert shown_in_article(f'<a href="{STATUS}">More of it here: {drawn}</a>') == []

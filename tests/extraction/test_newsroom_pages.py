@@ -4,21 +4,14 @@ import json
 from urllib.parse import quote
 
 import pytest
+from shown import shown
 
-from archiver.domain.document import Document
-from archiver.extraction.find import find_embeds
 from archiver.platforms import recognise
 
 STATUS = "https://twitter.com/ana_ruiz/status/1577719286659006464"
 TWEET = "x:1577719286659006464"
 PLAYER = "https://www.youtube.com/embed/Zq3x-9Kd_aE"
 VIDEO = "youtube:Zq3x-9Kd_aE"
-
-
-def shown(markup: str, role: str = "embed") -> list[str]:
-    """The posts that a page embeds (or links to), as `platform:id`."""
-    found = find_embeds(Document(source="p", kind="html", body=markup.encode()))
-    return [f"{e.ref.platform}:{e.ref.id}" for e in found if e.ref and e.role == role]
 
 
 def state(value: object) -> str:
@@ -115,7 +108,7 @@ def test_a_placeholder_that_says_what_it_embeds_is_of_the_post_it_leads_to() -> 
     assert shown(placeholder("instagram", PLAYER)) == []
     other = PLAYER.replace("aE", "aF")
     assert shown(placeholder("youtube", PLAYER, other)) == []
-    assert shown(placeholder("youtube", PLAYER, other), "link") == [
+    assert shown(placeholder("youtube", PLAYER, other), role="link") == [
         VIDEO,
         VIDEO.replace("aE", "aF"),
     ]
@@ -131,7 +124,9 @@ def test_a_placeholder_that_says_what_it_embeds_is_of_the_post_it_leads_to() -> 
 )
 def test_an_archives_copy_is_known_by_its_instant(archive: str) -> None:
     assert shown(f'<iframe src="{archive}{PLAYER}"></iframe>') == [VIDEO]
-    assert shown(f'<p>She <a href="{archive}{STATUS}">said so</a> there.</p>', "link") == [TWEET]
+    assert shown(f'<p>She <a href="{archive}{STATUS}">said so</a> there.</p>', role="link") == [
+        TWEET
+    ]
     assert shown(f'<iframe src="{archive.replace("0", "")}{PLAYER}"></iframe>') == []
 
 
@@ -142,7 +137,7 @@ def test_an_address_in_a_teaser_is_part_of_another_article(css: str) -> None:
     assert shown(words) == shown(link) == [TWEET]
     held = f'<div class="{css}">%s</div>'
     assert shown(held % words) == shown(held % link) == []
-    assert shown(held % link, "link") == [TWEET]
+    assert shown(held % link, role="link") == [TWEET]
     assert shown(held.replace(css, "steaser-box") % words) == [TWEET]
 
 
@@ -155,8 +150,10 @@ def test_a_player_of_the_sites_own_is_on_no_server_of_others() -> None:
     )
     assert shown(frame % f"https://tube.example{TUBE}") == [f"peertube:tube.example{TUBE[13:]}"]
     assert shown(frame % f"//pier.example{TUBE}") == []
-    assert shown(frame % f"//pier.example{TUBE}", "link") == [f"peertube:pier.example{TUBE[13:]}"]
-    assert shown(frame % TUBE) == shown(frame % TUBE, "link") == []
+    assert shown(frame % f"//pier.example{TUBE}", role="link") == [
+        f"peertube:pier.example{TUBE[13:]}"
+    ]
+    assert shown(frame % TUBE) == shown(frame % TUBE, role="link") == []
 
 
 def test_a_frame_that_a_payload_tells_of() -> None:

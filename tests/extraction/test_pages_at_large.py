@@ -4,21 +4,13 @@ import json
 from base64 import b64encode
 
 import pytest
-
-from archiver.domain.document import Document
-from archiver.extraction.find import find_embeds
+from shown import shown
 
 STATUS = "https://twitter.com/ana_ruiz/status/1577719286659006464"
 TWEET = "x:1577719286659006464"
 PLAYER = "https://www.youtube.com/embed/Zq3x-9Kd_aE"
 VIDEO = "youtube:Zq3x-9Kd_aE"
 THUMBNAIL = "https://i.ytimg.com/vi/Zq3x-9Kd_aE/hqdefault.jpg"
-
-
-def shown(markup: str, url: str | None = None) -> list[str]:
-    """The posts that a page embeds, as `platform:id`."""
-    found = find_embeds(Document(source="p", kind="html", body=markup.encode(), url=url))
-    return [f"{e.ref.platform}:{e.ref.id}" for e in found if e.ref and e.role == "embed"]
 
 
 EMBEDS = {

@@ -1,9 +1,7 @@
 """Posts in what an editor, a forum or a player of its day left: shortcodes, variables of Flash, calls of scripts."""
 
 import pytest
-
-from archiver.domain.document import Document
-from archiver.extraction.find import find_embeds
+from shown import shown_in_article
 
 NUMBER = "1577719286659006464"
 STATUS = f"https://twitter.com/ana_ruiz/status/{NUMBER}"
@@ -11,13 +9,6 @@ TWEET = f"x:{NUMBER}"
 WATCH = "https://www.youtube.com/watch?v=Zq3x-9Kd_aE"
 VIDEO = "youtube:Zq3x-9Kd_aE"
 FLASH = "http://www.youtube.com/v/Zq3x-9Kd_aE&amp;fs=1"
-
-
-def shown(markup: str) -> list[str]:
-    """The posts that an article with this in it embeds, as `platform:id`."""
-    body = f"<body><article><p>The bridge.</p>{markup}<p>It is open.</p></article></body>"
-    found = find_embeds(Document(source="p", kind="html", body=body.encode()))
-    return [f"{e.ref.platform}:{e.ref.id}" for e in found if e.ref and e.role == "embed"]
 
 
 LEFT = {
@@ -57,7 +48,7 @@ LEFT = {
 
 @pytest.mark.parametrize("markup, post", LEFT.items())
 def test_what_was_left_names_the_post(markup: str, post: str) -> None:
-    assert shown(markup) == [post]
+    assert shown_in_article(markup) == [post]
 
 
 OTHERS = [
@@ -75,7 +66,7 @@ OTHERS = [
 
 @pytest.mark.parametrize("markup", OTHERS)
 def test_what_names_none(markup: str) -> None:
-    assert shown(markup) == []
+    assert shown_in_article(markup) == []
 
 
 def test_what_is_read_after_the_walk_has_its_place_among_the_rest() -> None:
@@ -95,5 +86,5 @@ def test_what_is_read_after_the_walk_has_its_place_among_the_rest() -> None:
         "youtube:aB3-9Kd_aEx",
         "vimeo:50718292",
     ]
-    assert shown("".join(lines)) == posts
-    assert shown("".join(reversed(lines))) == posts[::-1]
+    assert shown_in_article("".join(lines)) == posts
+    assert shown_in_article("".join(reversed(lines))) == posts[::-1]
